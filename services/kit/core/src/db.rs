@@ -1,0 +1,191 @@
+//! One database helper for both shapes. SQLite: a file in WAL mode, one writer whose transactions begin immediately,
+//! several readers. PostgreSQL: a pool, a schema per service.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{Actor, Error, Result, UnitOfWork};
+
+/// Where a service keeps its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DbConfig {
+    /// A SQLite file; it is made when missing.
+    Sqlite {
+        /// Path of the file.
+        path: std::path::PathBuf,
+    },
+    /// A PostgreSQL database; the schema, named like the service, is made when missing.
+    Postgres {
+        /// `postgres://user:password@host:port/database`.
+        url: String,
+        /// Connections at most.
+        connections: u32,
+    },
+}
+
+/// A service's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    service: Arc<str>,
+    outbox: Arc<Notify>,
+}
+
+/// How long a call waits for a connection before it gives up.
+const ACQUIRE: Duration = Duration::from_secs(20);
+/// How long SQLite waits for another process's lock.
+const BUSY: &str = "10000";
+
+impl Db {
+    /// Opens the database of a service, making the file or schema when missing. Call [`Db::migrate`] next.
+    ///
+    /// # Errors
+    /// Unavailable when it cannot be reached.
+    pub async fn open(config: &DbConfig, service: &str) -> Result<Self> {
+        crate::event::check_token(service)?;
+        let (read, write) = match config {
+            DbConfig::Sqlite { path } => open_sqlite(path).await?,
+            DbConfig::Postgres { url, connections } => {
+                let pool = open_postgres(url, *connections, service).await?;
+                (pool.clone(), pool)
+            }
+        };
+        Ok(Self { read, write, service: service.into(), outbox: Arc::default() })
+    }
+
+    /// Applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// Internal when one fails; nothing of it stays, on either database.
+    pub async fn migrate<M: MigratorTrait>(&self) -> Result<()> {
+        M::up(&self.write, None).await.map_err(|error| {
+            Error::internal(format!("cannot bring the database of `{}` up to date", self.service)).with_source(error)
+        })
+    }
+
+    /// For reading, outside any transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Which database this is; only migrations and the kit may ask.
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Name of the service.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// Begins a transaction that changes something: rows, outbox and audit together.
+    ///
+    /// # Errors
+    /// Unavailable when no connection comes free in time.
+    pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
+        let tx = self.begin_raw().await?;
+        Ok(UnitOfWork::new(tx, actor.clone(), None, self.outbox.clone()))
+    }
+
+    /// Begins the transaction that holds the effect of an event: what it publishes names the event as its cause.
+    ///
+    /// # Errors
+    /// Unavailable when no connection comes free in time.
+    pub async fn begin_caused_by(&self, actor: &Actor, cause: Uuid) -> Result<UnitOfWork> {
+        let tx = self.begin_raw().await?;
+        Ok(UnitOfWork::new(tx, actor.clone(), Some(cause), self.outbox.clone()))
+    }
+
+    /// Begins a transaction of the machinery itself (relay marks, audit seals), which no actor asked for.
+    ///
+    /// # Errors
+    /// Unavailable when no connection comes free in time.
+    #[expect(clippy::disallowed_methods, reason = "the one place that begins a transaction, always immediate")]
+    pub async fn begin_raw(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Is told after every commit that wrote to the outbox.
+    pub fn outbox_notify(&self) -> Arc<Notify> {
+        self.outbox.clone()
+    }
+
+    /// Closes every connection; on SQLite the WAL is folded into the file.
+    ///
+    /// # Errors
+    /// Internal when a connection does not close.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        self.write.close().await?;
+        Ok(())
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<(DatabaseConnection, DatabaseConnection)> {
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    // the writer first: it makes the file and sets WAL, which readers cannot
+    let write = connect(sqlite_options(&url, 1)).await?;
+    let read = connect(sqlite_options(&url, 4)).await?;
+    Ok((read, write))
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).acquire_timeout(ACQUIRE).sqlx_logging(false);
+    // opened files outlive idle periods: a reopened connection would start with a cold cache
+    options.idle_timeout(None).test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "NORMAL")
+            .pragma("busy_timeout", BUSY)
+            .pragma("foreign_keys", "ON")
+            .pragma("temp_store", "MEMORY")
+            .pragma("cache_size", "-65536")
+    });
+    options
+}
+
+async fn open_postgres(url: &str, connections: u32, service: &str) -> Result<DatabaseConnection> {
+    let mut once = ConnectOptions::new(url);
+    once.max_connections(1).acquire_timeout(ACQUIRE).sqlx_logging(false);
+    let plain = connect(once).await?;
+    let schema = service.replace('-', "_");
+    // two processes of one service may start together: the second sees a duplicate, which is as good
+    let made = plain.execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await;
+    if let Err(error) = made
+        && !error.to_string().contains("duplicate key")
+    {
+        return Err(error.into());
+    }
+    plain.close().await?;
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .set_schema_search_path(schema)
+        .set_application_name(format!("muster-{service}"))
+        .statement_timeout(Duration::from_mins(2))
+        .sqlx_logging(false);
+    connect(options).await
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options)
+        .await
+        .map_err(|error| Error::unavailable("cannot open the database").with_source(error))
+}

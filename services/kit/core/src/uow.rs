@@ -1,0 +1,105 @@
+//! One transaction for a change: its rows, its outbox rows and its audit row, or nothing.
+
+use std::sync::Arc;
+
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Event, NewEvent, OrgScope, Result,
+    audit::{self, AuditEntry},
+    clock, event, outbox,
+};
+
+/// An open transaction. Dropped without [`UnitOfWork::commit`], it is rolled back.
+pub struct UnitOfWork {
+    tx: DatabaseTransaction,
+    actor: Actor,
+    cause: Option<Uuid>,
+    outbox: Arc<Notify>,
+    events: Vec<Uuid>,
+}
+
+impl UnitOfWork {
+    pub(crate) fn new(tx: DatabaseTransaction, actor: Actor, cause: Option<Uuid>, outbox: Arc<Notify>) -> Self {
+        Self { tx, actor, cause, outbox, events: Vec::new() }
+    }
+
+    /// The connection that repositories write through.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What repository calls of this transaction may touch.
+    pub fn scope(&self) -> OrgScope {
+        self.actor.scope()
+    }
+
+    /// Sets the event that causes what is published from here on; a consumer that commits effects in batches sets it
+    /// before each event.
+    pub fn caused_by(&mut self, cause: Option<Uuid>) {
+        self.cause = cause;
+    }
+
+    /// Puts an event in the outbox, to be published after the commit.
+    ///
+    /// Write the versioned aggregate row first: its row lock is what keeps the events of one aggregate in order.
+    ///
+    /// # Errors
+    /// Bad request when a token of the subject is wrong.
+    pub async fn publish(&mut self, new: NewEvent) -> Result<Uuid> {
+        let event = Event {
+            id: Uuid::now_v7(),
+            subject: event::subject(&self.actor.organisation, &new)?,
+            kind: format!("muster.{}.{}.{}.v1", new.context, new.aggregate, new.event),
+            organisation: self.actor.organisation.clone(),
+            classification: new.classification,
+            aggregate_id: new.aggregate_id,
+            aggregate_version: new.aggregate_version,
+            occurred_at_micros: clock::now_micros(),
+            causation_id: self.cause,
+            actor: self.actor.id.clone(),
+            traceparent: crate::trace::current_traceparent(),
+            payload: new.payload.into(),
+        };
+        let id = event.id;
+        outbox::insert(&self.tx, &event).await?;
+        self.events.push(id);
+        Ok(id)
+    }
+
+    /// Writes the audit row and commits everything.
+    ///
+    /// # Errors
+    /// Internal or unavailable when the database cannot; nothing stays then.
+    pub async fn commit(self, entry: AuditEntry) -> Result<()> {
+        let row = audit::row(&self.actor, &entry, &self.events);
+        audit::Entity::insert(audit::ActiveModel { seq: sea_orm::ActiveValue::NotSet, ..row })
+            .exec_without_returning(&self.tx)
+            .await?;
+        self.tx.commit().await?;
+        if !self.events.is_empty() {
+            self.outbox.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Gives everything back.
+    ///
+    /// # Errors
+    /// Internal when the database cannot; the transaction is gone all the same.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.tx.rollback().await?)
+    }
+}
+
+/// `Set`, for a value that must be there.
+pub(crate) fn set<T: Into<sea_orm::Value>>(value: T) -> sea_orm::ActiveValue<T> {
+    Set(value)
+}

@@ -1,0 +1,2 @@
+//! The only binary: wiring.
+fn main() {}
