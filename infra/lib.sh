@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What infra/test and infra/up share: headings, and installing what a machine lacks. Sourced by bash, never run.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
