@@ -1,0 +1,2 @@
+//! The directory: organisations, dated groupings of practices, and what became of them.
+pub mod domain;
