@@ -21,6 +21,10 @@ pub mod intake;
 pub mod migrations;
 pub mod outbox;
 pub mod page;
+pub mod rpc;
+pub mod server;
+pub mod shutdown;
+pub mod sign_in;
 pub mod trace;
 pub mod uow;
 

@@ -67,6 +67,11 @@ impl Table {
         self.columns.get(&plain(name)).copied().map(Col)
     }
 
+    /// A column by its place, counted from 0: for files that head two columns alike.
+    pub fn at(&self, place: usize) -> Option<Col> {
+        (place < self.headers.len()).then_some(Col(place))
+    }
+
     /// A column of a kind, by its name there or an alias.
     pub fn column(&self, kind: &ImportKind, name: &str) -> Option<Col> {
         let column = kind.columns.iter().find(|c| c.name == name)?;
