@@ -37,6 +37,7 @@ pub struct Db {
     write: DatabaseConnection,
     service: Arc<str>,
     outbox: Arc<Notify>,
+    config: Arc<DbConfig>,
 }
 
 /// How long a call waits for a connection before it gives up.
@@ -58,7 +59,7 @@ impl Db {
                 (pool.clone(), pool)
             }
         };
-        Ok(Self { read, write, service: service.into(), outbox: Arc::default() })
+        Ok(Self { read, write, service: service.into(), outbox: Arc::default(), config: Arc::new(config.clone()) })
     }
 
     /// Applies the migrations that are missing.
@@ -67,7 +68,8 @@ impl Db {
     /// Internal when one fails; nothing of it stays, on either database.
     pub async fn migrate<M: MigratorTrait>(&self) -> Result<()> {
         M::up(&self.write, None).await.map_err(|error| {
-            Error::internal(format!("cannot bring the database of `{}` up to date", self.service)).with_source(error)
+            Error::internal(format!("cannot bring the database of `{}` up to date", self.service))
+                .with_source(error)
         })
     }
 
@@ -108,7 +110,10 @@ impl Db {
     ///
     /// # Errors
     /// Unavailable when no connection comes free in time.
-    #[expect(clippy::disallowed_methods, reason = "the one place that begins a transaction, always immediate")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that begins a transaction, always immediate"
+    )]
     pub async fn begin_raw(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             isolation_level: None,
@@ -116,6 +121,11 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         };
         Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// A lock that one process of the service can hold at a time; see [`crate::lock::Lock`].
+    pub fn lock(&self, name: &str) -> crate::lock::Lock {
+        crate::lock::Lock::new(self.config.clone(), &self.service, name)
     }
 
     /// Is told after every commit that wrote to the outbox.
@@ -184,7 +194,7 @@ async fn open_postgres(url: &str, connections: u32, service: &str) -> Result<Dat
     connect(options).await
 }
 
-async fn connect(options: ConnectOptions) -> Result<DatabaseConnection> {
+pub(crate) async fn connect(options: ConnectOptions) -> Result<DatabaseConnection> {
     Database::connect(options)
         .await
         .map_err(|error| Error::unavailable("cannot open the database").with_source(error))

@@ -99,12 +99,17 @@ pub struct Event {
 impl Event {
     /// The key whose events keep their order: organisation, kind of aggregate and aggregate.
     pub fn order_key(&self) -> String {
-        let mut tokens = self.subject.split('.').skip(3);
-        let organisation = tokens.next().unwrap_or_default();
-        let context = tokens.next().unwrap_or_default();
-        let aggregate = tokens.next().unwrap_or_default();
-        format!("{organisation}.{context}.{aggregate}/{}", self.aggregate_id)
+        order_key(&self.subject, &self.aggregate_id)
     }
+}
+
+/// The order key of an event of which only the subject and the aggregate are known; see [`Event::order_key`].
+pub fn order_key(subject: &str, aggregate_id: &str) -> String {
+    let mut tokens = subject.split('.').skip(3);
+    let organisation = tokens.next().unwrap_or_default();
+    let context = tokens.next().unwrap_or_default();
+    let aggregate = tokens.next().unwrap_or_default();
+    format!("{organisation}.{context}.{aggregate}/{aggregate_id}")
 }
 
 /// Builds the subject of an event.
@@ -131,7 +136,9 @@ pub fn check_token(token: &str) -> Result<()> {
     if fits {
         Ok(())
     } else {
-        Err(Error::bad_request(format!("`{token}` is no subject token: lower-case letters, digits and hyphens")))
+        Err(Error::bad_request(format!(
+            "`{token}` is no subject token: lower-case letters, digits and hyphens"
+        )))
     }
 }
 
@@ -142,7 +149,10 @@ pub fn check_token(token: &str) -> Result<()> {
 pub fn check_subject(subject: &str) -> Result<()> {
     let tokens: Vec<&str> = subject.split('.').collect();
     if tokens.len() != 7 {
-        return Err(Error::bad_request(format!("subject `{subject}` has {} tokens, not seven", tokens.len())));
+        return Err(Error::bad_request(format!(
+            "subject `{subject}` has {} tokens, not seven",
+            tokens.len()
+        )));
     }
     tokens.into_iter().try_for_each(check_token)
 }
@@ -195,9 +205,11 @@ mod tests {
             assert!(check_filter(filter).is_ok(), "{filter}");
             assert!(matches(filter, subject), "{filter}");
         }
-        for filter in
-            ["muster.v1.own.>", "muster.v1.shared.*.staffing.forecast", "muster.v1.shared.qkk.staffing.forecast.published.>"]
-        {
+        for filter in [
+            "muster.v1.own.>",
+            "muster.v1.shared.*.staffing.forecast",
+            "muster.v1.shared.qkk.staffing.forecast.published.>",
+        ] {
             assert!(!matches(filter, subject), "{filter}");
         }
     }
@@ -207,7 +219,12 @@ mod tests {
         for wrong in ["", "A", "a b", "a.b", "*", ">", "ä", "a_b"] {
             assert!(check_token(wrong).is_err(), "{wrong}");
         }
-        for wrong in ["muster.v1.own.qkk.a.b", "muster.v1.own.qkk.a.b.c.d", "muster.v1.own.QKK.a.b.c", "muster.v1.own.*.a.b.c"] {
+        for wrong in [
+            "muster.v1.own.qkk.a.b",
+            "muster.v1.own.qkk.a.b.c.d",
+            "muster.v1.own.QKK.a.b.c",
+            "muster.v1.own.*.a.b.c",
+        ] {
             assert!(check_subject(wrong).is_err(), "{wrong}");
         }
         assert!(check_filter("muster.>.x").is_err());

@@ -1,8 +1,8 @@
 //! The outbox table: what is to be published, with a status per row. A cursor would skip rows that commit late.
 
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    entity::prelude::*, sea_query::Expr,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, entity::prelude::*, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -58,7 +58,9 @@ impl TryFrom<Model> for Event {
     type Error = Error;
 
     fn try_from(row: Model) -> Result<Self> {
-        let uuid = |text: &str| Uuid::parse_str(text).map_err(|e| Error::internal("outbox id unreadable").with_source(e));
+        let uuid = |text: &str| {
+            Uuid::parse_str(text).map_err(|e| Error::internal("outbox id unreadable").with_source(e))
+        };
         Ok(Self {
             id: uuid(&row.id)?,
             subject: row.subject,
@@ -104,7 +106,27 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, event: &Event) -> Result
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub async fn pending(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>> {
-    Ok(Entity::find().filter(Column::PublishedAt.is_null()).order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+    Ok(Entity::find()
+        .filter(Column::PublishedAt.is_null())
+        .order_by_asc(Column::Seq)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Pending rows that were inserted after row `after`, in order of insertion, at most `limit`. For going past rows that
+/// must wait; a later call starts at 0 again, because rows can become visible out of order.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn pending_after(conn: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::PublishedAt.is_null())
+        .filter(Column::Seq.gt(after))
+        .order_by_asc(Column::Seq)
+        .limit(limit)
+        .all(conn)
+        .await?)
 }
 
 /// Marks rows as taken by the bus.
