@@ -1,0 +1,257 @@
+//! The command line: words, flags and help.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Workforce and federation planning for health systems.
+#[derive(Parser, Debug)]
+#[command(name = "muster", version, about, propagate_version = true, max_term_width = 120)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Args, Debug, Clone, Default)]
+pub(crate) struct Shared {
+    /// Folder of the node's data [default: muster in the user's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Configuration file [default: muster.toml of the working folder, when there]
+    #[arg(long, global = true, value_name = "FILE", env = "MUSTER_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Address of a running node, such as http://127.0.0.1:8080 [default: the data folder itself, or the node that has it open]
+    #[arg(long, global = true, value_name = "URL", env = "MUSTER_SERVER")]
+    pub(crate) server: Option<String>,
+    /// File that holds the token to call the node with
+    #[arg(long, global = true, value_name = "FILE", env = "MUSTER_TOKEN_FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Print one JSON document on stdout instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run everything in one process on this machine: pages, JSON and gRPC on one port
+    Up(UpArgs),
+    /// Run some of the services, for a system of several processes
+    Serve(ServeArgs),
+    /// Import files; `muster import --help` lists every kind with its columns
+    Import(ImportArgs),
+    /// Organisations and how practices are grouped
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
+    /// Baselines, history and forecasts of staff
+    #[command(subcommand)]
+    Staffing(StaffingCommand),
+    /// The log of events, and the events that a consumer gave up on
+    #[command(subcommand)]
+    Events(EventsCommand),
+    /// The audit chain
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Measure whole paths on this machine, beside a baseline of the same run
+    #[command(subcommand)]
+    Bench(BenchCommand),
+    /// Print every configuration key with its default and meaning
+    Config,
+    /// Ask a running node whether it is well; exit 0 when it is
+    Health,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct UpArgs {
+    /// Address of pages, JSON and gRPC [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Start with nothing instead of the sample
+    #[arg(long)]
+    pub(crate) no_sample: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Services to run in this process
+    #[arg(long, value_delimiter = ',', required = true, value_enum)]
+    pub(crate) services: Vec<Service>,
+    /// Address of pages, JSON and gRPC [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// A service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    /// Organisations and groupings
+    Directory,
+    /// Baselines and forecasts
+    Staffing,
+    /// The pages
+    Web,
+}
+
+#[derive(Args, Debug)]
+#[command(after_long_help = crate::commands::import::kinds_help())]
+pub(crate) struct ImportArgs {
+    /// Kind of file
+    #[arg(required_unless_present = "template")]
+    pub(crate) kind: Option<String>,
+    /// Files, CSV (also .gz) or XLSX
+    #[arg(required_unless_present = "template", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Store the good rows although others are refused [default: one refused row refuses its file]
+    #[arg(long)]
+    pub(crate) keep_good_rows: bool,
+    /// Financial year ending that the file covers (2016 = 2015-16), when its name does not say
+    #[arg(long)]
+    pub(crate) year: Option<i32>,
+    /// Print a header with an example row of this kind, and stop
+    #[arg(long, value_name = "KIND")]
+    pub(crate) template: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum DirectoryCommand {
+    /// Groupings of practices on a date, with practices and patients in each
+    Groupings(AsOfArgs),
+    /// One organisation on a date, with its groupings and successions
+    Show {
+        /// ODS code
+        code: String,
+        #[command(flatten)]
+        when: AsOfArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AsOfArgs {
+    /// Date, YYYY-MM-DD [default: today]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) as_of: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum StaffingCommand {
+    /// What happened: a row a year, with what the first year's ratio of filled FTE to list would need
+    History {
+        /// System, borough or commissioner by code or name, or ENGLAND
+        #[arg(long, default_value = "SEL")]
+        area: String,
+        /// What stands in for practices that did not return
+        #[arg(long, value_enum, default_value_t = Missing::BoroughMean)]
+        missing: Missing,
+    },
+    /// Run a forecast and print its rows
+    Forecast(ForecastArgs),
+    /// Forecasts made, newest first
+    Runs,
+    /// Parameters of the forecast with their sources
+    Parameters,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ForecastArgs {
+    /// Scenario
+    #[arg(long, default_value = "do-nothing")]
+    pub(crate) scenario: String,
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+    /// Financial year ending to start from
+    #[arg(long, default_value_t = 2016)]
+    pub(crate) base: i32,
+    /// Last financial year ending
+    #[arg(long, default_value_t = 2021)]
+    pub(crate) to: i32,
+    /// Monte Carlo draws
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) draws: u32,
+    /// Seed of the random numbers: the same seed and inputs give the same figures
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What stands in for practices that did not return
+    #[arg(long, value_enum, default_value_t = Missing::BoroughMean)]
+    pub(crate) missing: Missing,
+    /// Threads, 0 = one a core; the figures do not depend on it
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: u32,
+    /// Only rows of this level: practice, lcn, federation, pcn, borough, system
+    #[arg(long)]
+    pub(crate) level: Option<String>,
+}
+
+/// What stands in for practices that did not return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Missing {
+    /// Nothing: they count as no staff
+    LeaveOut,
+    /// Their list times the FTE per patient of their borough
+    BoroughMean,
+    /// Their own last value, else the borough mean
+    LastValue,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum EventsCommand {
+    /// Print the log of events
+    Tail {
+        /// Position to start from
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+        /// Subject filter, with * for one token and > for the rest
+        #[arg(long, default_value = "")]
+        filter: String,
+        /// Wait for new events instead of stopping at the end
+        #[arg(long)]
+        follow: bool,
+    },
+    /// List the events that a consumer gave up on, with the reason
+    DeadLetters {
+        /// Only of this consumer
+        #[arg(long, default_value = "")]
+        consumer: String,
+    },
+    /// Deliver dead letters again to the consumer that gave up on them
+    Replay {
+        /// Ids of dead letters [default: all of the consumer]
+        ids: Vec<String>,
+        /// Only of this consumer
+        #[arg(long, default_value = "")]
+        consumer: String,
+        /// Every dead letter of every consumer
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum AuditCommand {
+    /// Walk every audit chain and compare each link with its row
+    Verify,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum BenchCommand {
+    /// The do-nothing forecast on the sample: one thread against all, and the draws a second
+    Forecast {
+        /// Monte Carlo draws
+        #[arg(long, default_value_t = 1024)]
+        draws: u32,
+    },
+    /// Committed commands through outbox, bus and inbox, beside PostgreSQL's own rate
+    Bus {
+        /// Commands
+        #[arg(long, default_value_t = 20_000)]
+        events: u32,
+    },
+    /// A practice series of England's size through the import, beside plain reading of the same bytes
+    Import {
+        /// Rows
+        #[arg(long, default_value_t = 43_191)]
+        rows: u32,
+    },
+}

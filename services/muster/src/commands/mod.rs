@@ -1,0 +1,11 @@
+//! One command a file; each speaks to the services through their clients, wherever they run.
+
+pub(crate) mod audit;
+pub(crate) mod bench;
+pub(crate) mod directory;
+pub(crate) mod events;
+pub(crate) mod forecast;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod import;
+pub(crate) mod staffing;

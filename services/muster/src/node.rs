@@ -1,0 +1,279 @@
+//! A node: the services that this process runs, wired to each other, to their databases and to the bus.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use muster_bus::{Bus, LocalBus, NatsBus, NatsOptions, Runtime, operations};
+use muster_kit::{
+    Authorizer, Db, Error, Result,
+    authz::RoleTable,
+    config::Config,
+    rpc::{self, Channel},
+    server,
+    shutdown::Shutdown,
+    sign_in::SignIn,
+};
+use muster_proto::{
+    directory::v1::directory_service_client::DirectoryServiceClient,
+    operations::v1::operations_service_client::OperationsServiceClient,
+    staffing::v1::staffing_service_client::StaffingServiceClient,
+};
+use sea_orm_migration::MigratorTrait;
+use tonic::service::Routes;
+
+use crate::{cli::Service, lock::FolderLock};
+
+/// The services of this process.
+pub(crate) struct Node {
+    config: Config,
+    /// Pulled when the node is to stop.
+    pub(crate) shutdown: Shutdown,
+    /// Who may call.
+    pub(crate) sign_in: Arc<SignIn>,
+    runtime: Runtime,
+    bus: Arc<dyn Bus>,
+    databases: Vec<Db>,
+    directory: Channel,
+    staffing: Channel,
+    operations: Channel,
+    router: Router,
+    lock: Option<FolderLock>,
+}
+
+/// What is gathered while the services are opened one after the other.
+struct Wiring {
+    config: Config,
+    services: Vec<Service>,
+    authorizer: Arc<dyn Authorizer>,
+    sign_in: Arc<SignIn>,
+    shutdown: Shutdown,
+    runtime: Runtime,
+    databases: Vec<Db>,
+    grpc: Router,
+    peer_token: Option<String>,
+}
+
+impl Node {
+    /// Opens databases and bus, applies migrations, starts relays and consumers.
+    ///
+    /// # Errors
+    /// Bad request when the configuration does not fit, unavailable when a server cannot be reached.
+    pub(crate) async fn open(config: Config, services: &[Service], lock: Option<FolderLock>) -> Result<Self> {
+        let bus = open_bus(&config, services).await?;
+        let mut wiring = Wiring {
+            services: services.to_vec(),
+            authorizer: Arc::new(RoleTable),
+            sign_in: Arc::new(config.sign_in()?),
+            shutdown: Shutdown::new(),
+            runtime: Runtime::new(bus.clone()).with_grace(config.grace() / 2),
+            databases: Vec::new(),
+            grpc: Router::new(),
+            peer_token: config.peer_token()?,
+            config,
+        };
+        let directory = wiring.directory().await?;
+        let staffing = wiring.staffing(&directory).await?;
+        let web = wiring.web_database().await?;
+        let operations = wiring.operations(bus.clone())?;
+        let pages = match web {
+            Some(db) => wiring.pages(db, bus.clone(), [&directory, &staffing, &operations]).await?,
+            None => Router::new(),
+        };
+        let router = finish(wiring.grpc, pages, &wiring.services).await?;
+        Ok(Self {
+            config: wiring.config,
+            shutdown: wiring.shutdown,
+            sign_in: wiring.sign_in,
+            runtime: wiring.runtime,
+            bus,
+            databases: wiring.databases,
+            directory,
+            staffing,
+            operations,
+            router,
+            lock,
+        })
+    }
+
+    /// Channel to the directory.
+    pub(crate) fn directory(&self) -> Channel {
+        self.directory.clone()
+    }
+
+    /// Channel to staffing.
+    pub(crate) fn staffing(&self) -> Channel {
+        self.staffing.clone()
+    }
+
+    /// Channel to the operations of this node.
+    pub(crate) fn operations(&self) -> Channel {
+        self.operations.clone()
+    }
+
+    /// Pages, JSON and gRPC.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Grace period for open calls.
+    pub(crate) fn grace(&self) -> Duration {
+        self.config.grace() / 2
+    }
+
+    /// Leaves a note of where this node listens, for commands on the same folder.
+    pub(crate) fn announce(&self, url: &str) -> Result<()> {
+        self.lock.as_ref().map_or(Ok(()), |lock| lock.announce(url))
+    }
+
+    /// Stops consumers and relays within the grace period, then closes bus and databases.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.shutdown.begin();
+        self.runtime.stop().await;
+        self.bus.close().await?;
+        for db in self.databases {
+            db.close().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn open_bus(config: &Config, services: &[Service]) -> Result<Arc<dyn Bus>> {
+    if config.bus.url.is_empty() {
+        if services.len() < 3 {
+            return Err(Error::bad_request(
+                "services in several processes need a bus between them: set bus.url to a NATS server, or run them all",
+            ));
+        }
+        return Ok(Arc::new(LocalBus::open(&config.data.join("bus.sqlite")).await?));
+    }
+    let options = NatsOptions {
+        url: config.bus.url.clone(),
+        user: config.bus.user.clone(),
+        password: config.bus_password()?.unwrap_or_default(),
+        prefix: config.bus.prefix.clone(),
+        replicas: config.bus.replicas,
+    };
+    Ok(Arc::new(NatsBus::connect(options).await?))
+}
+
+impl Wiring {
+    fn runs(&self, service: Service) -> bool {
+        self.services.contains(&service)
+    }
+
+    async fn database<M: MigratorTrait>(&mut self, service: &str) -> Result<Db> {
+        let db = Db::open(&self.config.database_of(service)?, service).await?;
+        db.migrate::<M>().await?;
+        self.runtime.relay(&db);
+        self.databases.push(db.clone());
+        Ok(db)
+    }
+
+    fn peer(&self, name: &str, address: &str) -> Result<Channel> {
+        if address.is_empty() {
+            return Err(Error::bad_request(format!(
+                "`{name}` does not run in this process: set peers.{name} to its address, or add it to --services"
+            )));
+        }
+        rpc::remote(address, self.peer_token.as_deref())
+    }
+
+    /// Puts a service's calls behind the gate, on the port and on a channel of this process.
+    fn offer(&mut self, routes: Routes) -> Channel {
+        let router = server::guarded(routes.into_axum_router(), self.sign_in.clone());
+        self.grpc = std::mem::take(&mut self.grpc).merge(router.clone());
+        rpc::in_process(Routes::from(router))
+    }
+
+    fn consume(&self, db: &Db, subscriptions: Vec<muster_bus::Subscription>) -> Result<()> {
+        subscriptions.into_iter().try_for_each(|one| Ok(self.runtime.consume(db, one)?))
+    }
+
+    async fn directory(&mut self) -> Result<Channel> {
+        if !self.runs(Service::Directory) {
+            return self.peer("directory", &self.config.peers.directory.clone());
+        }
+        let db = self.database::<muster_directory::Migrator>(muster_directory::SERVICE).await?;
+        let deps = muster_directory::Deps {
+            db: db.clone(),
+            authorizer: self.authorizer.clone(),
+            shutdown: self.shutdown.clone(),
+        };
+        muster_directory::start(&deps).await?;
+        self.consume(&db, muster_directory::subscriptions(&deps))?;
+        Ok(self.offer(muster_directory::routes(&deps)))
+    }
+
+    async fn staffing(&mut self, directory: &Channel) -> Result<Channel> {
+        if !self.runs(Service::Staffing) {
+            return self.peer("staffing", &self.config.peers.staffing.clone());
+        }
+        let db = self.database::<muster_staffing::Migrator>(muster_staffing::SERVICE).await?;
+        let deps = muster_staffing::Deps::new(
+            db.clone(),
+            self.authorizer.clone(),
+            self.shutdown.clone(),
+            DirectoryServiceClient::new(directory.clone()).max_decoding_message_size(MESSAGE_LIMIT),
+        );
+        muster_staffing::start(&deps).await?;
+        self.consume(&db, muster_staffing::subscriptions(&deps))?;
+        Ok(self.offer(muster_staffing::routes(&deps)))
+    }
+
+    async fn web_database(&mut self) -> Result<Option<Db>> {
+        if !self.runs(Service::Web) {
+            return Ok(None);
+        }
+        Ok(Some(self.database::<muster_web::Migrator>(muster_web::SERVICE).await?))
+    }
+
+    fn operations(&mut self, bus: Arc<dyn Bus>) -> Result<Channel> {
+        let service = operations::Operations::new(
+            bus,
+            self.databases.clone(),
+            self.authorizer.clone(),
+            self.shutdown.clone(),
+        );
+        Ok(self.offer(operations::routes(service)))
+    }
+
+    async fn pages(&mut self, db: Db, bus: Arc<dyn Bus>, channels: [&Channel; 3]) -> Result<Router> {
+        let [directory, staffing, operations] = channels.map(Clone::clone);
+        let deps = muster_web::Deps {
+            db: db.clone(),
+            authorizer: self.authorizer.clone(),
+            directory: DirectoryServiceClient::new(directory).max_decoding_message_size(MESSAGE_LIMIT),
+            staffing: StaffingServiceClient::new(staffing).max_decoding_message_size(MESSAGE_LIMIT),
+            operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
+            sign_in: self.sign_in.clone(),
+            shutdown: self.shutdown.clone(),
+            bus,
+        };
+        self.consume(&db, muster_web::subscriptions(&deps))?;
+        Ok(muster_web::router(deps))
+    }
+}
+
+/// A page of 5,000 rows with long names stays below this.
+const MESSAGE_LIMIT: usize = 16 << 20;
+
+/// Adds gRPC-web, reflection and health, and puts the pages beside them.
+async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Router> {
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(muster_proto::DESCRIPTORS)
+        .build_v1()
+        .map_err(|error| Error::internal("cannot offer reflection").with_source(error))?;
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    for service in services {
+        let name = match service {
+            Service::Directory => "muster.directory.v1.DirectoryService",
+            Service::Staffing => "muster.staffing.v1.StaffingService",
+            Service::Web => continue,
+        };
+        reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
+    }
+    let open = Routes::new(reflection).add_service(health).into_axum_router().reset_fallback();
+    let grpc = grpc.merge(open).layer(tonic_web::GrpcWebLayer::new());
+    Ok(grpc.merge(pages))
+}

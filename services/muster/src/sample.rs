@@ -1,0 +1,73 @@
+//! The shipped sample: made-up practices of South East London, calibrated to what is known of its boroughs. It goes in
+//! through the same imports as real files.
+
+use muster_kit::Error;
+use muster_proto::{directory::v1 as directory, staffing::v1 as staffing};
+
+use crate::{
+    commands::{forecast::start_and_wait, import::upload_text},
+    connect::Clients,
+    exit::Failure,
+};
+
+/// Seed of the sample: the same practices on every machine.
+pub(crate) const SEED: u64 = 2016;
+
+/// Loads the sample and runs its first forecast, unless something was ever imported.
+pub(crate) async fn load_once(clients: &Clients) -> Result<(), Failure> {
+    if !is_empty(clients).await? {
+        return Ok(());
+    }
+    tracing::info!("first start: loading the sample of South East London");
+    load(clients).await?;
+    let spec = staffing::ForecastSpec {
+        scenario: "do-nothing".into(),
+        area: "SEL".into(),
+        base_year: 2016,
+        to_year: 2021,
+        draws: 1024,
+        seed: 1,
+        ..staffing::ForecastSpec::default()
+    };
+    start_and_wait(spec, clients).await?;
+    Ok(())
+}
+
+async fn is_empty(clients: &Clients) -> Result<bool, Failure> {
+    let request = clients.request(directory::ListImportsRequest { page: None });
+    let places = clients.directory().list_imports(request).await?.into_inner().imports;
+    let request = clients.request(staffing::ListImportsRequest { page: None });
+    let staff = clients.staffing().list_imports(request).await?.into_inner().imports;
+    Ok(places.is_empty() && staff.is_empty())
+}
+
+/// Imports every file of the sample.
+pub(crate) async fn load(clients: &Clients) -> Result<(), Failure> {
+    for file in muster_directory::sample::files(SEED) {
+        import(file.kind, &file.name, file.year, file.text, clients).await?;
+    }
+    import("gp-workforce", "sample-gp-workforce.csv", None, workforce(SEED), clients).await
+}
+
+/// The staff of the sample's practices, as a file.
+pub(crate) fn workforce(seed: u64) -> String {
+    let practices: Vec<muster_staffing::sample::SamplePractice> = muster_directory::sample::practices(seed)
+        .into_iter()
+        .map(|practice| muster_staffing::sample::SamplePractice {
+            code: practice.code,
+            name: practice.name,
+            borough: practice.borough,
+            lists: practice.lists,
+        })
+        .collect();
+    muster_staffing::sample::workforce_csv(seed, &practices)
+}
+
+async fn import(kind: &str, name: &str, year: Option<i32>, text: String, clients: &Clients) -> Result<(), Failure> {
+    let outcome = upload_text(kind, name, year, text, clients).await?;
+    if outcome.refused {
+        let first = outcome.findings.first().map(|f| f.problem.clone()).unwrap_or_default();
+        return Err(Failure::Failed(Error::internal(format!("the sample file {name} was refused: {first}"))));
+    }
+    Ok(())
+}

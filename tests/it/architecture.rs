@@ -1,0 +1,189 @@
+//! Arrows point inwards: the domain knows no I/O, no context knows another, the kit knows no context.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "catalogue"];
+const ROOMS: &[&str] = &["app", "domain", "import", "store"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// Every Rust file below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if !path.ends_with("target") && !path.ends_with("node_modules") {
+                found.extend(sources(&path));
+            }
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Code lines: comments and what stands in string literals on a line of their own are left out.
+fn code_lines(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(path).expect("a source file");
+    text.lines()
+        .enumerate()
+        .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+/// Does a line name a crate or path, as a whole word followed by `::` or in a `use`?
+fn names(line: &str, path: &str) -> bool {
+    line.match_indices(path).any(|(at, _)| {
+        let before = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+        let after = line[at + path.len()..].starts_with("::") || line[at + path.len()..].starts_with(';');
+        before && after
+    })
+}
+
+fn contexts() -> Vec<&'static str> {
+    CONTEXTS.iter().copied().filter(|name| root().join("services").join(name).join("src").exists()).collect()
+}
+
+#[test]
+fn the_domain_knows_no_io() {
+    let outside = [
+        "sea_orm", "sea_orm_migration", "tonic", "axum", "async_nats", "tokio", "muster_bus", "muster_proto", "prost",
+        "std::fs", "std::net", "std::process", "std::env", "crate::app", "crate::store", "crate::grpc",
+        "crate::events", "crate::import",
+    ];
+    let mut wrong = Vec::new();
+    for context in contexts() {
+        let domain = root().join("services").join(context).join("src/domain");
+        assert!(domain.exists(), "{context} has no domain");
+        for file in sources(&domain) {
+            for (number, line) in code_lines(&file) {
+                for path in outside.iter().filter(|path| names(&line, path)) {
+                    wrong.push(format!("{}:{number} reaches for {path}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_context_has_the_same_rooms() {
+    for context in contexts() {
+        let src = root().join("services").join(context).join("src");
+        for room in ROOMS {
+            let there = src.join(room).is_dir() || src.join(format!("{room}.rs")).exists();
+            assert!(there, "{context} has no room `{room}`");
+        }
+        for room in ["grpc", "events"] {
+            let there = src.join(room).is_dir() || src.join(format!("{room}.rs")).exists();
+            assert!(there, "{context} has no room `{room}`");
+        }
+    }
+}
+
+/// Direct dependencies of each package of the workspace, without those of tests.
+fn crate_graph() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .other_options(vec!["--offline".into(), "--locked".into()])
+        .no_deps()
+        .exec()
+        .expect("cargo metadata");
+    metadata
+        .packages
+        .iter()
+        .map(|package| {
+            let dependencies = package
+                .dependencies
+                .iter()
+                .filter(|dependency| dependency.kind == DependencyKind::Normal)
+                .map(|dependency| dependency.name.clone())
+                .collect();
+            (package.name.to_string(), dependencies)
+        })
+        .collect()
+}
+
+#[test]
+fn no_context_imports_another_and_the_kit_knows_none() {
+    let graph = crate_graph();
+    let context_crates: BTreeSet<String> = CONTEXTS.iter().map(|name| format!("muster-{name}")).collect();
+    let mut wrong = Vec::new();
+    for (package, dependencies) in &graph {
+        // the binary wires, the tests look at everything
+        if package == "muster" || package == "muster-tests" {
+            continue;
+        }
+        for dependency in dependencies.intersection(&context_crates) {
+            wrong.push(format!("{package} imports {dependency}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let kit = ["muster-kit", "muster-bus"];
+    for package in kit {
+        let ours: Vec<&String> = graph[package].iter().filter(|name| name.starts_with("muster-")).collect();
+        let allowed = ["muster-kit", "muster-proto"];
+        assert!(ours.iter().all(|name| allowed.contains(&name.as_str())), "{package} imports {ours:?}");
+    }
+}
+
+#[test]
+fn the_kit_speaks_of_no_context_in_its_code() {
+    let mut wrong = Vec::new();
+    for file in sources(&root().join("services/kit")) {
+        for (number, line) in code_lines(&file) {
+            for context in CONTEXTS {
+                if names(&line, &format!("muster_proto::{context}")) || names(&line, &format!("muster_{context}")) {
+                    wrong.push(format!("{}:{number} names {context}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_stay_short() {
+    let mut long = Vec::new();
+    for folder in ["proto/src", "services", "tests"] {
+        for file in sources(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).expect("a source file").lines().count();
+            if lines > 450 {
+                long.push(format!("{} has {lines} lines", file.display()));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn repositories_take_a_scope() {
+    let mut wrong = Vec::new();
+    for context in contexts() {
+        for file in sources(&root().join("services").join(context).join("src/store")) {
+            let inside = file.to_string_lossy().into_owned();
+            if inside.contains("/migrations") || inside.contains("/entity") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).expect("a source file");
+            for (at, _) in text.match_indices("pub async fn ").chain(text.match_indices("pub(crate) async fn ")) {
+                let signature = text[at..].split('{').next().unwrap_or_default();
+                if !["OrgScope", "UnitOfWork", "&self"].iter().any(|scope| signature.contains(scope)) {
+                    let name = signature.split('(').next().unwrap_or_default().trim().to_owned();
+                    wrong.push(format!("{}: {name} takes no scope", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
