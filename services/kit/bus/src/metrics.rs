@@ -43,6 +43,8 @@ impl Default for Metrics {
             handle: meter
                 .f64_histogram("muster_consumer_handle_seconds")
                 .with_description("time that a handler took for one event")
+                .with_unit("s")
+                .with_boundaries(muster_kit::server::LATENCY_SECONDS.to_vec())
                 .build(),
         }
     }

@@ -10,6 +10,11 @@ use tracing::Instrument;
 
 use crate::{Error, Result, shutdown::Shutdown, sign_in::SignIn, trace};
 
+/// Upper bounds of the buckets of latency histograms, in seconds. The library's own bounds suit milliseconds: every call
+/// would fall into the first.
+pub const LATENCY_SECONDS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
+
 /// What every call passes: the caller's identity, a span under the caller's trace, and its latency.
 #[derive(Clone)]
 struct Gate {
@@ -20,7 +25,11 @@ struct Gate {
 /// Puts the gate in front of a router of gRPC services: the actor goes into the request, the call into a span and the
 /// histogram `muster_rpc_duration_seconds`.
 pub fn guarded(router: Router, sign_in: Arc<SignIn>) -> Router {
-    let latency = global::meter("muster").f64_histogram("muster_rpc_duration_seconds").with_unit("s").build();
+    let latency = global::meter("muster")
+        .f64_histogram("muster_rpc_duration_seconds")
+        .with_unit("s")
+        .with_boundaries(LATENCY_SECONDS.to_vec())
+        .build();
     router.layer(axum::middleware::from_fn_with_state(Gate { sign_in, latency }, gate))
 }
 
@@ -97,12 +106,18 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown, gr
 }
 
 async fn connection(stream: TokioIo<tokio::net::TcpStream>, router: Router, shutdown: Shutdown) {
-    let service = TowerToHyperService::new(tower::service_fn(move |request: http::Request<hyper::body::Incoming>| {
-        let router = router.clone();
-        async move { tower::ServiceExt::oneshot(router, request.map(axum::body::Body::new)).await.map_err(no_error) }
-    }));
+    let service =
+        TowerToHyperService::new(tower::service_fn(move |request: http::Request<hyper::body::Incoming>| {
+            let router = router.clone();
+            async move {
+                tower::ServiceExt::oneshot(router, request.map(axum::body::Body::new)).await.map_err(no_error)
+            }
+        }));
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http2().keep_alive_interval(Some(Duration::from_secs(20))).timer(hyper_util::rt::TokioTimer::new());
+    builder
+        .http2()
+        .keep_alive_interval(Some(Duration::from_secs(20)))
+        .timer(hyper_util::rt::TokioTimer::new());
     builder.http1().timer(hyper_util::rt::TokioTimer::new());
     let serving = builder.serve_connection_with_upgrades(stream, service);
     tokio::pin!(serving);
