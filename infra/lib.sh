@@ -3,7 +3,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Downloaded tools live outside the sources' history; delete the folder to start afresh.
-tools=${MUSTER_TOOLS:-$root/.test-tools}
+tools=${MUSTER_TEST_TOOLS:-$root/.test-tools}
 export DEBIAN_FRONTEND=noninteractive
 
 say() { printf '%s\n' "$*"; }
