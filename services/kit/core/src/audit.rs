@@ -5,8 +5,8 @@
 //! would make every commit of an organisation wait for the one before it.
 
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement, entity::prelude::*,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, entity::prelude::*,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -161,7 +161,10 @@ async fn seal_after(db: &Db, floor: i64) -> Result<u64> {
         let tx = db.begin_raw().await?;
         if tx.get_database_backend() == DbBackend::Postgres {
             // two processes of one service must not draw the chain at once
-            tx.execute_unprepared("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.audit_seal'))").await?;
+            tx.execute_unprepared(
+                "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.audit_seal'))",
+            )
+            .await?;
         }
         let rows = unsealed(&tx, floor).await?;
         if rows.is_empty() {
@@ -215,8 +218,19 @@ fn hash(before: &str, row: &Model) -> String {
     let seq = row.seq.to_string();
     let at = row.at.to_string();
     let fields = [
-        before, &seq, &at, &row.org, &row.actor, &row.action, &row.resource, &row.resource_id, &row.outcome,
-        &row.determined_by, &row.detail, &row.events, &row.trace_id,
+        before,
+        &seq,
+        &at,
+        &row.org,
+        &row.actor,
+        &row.action,
+        &row.resource,
+        &row.resource_id,
+        &row.outcome,
+        &row.determined_by,
+        &row.detail,
+        &row.events,
+        &row.trace_id,
     ];
     for field in fields {
         // the length in front keeps two neighbouring fields from trading bytes
@@ -261,14 +275,18 @@ async fn walk(db: &Db, organisation: String) -> Result<ChainState> {
         if links.is_empty() {
             return Ok(state);
         }
-        let rows = Entity::find().filter(Column::Seq.is_in(links.iter().map(|l| l.audit_seq))).all(db.read()).await?;
-        let rows: std::collections::HashMap<i64, Model> = rows.into_iter().map(|row| (row.seq, row)).collect();
+        let rows = Entity::find()
+            .filter(Column::Seq.is_in(links.iter().map(|l| l.audit_seq)))
+            .all(db.read())
+            .await?;
+        let rows: std::collections::HashMap<i64, Model> =
+            rows.into_iter().map(|row| (row.seq, row)).collect();
         for found in links {
             position += 1;
             let fits = found.position == position
-                && rows.get(&found.audit_seq).is_some_and(|row| {
-                    row.org == state.organisation && hash(&state.head, row) == found.hash
-                });
+                && rows
+                    .get(&found.audit_seq)
+                    .is_some_and(|row| row.org == state.organisation && hash(&state.head, row) == found.hash);
             if !fits && state.broken_at == 0 {
                 state.broken_at = u64::try_from(position).unwrap_or_default();
             }

@@ -104,7 +104,9 @@ impl Authorizer for RoleTable {
             ActorRole::Reader | ActorRole::Service => action == Action::Read,
         });
         match role {
-            Some(role) => Decision { allowed: true, determined_by: format!("role-table:{role:?}").to_lowercase() },
+            Some(role) => {
+                Decision { allowed: true, determined_by: format!("role-table:{role:?}").to_lowercase() }
+            }
             None => Decision { allowed: false, determined_by: "role-table:none".into() },
         }
     }

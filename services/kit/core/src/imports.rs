@@ -132,7 +132,12 @@ impl Summary {
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub async fn find(conn: &impl ConnectionTrait, scope: &OrgScope, kind: &str, sha256: &str) -> Result<Option<Model>> {
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    kind: &str,
+    sha256: &str,
+) -> Result<Option<Model>> {
     Ok(Entity::find()
         .filter(Column::Org.eq(scope.as_str()))
         .filter(Column::Kind.eq(kind))
@@ -148,7 +153,8 @@ pub async fn find(conn: &impl ConnectionTrait, scope: &OrgScope, kind: &str, sha
 pub async fn record(uow: &UnitOfWork, upload: &Upload, summary: &Summary) -> Result<String> {
     let import_id = Uuid::now_v7().to_string();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let report: Vec<String> = summary.findings.sorted().iter().take(REPORTED).map(ToString::to_string).collect();
+    let report: Vec<String> =
+        summary.findings.sorted().iter().take(REPORTED).map(ToString::to_string).collect();
     let row = ActiveModel {
         import_id: set(import_id.clone()),
         org: set(uow.scope().as_str().to_owned()),

@@ -100,7 +100,8 @@ mod tests {
         loop {
             let page = Page::new(10, &token).unwrap();
             let after: Option<u32> = page.after.parse().ok();
-            let rows: Vec<u32> = all.iter().copied().filter(|n| after.is_none_or(|a| *n > a)).take(11).collect();
+            let rows: Vec<u32> =
+                all.iter().copied().filter(|n| after.is_none_or(|a| *n > a)).take(11).collect();
             let cut = page.cut(rows, ToString::to_string);
             seen.extend(cut.rows);
             token = cut.next_token;

@@ -45,7 +45,9 @@ pub fn in_process(routes: Routes) -> Channel {
 /// Bad request when the address is no URI or the token no header value.
 pub fn remote(address: &str, token: Option<&str>) -> Result<Channel> {
     let endpoint = Endpoint::from_shared(address.to_owned())
-        .map_err(|error| Error::bad_request(format!("`{address}` is no address of a service")).with_source(error))?
+        .map_err(|error| {
+            Error::bad_request(format!("`{address}` is no address of a service")).with_source(error)
+        })?
         .connect_timeout(Duration::from_secs(5))
         // a peer that died without a word is noticed within 20 seconds, also between calls
         .http2_keep_alive_interval(Duration::from_secs(10))

@@ -57,9 +57,14 @@ impl SignIn {
             let hash = entry.sha256.to_ascii_lowercase();
             if hash.len() != 64 || hex::decode(&hash).is_err() {
                 let actor = entry.actor;
-                return Err(Error::bad_request(format!("the token file `{place}`: sha256 of `{actor}` is no SHA-256")));
+                return Err(Error::bad_request(format!(
+                    "the token file `{place}`: sha256 of `{actor}` is no SHA-256"
+                )));
             }
-            actors.insert(hash, Actor { id: entry.actor, organisation: entry.organisation, roles: entry.roles });
+            actors.insert(
+                hash,
+                Actor { id: entry.actor, organisation: entry.organisation, roles: entry.roles },
+            );
         }
         Ok(Self::Tokens(actors))
     }
@@ -86,7 +91,8 @@ impl SignIn {
         let caller = match self {
             Self::None(organisation) => Actor::local(organisation.clone()),
             Self::Tokens(actors) => {
-                let unknown = || Error::new(ErrorCode::Unauthenticated, "nobody is signed in: a token is needed");
+                let unknown =
+                    || Error::new(ErrorCode::Unauthenticated, "nobody is signed in: a token is needed");
                 let token = token_of(headers).ok_or_else(unknown)?;
                 let hash = hex::encode(Sha256::digest(token.as_bytes()));
                 actors.get(&hash).cloned().ok_or_else(unknown)?
@@ -101,7 +107,8 @@ impl SignIn {
 }
 
 fn token_of(headers: &HeaderMap) -> Option<&str> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer =
+        headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     bearer.map(str::trim).or_else(|| {
         let cookies = headers.get_all(http::header::COOKIE).iter().filter_map(|v| v.to_str().ok());
         cookies.flat_map(|line| line.split(';')).find_map(|pair| {

@@ -22,7 +22,12 @@ pub struct UnitOfWork {
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(tx: DatabaseTransaction, actor: Actor, cause: Option<Uuid>, outbox: Arc<Notify>) -> Self {
+    pub(crate) fn new(
+        tx: DatabaseTransaction,
+        actor: Actor,
+        cause: Option<Uuid>,
+        outbox: Arc<Notify>,
+    ) -> Self {
         Self { tx, actor, cause, outbox, events: Vec::new() }
     }
 

@@ -32,12 +32,22 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// A finding about this cell.
-    pub fn error(&self, rule: &'static str, problem: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    pub fn error(
+        &self,
+        rule: &'static str,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Finding {
         Finding::error(rule, problem, remedy).at(self.line, self.column, self.text)
     }
 
     /// A warning about this cell.
-    pub fn warning(&self, rule: &'static str, problem: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    pub fn warning(
+        &self,
+        rule: &'static str,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Finding {
         Finding::warning(rule, problem, remedy).at(self.line, self.column, self.text)
     }
 
@@ -72,7 +82,11 @@ impl<'a> Cell<'a> {
     pub fn code(&self) -> Result<String, Finding> {
         let text = self.required()?;
         OrgCode::new(text).map(String::from).map_err(|_| {
-            self.error("not-a-code", "not an ODS code", "write 2 to 10 letters and digits, for instance G85034")
+            self.error(
+                "not-a-code",
+                "not an ODS code",
+                "write 2 to 10 letters and digits, for instance G85034",
+            )
         })
     }
 
@@ -154,16 +168,28 @@ impl<'a> Cell<'a> {
     /// # Errors
     /// `unknown-word`, naming the words.
     pub fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, Finding> {
-        words.iter().find(|(word, _)| word.eq_ignore_ascii_case(self.text)).map(|(_, value)| *value).ok_or_else(|| {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.error("unknown-word", "not one of the words known here", format!("write one of {}", known.join(", ")))
-        })
+        words
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(self.text))
+            .map(|(_, value)| *value)
+            .ok_or_else(|| {
+                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                self.error(
+                    "unknown-word",
+                    "not one of the words known here",
+                    format!("write one of {}", known.join(", ")),
+                )
+            })
     }
 
     fn unsigned(&self, places: i32, extra: Extra, remedy: &str) -> Result<i64, Finding> {
         let value = self.number(places, extra, remedy)?;
         if value < 0 {
-            return Err(self.error("negative", "below zero", "give a number of zero or more, or leave it empty if unknown"));
+            return Err(self.error(
+                "negative",
+                "below zero",
+                "give a number of zero or more, or leave it empty if unknown",
+            ));
         }
         Ok(value)
     }

@@ -24,9 +24,14 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, Finding> {
         None => (false, bytes),
     };
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Finding::error("empty-file", "the file is empty", "export it again; nothing was imported"));
+        return Err(Finding::error(
+            "empty-file",
+            "the file is empty",
+            "export it again; nothing was imported",
+        ));
     }
-    if let Some(at) = body.iter().position(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a)) {
+    if let Some(at) = body.iter().position(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a))
+    {
         return Err(not_text(body, at));
     }
     match std::str::from_utf8(body) {
@@ -82,7 +87,8 @@ fn refuse_other_kinds(bytes: &[u8]) -> Result<(), Finding> {
 fn not_text(body: &[u8], at: usize) -> Finding {
     let line = line_of(body, at);
     let value = format!("byte 0x{:02x}", body[at]);
-    Finding::error("not-text", "the bytes are no text", "give a CSV file in UTF-8; nothing was imported").at(line, "", &value)
+    Finding::error("not-text", "the bytes are no text", "give a CSV file in UTF-8; nothing was imported")
+        .at(line, "", &value)
 }
 
 fn cp1252(body: &[u8], first_bad: usize, marked: bool) -> Result<String, Finding> {
@@ -98,7 +104,11 @@ fn cp1252(body: &[u8], first_bad: usize, marked: bool) -> Result<String, Finding
     if has_utf8 || undefined.is_some() {
         let at = undefined.unwrap_or(first_bad);
         let problem = "neither UTF-8 nor Windows-1252 throughout";
-        return Err(Finding::error("wrong-encoding", problem, remedy).at(line_of(body, at), "", &hex_of(body, at)));
+        return Err(Finding::error("wrong-encoding", problem, remedy).at(
+            line_of(body, at),
+            "",
+            &hex_of(body, at),
+        ));
     }
     Ok(WINDOWS_1252.decode_without_bom_handling(body).0.into_owned())
 }

@@ -55,7 +55,13 @@ impl ImportKind {
         let line = |cells: Vec<&str>| {
             let quoted: Vec<String> = cells
                 .into_iter()
-                .map(|c| if c.contains([',', '"']) { format!("\"{}\"", c.replace('"', "\"\"")) } else { c.to_owned() })
+                .map(|c| {
+                    if c.contains([',', '"']) {
+                        format!("\"{}\"", c.replace('"', "\"\""))
+                    } else {
+                        c.to_owned()
+                    }
+                })
                 .collect();
             quoted.join(",")
         };

@@ -10,15 +10,27 @@ use super::{Finding, Findings, ImportKind, Table};
 /// Reads the first sheet, which must be named like the kind.
 pub(super) fn read(bytes: &[u8], kind: &ImportKind) -> Result<Table, Finding> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| {
-        Finding::error("another-kind-of-file", format!("this is no Excel workbook ({error})"), "save it as .xlsx or CSV UTF-8")
+        Finding::error(
+            "another-kind-of-file",
+            format!("this is no Excel workbook ({error})"),
+            "save it as .xlsx or CSV UTF-8",
+        )
     })?;
     let names = book.sheet_names();
     let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(kind.name)).cloned() else {
         let problem = format!("the workbook has no sheet named `{}`", kind.name);
-        return Err(Finding::error("missing-sheet", problem, "name the sheet so").at(0, "", &names.join(", ")));
+        return Err(Finding::error("missing-sheet", problem, "name the sheet so").at(
+            0,
+            "",
+            &names.join(", "),
+        ));
     };
     let range = book.worksheet_range(&name).map_err(|error| {
-        Finding::error("another-kind-of-file", format!("the sheet cannot be read ({error})"), "save it again as .xlsx")
+        Finding::error(
+            "another-kind-of-file",
+            format!("the sheet cannot be read ({error})"),
+            "save it again as .xlsx",
+        )
     })?;
     table(&range)
 }

@@ -98,7 +98,11 @@ impl Table {
         for column in missing {
             let header = self.headers.join(",");
             let remedy = format!("add the column ({}), or choose another kind", column.help);
-            findings.push(Finding::error("missing-column", "the column is missing", remedy).at(1, column.name, &header));
+            findings.push(Finding::error("missing-column", "the column is missing", remedy).at(
+                1,
+                column.name,
+                &header,
+            ));
         }
         if findings.has_errors() {
             return Err(findings);
@@ -124,7 +128,8 @@ impl Table {
         let header = self.headers.join(",");
         if self.headers.len() == 1 && header.contains([';', '\t']) {
             let problem = "columns are separated by something other than commas";
-            return Finding::error("another-kind-of-file", problem, "save it as comma-separated CSV UTF-8").at(1, "", &header);
+            return Finding::error("another-kind-of-file", problem, "save it as comma-separated CSV UTF-8")
+                .at(1, "", &header);
         }
         let problem = format!("no column of a `{}` file is there", kind.name);
         let remedy = "choose another kind: `muster import --help` lists them with their columns";
@@ -133,14 +138,21 @@ impl Table {
 
     pub(super) fn named_by_place(mut self, file: &str, kind: &ImportKind) -> Result<Self, Findings> {
         if self.headers.len() < kind.columns.len() {
-            let problem = format!("{} columns, not the {} of a `{}` file", self.headers.len(), kind.columns.len(), kind.name);
+            let problem = format!(
+                "{} columns, not the {} of a `{}` file",
+                self.headers.len(),
+                kind.columns.len(),
+                kind.name
+            );
             let remedy = "choose another kind: `muster import --help` lists them with their columns";
             let first: Vec<&str> = self.rows.first().map(|(_, r)| r.iter().collect()).unwrap_or_default();
             let finding = Finding::error("another-kind-of-file", problem, remedy).at(1, "", &first.join(","));
             return Err(Findings::of(file, finding));
         }
         let headers = (0..self.headers.len())
-            .map(|place| kind.columns.get(place).map_or_else(|| format!("column {}", place + 1), |c| c.name.to_owned()))
+            .map(|place| {
+                kind.columns.get(place).map_or_else(|| format!("column {}", place + 1), |c| c.name.to_owned())
+            })
             .collect();
         self.rename(headers);
         Ok(self)
@@ -158,7 +170,12 @@ impl<'a> Row<'a> {
     }
 
     /// A finding about the whole row.
-    pub fn error(&self, rule: &'static str, problem: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    pub fn error(
+        &self,
+        rule: &'static str,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Finding {
         Finding::error(rule, problem, remedy).at(self.line, "", "")
     }
 }
@@ -176,7 +193,8 @@ impl Keys {
         match self.0.get(&key) {
             Some(line) => {
                 let remedy = format!("keep one of the two: line {line} has the same key");
-                Err(Finding::error("duplicate-key", "the key stands twice", remedy).at(row.line, column, &key))
+                Err(Finding::error("duplicate-key", "the key stands twice", remedy)
+                    .at(row.line, column, &key))
             }
             None => {
                 self.0.insert(key, row.line);
@@ -199,7 +217,11 @@ pub(super) fn read_csv(file: &str, text: &str, header: bool) -> Result<Table, Fi
             Ok(true) => {}
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                let finding = Finding::error("not-csv", format!("the line is no CSV ({error})"), "save it again as CSV UTF-8");
+                let finding = Finding::error(
+                    "not-csv",
+                    format!("the line is no CSV ({error})"),
+                    "save it again as CSV UTF-8",
+                );
                 return Err(Findings::of(file, finding.at(line, "", "")));
             }
         }
@@ -221,7 +243,11 @@ pub(super) fn read_csv(file: &str, text: &str, header: bool) -> Result<Table, Fi
         }
     }
     if header && rows.is_empty() && !findings.has_errors() {
-        let finding = Finding::error("empty-file", "there is a header but no row", "export it again; nothing was imported");
+        let finding = Finding::error(
+            "empty-file",
+            "there is a header but no row",
+            "export it again; nothing was imported",
+        );
         return Err(Findings::of(file, finding.at(1, "", &headers.join(","))));
     }
     Ok(Table::new(headers, rows, findings))
@@ -237,11 +263,20 @@ fn line_at(text: &str, at: &csv::Position) -> u64 {
 fn wrong_length(record: &StringRecord, wanted: usize, line: u64, last: bool) -> Finding {
     let value: Vec<&str> = record.iter().collect();
     let (problem, remedy) = if record.len() < wanted && last {
-        (format!("the file ends in the middle of this line ({} of {wanted} columns)", record.len()), "fetch the file again: it was cut")
+        (
+            format!("the file ends in the middle of this line ({} of {wanted} columns)", record.len()),
+            "fetch the file again: it was cut",
+        )
     } else if record.len() < wanted {
-        (format!("the line has {} of {wanted} columns", record.len()), "fetch the file again, or mend the line: it was cut or a quote is open")
+        (
+            format!("the line has {} of {wanted} columns", record.len()),
+            "fetch the file again, or mend the line: it was cut or a quote is open",
+        )
     } else {
-        (format!("the line has {} columns, not {wanted}", record.len()), "put values with commas in double quotes")
+        (
+            format!("the line has {} columns, not {wanted}", record.len()),
+            "put values with commas in double quotes",
+        )
     };
     Finding::error("cut-line", problem, remedy).at(line, "", &value.join(","))
 }

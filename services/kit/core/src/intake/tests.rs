@@ -87,7 +87,10 @@ fn a_cell_says_what_is_wrong_with_it() {
     let fte = table.column(&KIND, "fte");
     let found: Vec<Finding> = table.rows().filter_map(|row| row.cell(fte).milli().err()).collect();
     let rules: Vec<_> = found.iter().map(|f| (f.rule, f.line, f.column.as_str(), f.value.as_str())).collect();
-    assert_eq!(rules, [("not-a-number", 2, "fte", "x"), ("negative", 3, "fte", "-1"), ("missing-value", 4, "fte", "")]);
+    assert_eq!(
+        rules,
+        [("not-a-number", 2, "fte", "x"), ("negative", 3, "fte", "-1"), ("missing-value", 4, "fte", "")]
+    );
     let mut keys = Keys::default();
     let mut doubles = table.rows().filter_map(|row| {
         let code = row.cell(table.column(&KIND, "practice")).text.to_owned();
