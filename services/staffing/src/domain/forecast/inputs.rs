@@ -1,0 +1,241 @@
+//! What a run is made from.
+
+use super::{MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS};
+use crate::domain::{
+    missing::MissingReturns,
+    parameters::{BANDS, BadParameters, ParameterSet},
+    role::Role,
+    units::{Fte, Patients},
+};
+
+/// A level of the hierarchy, from the system down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The whole area.
+    System,
+    /// London borough, or what stands in for one.
+    Borough,
+    /// GP federation.
+    Federation,
+    /// Local Care Network.
+    Lcn,
+    /// Primary care network.
+    Pcn,
+    /// Practice.
+    Practice,
+}
+
+impl Level {
+    /// Every level, in the order in which rows are listed.
+    pub const ALL: [Self; 6] =
+        [Self::System, Self::Borough, Self::Federation, Self::Lcn, Self::Pcn, Self::Practice];
+
+    /// Name in rows and requests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Borough => "borough",
+            Self::Federation => "federation",
+            Self::Lcn => "lcn",
+            Self::Pcn => "pcn",
+            Self::Practice => "practice",
+        }
+    }
+
+    /// Level of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// A scenario: what changes against the base beside the drivers that go on by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// Name.
+    pub name: String,
+    /// Growth of need per registered patient a year, in parts per million. Zero in do-nothing.
+    pub need_growth_ppm: i64,
+}
+
+impl Scenario {
+    /// No service change, need per registered patient constant.
+    pub fn do_nothing() -> Self {
+        Self { name: "do-nothing".into(), need_growth_ppm: 0 }
+    }
+
+    /// The shipped scenario of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        matches!(name, "" | "do-nothing").then(Self::do_nothing)
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Scenario.
+    pub scenario: Scenario,
+    /// Base year: financial year ending.
+    pub base_year: i32,
+    /// Last year.
+    pub to_year: i32,
+    /// Monte Carlo draws.
+    pub draws: u32,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// What stands in for missing returns.
+    pub missing: MissingReturns,
+    /// Roles, in the order of the rows.
+    pub roles: Vec<Role>,
+}
+
+/// A node above the practice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Level.
+    pub level: Level,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// True when its make-up is a stand-in for what nobody has published.
+    pub placeholder: bool,
+}
+
+/// A role at a practice in the base year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PracticeRole {
+    /// FTE, absent when the practice did not return.
+    pub fte: Option<Fte>,
+    /// Its last value on or before the base year.
+    pub last: Option<Fte>,
+    /// Heads, absent when unknown.
+    pub heads: Option<u32>,
+    /// Heads by age band, absent when unknown.
+    pub ages: Option<[u32; BANDS]>,
+    /// FTE that was lost between years known at the base: the evidence that shrinks towards the system's mean.
+    pub lost: Fte,
+    /// FTE-years over which it was lost.
+    pub exposure: Fte,
+}
+
+/// A practice with patients in the base year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// ODS code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Borough; practices of no known borough share an empty one.
+    pub borough: String,
+    /// Registered list in the base year.
+    pub list: Patients,
+    /// One for each role of the spec, in its order.
+    pub roles: Vec<PracticeRole>,
+    /// Positions of its nodes in [`Inputs::nodes`].
+    pub nodes: Vec<usize>,
+    /// True when one of its memberships is a stand-in.
+    pub placeholder: bool,
+}
+
+/// Growth of the area's registered list over one year that was known at the base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListGrowth {
+    /// Financial year ending at which the growth ends.
+    pub year: i32,
+    /// List of the area a year before.
+    pub before: Patients,
+    /// List of the area.
+    pub after: Patients,
+}
+
+/// Every input of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// Area, as it was understood.
+    pub area: String,
+    /// What is asked.
+    pub spec: Spec,
+    /// Nodes above the practice.
+    pub nodes: Vec<Node>,
+    /// Practices with patients, by code.
+    pub practices: Vec<Practice>,
+    /// Growth of the area's list, of years up to the base only.
+    pub growth: Vec<ListGrowth>,
+    /// Parameters.
+    pub parameters: ParameterSet,
+}
+
+/// Why a run cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputsProblem {
+    /// Too few or too many draws.
+    #[error("draws must be {MIN_DRAWS} to {MAX_DRAWS}, not {0}")]
+    Draws(u32),
+    /// The last year is not after the base year, or too far away.
+    #[error("the last year must be 1 to {MAX_YEARS} years after the base year {0}, not {1}")]
+    Years(i32, i32),
+    /// No practice with patients.
+    #[error("no practice of the area has patients in the base year {0}: import a baseline of that year")]
+    NoPractices(i32),
+    /// Nobody returned a role.
+    #[error("no practice of the area returned {0} in the base year: there is nothing to start from")]
+    NothingReturned(Role),
+    /// A role without parameters.
+    #[error("the forecast has parameters for gp and nurse only, not for {0}")]
+    NoParameters(Role),
+    /// The draws do not fit in memory.
+    #[error("{0} draws of {1} practices need too much memory: ask for at most {2} draws")]
+    TooLarge(u32, usize, usize),
+    /// Parameters that cannot be used.
+    #[error(transparent)]
+    Parameters(#[from] BadParameters),
+}
+
+impl Spec {
+    /// Years of the result, the base year among them.
+    pub fn years(&self) -> usize {
+        usize::try_from(self.to_year - self.base_year + 1).unwrap_or(1)
+    }
+
+    /// Checks what can be checked without data.
+    pub fn check(&self) -> Result<(), InputsProblem> {
+        if !(MIN_DRAWS..=MAX_DRAWS).contains(&self.draws) {
+            return Err(InputsProblem::Draws(self.draws));
+        }
+        if !(1..=MAX_YEARS).contains(&(self.to_year.saturating_sub(self.base_year))) {
+            return Err(InputsProblem::Years(self.base_year, self.to_year));
+        }
+        match self.roles.iter().find(|role| !matches!(role, Role::Gp | Role::Nurse)) {
+            Some(role) => Err(InputsProblem::NoParameters(*role)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Inputs {
+    /// Checks that a run can be made.
+    pub fn check(&self) -> Result<(), InputsProblem> {
+        self.spec.check()?;
+        if self.practices.is_empty() {
+            return Err(InputsProblem::NoPractices(self.spec.base_year));
+        }
+        for (index, role) in self.spec.roles.iter().enumerate() {
+            if self.practices.iter().all(|practice| practice.roles[index].fte.is_none()) {
+                return Err(InputsProblem::NothingReturned(*role));
+            }
+        }
+        let fits = MAX_BYTES / self.bytes_per_draw().max(1);
+        if fits < self.spec.draws as usize {
+            return Err(InputsProblem::TooLarge(self.spec.draws, self.practices.len(), fits));
+        }
+        Ok(())
+    }
+
+    /// Memory that one draw takes until the percentiles are read from it.
+    fn bytes_per_draw(&self) -> usize {
+        let roles = self.spec.roles.len();
+        let practice = self.practices.len() * (1 + roles) * size_of::<u32>();
+        let node = self.nodes.len() * (1 + 2 * roles) * size_of::<i64>();
+        (practice + node) * self.spec.years()
+    }
+}

@@ -1,0 +1,43 @@
+//! The forecast engine: a cohort model per practice and role, drawn many times and added up.
+//!
+//! In each draw, every practice keeps whole heads in age bands. In a year they leave by the hazard of their band, age,
+//! are joined by others, and change their hours; practices close and hand list and staff to a neighbour; lists grow. National
+//! and borough shocks are shared by the practices they concern. Nodes above the practice are sums of its integers, so that
+//! every level agrees in every draw; intervals are percentiles over the draws.
+//!
+//! Do-nothing holds need per registered patient constant: demand is list times the system's base-year ratio of filled FTE to
+//! list, gap is demand minus supply on the FTE of codes with patients, shortfall is gap over demand.
+
+// Draws are made in floating point and rounded to integers when they are recorded.
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
+mod cohort;
+mod hash;
+mod inputs;
+mod prepare;
+mod random;
+mod results;
+mod run;
+mod simulate;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Scenario, Spec};
+pub use results::{Interval, Row};
+pub use run::{Control, Outcome, RunError, run};
+
+/// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
+pub const ENGINE: &str = "muster-cohort/1";
+
+/// Fewest draws that intervals are taken from.
+pub const MIN_DRAWS: u32 = 16;
+
+/// Most draws of a run.
+pub const MAX_DRAWS: u32 = 65_536;
+
+/// Longest horizon, in years.
+pub const MAX_YEARS: i32 = 20;
+
+/// Most memory that the draws of one run may take, in bytes.
+pub const MAX_BYTES: usize = 2 << 30;

@@ -1,0 +1,140 @@
+//! Counter-based random numbers: a stream for each thing drawn and each draw, so that neither the order of the work nor
+//! the number of threads changes a number.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
+use sha2::{Digest, Sha256};
+
+/// Standard normal distance of the 10th and 90th percentile from the median.
+const Z90: f64 = 1.281_551_565_544_8;
+
+/// The key of one thing that is drawn: the seed of the run, what it is, and of whom.
+#[derive(Clone, Debug)]
+pub(super) struct Key(ChaCha8Rng);
+
+impl Key {
+    pub(super) fn new(seed: u64, what: &str, of: &str) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(seed.to_le_bytes());
+        hasher.update((what.len() as u64).to_le_bytes());
+        hasher.update(what.as_bytes());
+        hasher.update(of.as_bytes());
+        Self(ChaCha8Rng::from_seed(hasher.finalize().into()))
+    }
+
+    /// The numbers of one draw.
+    pub(super) fn stream(&self, draw: u32) -> Stream {
+        let mut rng = self.0.clone();
+        rng.set_stream(u64::from(draw));
+        Stream(rng)
+    }
+}
+
+/// Random numbers of one thing in one draw.
+pub(super) struct Stream(ChaCha8Rng);
+
+impl Stream {
+    /// Uniform in [0, 1).
+    pub(super) fn uniform(&mut self) -> f64 {
+        self.0.random()
+    }
+
+    /// Standard normal.
+    pub(super) fn normal(&mut self) -> f64 {
+        StandardNormal.sample(&mut self.0)
+    }
+
+    /// Normal with other spreads below and above its middle, fitted to an 80% interval.
+    pub(super) fn split_normal(&mut self, low: f64, middle: f64, high: f64) -> f64 {
+        let z = self.normal();
+        middle + z / Z90 * if z < 0.0 { middle - low } else { high - middle }
+    }
+
+    /// Log-normal with mean 1 and standard deviation `sd` of its logarithm.
+    pub(super) fn mean_one(&mut self, sd: f64) -> f64 {
+        (sd * self.normal() - sd * sd / 2.0).exp()
+    }
+
+    /// Poisson count. Small means are inverted from one uniform, since most practices are joined by nobody in a year.
+    pub(super) fn poisson(&mut self, mean: f64) -> u32 {
+        if mean <= 0.0 {
+            return 0;
+        }
+        if mean > 12.0 {
+            return Poisson::new(mean).map_or(0, |poisson| poisson.sample(&mut self.0) as u32);
+        }
+        let mut left = self.uniform();
+        let mut chance = (-mean).exp();
+        let mut count = 0;
+        while left >= chance && count < 100 {
+            left -= chance;
+            count += 1;
+            chance *= mean / f64::from(count);
+        }
+        count
+    }
+
+    /// Shares around `shares`, drawn from a Dirichlet distribution worth `strength` heads of evidence.
+    pub(super) fn shares<const N: usize>(&mut self, shares: &[f64; N], strength: f64) -> [f64; N] {
+        let mut drawn = [0.0; N];
+        for (drawn, share) in drawn.iter_mut().zip(shares) {
+            if let Ok(gamma) = Gamma::new((share * strength).max(1e-6), 1.0) {
+                *drawn = gamma.sample(&mut self.0);
+            }
+        }
+        let sum: f64 = drawn.iter().sum();
+        if sum > 0.0 { drawn.map(|value| value / sum) } else { *shares }
+    }
+
+    /// Position drawn from cumulative shares that end at 1.
+    pub(super) fn position(&mut self, cumulative: &[f64]) -> usize {
+        let u = self.uniform();
+        cumulative.iter().position(|edge| u < *edge).unwrap_or(cumulative.len() - 1)
+    }
+
+    /// A raw number.
+    #[cfg(test)]
+    pub(super) fn raw(&mut self) -> u64 {
+        self.0.random()
+    }
+}
+
+/// `shares` added up one after the other.
+pub(super) fn cumulative<const N: usize>(shares: &[f64; N]) -> [f64; N] {
+    let mut sum = 0.0;
+    shares.map(|share| {
+        sum += share;
+        sum
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_differ_by_seed_thing_and_draw_and_repeat() {
+        let raw = |seed, what, of, draw| Key::new(seed, what, of).stream(draw).raw();
+        let first = raw(1, "gp", "G1", 0);
+        assert_eq!(first, raw(1, "gp", "G1", 0));
+        for other in
+            [raw(2, "gp", "G1", 0), raw(1, "g", "pG1", 0), raw(1, "gp", "G2", 0), raw(1, "gp", "G1", 1)]
+        {
+            assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn moments_are_right() {
+        let mut stream = Key::new(7, "test", "").stream(0);
+        let n = 200_000;
+        let mean = |f: &mut dyn FnMut() -> f64| (0..n).map(|_| f()).sum::<f64>() / f64::from(n);
+        assert!((mean(&mut || f64::from(stream.poisson(0.4))) - 0.4).abs() < 0.01);
+        assert!((mean(&mut || f64::from(stream.poisson(20.0))) - 20.0).abs() < 0.05);
+        assert!((mean(&mut || stream.mean_one(0.3)) - 1.0).abs() < 0.01);
+        let below = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) < 1.0)));
+        let above = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) > 5.0)));
+        assert!((below - 0.1).abs() < 0.005 && (above - 0.1).abs() < 0.005, "{below} {above}");
+    }
+}

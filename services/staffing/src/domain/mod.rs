@@ -1,0 +1,16 @@
+//! Values and rules of staffing: no I/O, no async, no database or transport types.
+//!
+//! FTE is counted in 1/1000, lists in 1/1000 patients, rates in parts per million and money in pence, all as `i64`;
+//! floating point appears only inside the forecast engine's draws and never in a stored figure.
+
+pub mod assemble;
+pub mod baseline;
+pub mod calendar;
+pub mod forecast;
+pub mod history;
+pub mod missing;
+pub mod parameters;
+pub mod posts;
+pub mod role;
+pub mod snapshots;
+pub mod units;

@@ -1,0 +1,90 @@
+//! Kinds of files and their columns: stable names, which scripts outside depend on.
+
+use muster_kit::intake::{Column, ImportKind};
+
+/// Every kind that staffing reads.
+pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
+
+/// The general practice workforce, in any of the publisher's layouts.
+pub const GP_WORKFORCE: ImportKind = ImportKind {
+    name: "gp-workforce",
+    summary: "general practice workforce: the practice series by financial year, or the publisher's practice-level \
+              detailed, high-level and individual-level files, recognised by their header",
+    publisher: "NHS England (NHS Digital)",
+    columns: &[
+        Column::required("PRAC_CODE", "G99001", "ODS code of the practice")
+            .also(&["Practice.Code", "Practice Code"]),
+        Column::required("FY_END", "2016", "financial year ending (practice series)").also(&["Year"]),
+        Column::required("TOTAL_PATIENTS", "7650", "registered patients"),
+        Column::required("TOTAL_GP_EXTGL_FTE", "3.5", "fully qualified GPs without trainees and locums, FTE"),
+        Column::required("TOTAL_NURSES_FTE", "1.4", "nurses, FTE"),
+        Column::optional("TOTAL_LOCUUM_TRN_FTE", "0.3", "GP trainees and locums, FTE")
+            .also(&["TOTAL_LOCUM_TRN_FTE"]),
+        Column::optional("TOTAL_DPC_FTE", "0.5", "direct patient care, FTE"),
+        Column::optional("TOTAL_ADMIN_FTE", "6.7", "administration, FTE"),
+        Column::optional("TOTAL_GP_EXTGL_HC", "5", "fully qualified GPs, heads"),
+        Column::optional("TOTAL_ADMIN_MANAGER_FTE", "1.0", "practice managers, FTE"),
+        Column::optional("TOTAL_ADMIN_RECEPT_FTE", "4.2", "receptionists, FTE"),
+        Column::optional("TOTAL_ADMIN_TELEPH_FTE", "0", "telephonists, FTE"),
+        Column::optional("SNAPSHOT", "2015-09", "month or months of the count"),
+        Column::optional("BOROUGH", "Bexley", "borough, used where the directory does not know the practice"),
+        Column::optional("PRAC_NAME", "Example Surgery", "name of the practice"),
+        Column::optional("POSTCODE", "SE1 1AA", "postcode, not used"),
+        Column::optional("CONTRACT", "GMS", "contract, not used"),
+        Column::optional(
+            "PCN_CODE",
+            "U00001",
+            "primary care network, not used: the directory knows it with dates",
+        ),
+        Column::optional("IMD", "21.5", "deprivation score, not used"),
+        Column::optional("IMD_quintile", "3", "deprivation quintile, not used"),
+    ],
+    header: true,
+};
+
+/// What a federation or practice sends each month.
+pub const WORKFORCE_SNAPSHOT: ImportKind = ImportKind {
+    name: "workforce-snapshot",
+    summary: "FTE and heads at a month end, by organisation and role, as a federation sends them each month",
+    publisher: "muster",
+    columns: &[
+        Column::required("organisation", "G99001", "ODS code of the practice or organisation"),
+        Column::required("month_end", "2018-03-31", "last day of the month"),
+        Column::required(
+            "role",
+            "nurse",
+            "gp, gp-trainee, gp-locum, nurse, direct-patient-care or administration",
+        ),
+        Column::required("fte", "1.6", "FTE; empty when unknown"),
+        Column::required("heads", "2", "people; empty when unknown"),
+        Column::optional("age_band", "55-59", "age band; empty for all ages"),
+        Column::optional("sex", "female", "female or male; empty for both"),
+        Column::optional("vacancies_fte", "0.5", "vacancies, FTE"),
+        Column::optional("definition", "contracted hours", "what is counted"),
+    ],
+    header: true,
+};
+
+/// Posts, joint ones among them.
+pub const POSTS: ImportKind = ImportKind {
+    name: "posts",
+    summary: "posts with employer and places of work; the shares of a joint post add up to 1 on every day",
+    publisher: "muster",
+    columns: &[
+        Column::required("post_ref", "P-0001", "reference of the post"),
+        Column::required("person_ref", "X-0001", "opaque reference of the person, never a name"),
+        Column::required(
+            "role",
+            "nurse",
+            "gp, gp-trainee, gp-locum, nurse, direct-patient-care or administration",
+        ),
+        Column::required("employer", "G99001", "ODS code of the employer"),
+        Column::required("works_at", "G99002", "ODS code of the place of work"),
+        Column::required("share", "0.6", "share of the post that works there, 0 to 1"),
+        Column::required("hours_week", "37.5", "hours a week of the whole post"),
+        Column::required("hours_standard", "37.5", "hours a week that make one FTE"),
+        Column::required("valid_from", "2017-04-01", "first day"),
+        Column::optional("valid_to", "", "last day; empty while it lasts"),
+    ],
+    header: true,
+};

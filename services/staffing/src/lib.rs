@@ -1,0 +1,3 @@
+//! muster-staffing
+pub mod domain;
+pub mod import;
