@@ -179,10 +179,9 @@ pub fn matches(filter: &str, subject: &str) -> bool {
     let mut given = subject.split('.');
     loop {
         match (wanted.next(), given.next()) {
-            (Some(">"), Some(_)) => return true,
+            (Some(">"), Some(_)) | (None, None) => return true,
             (Some("*"), Some(_)) => {}
             (Some(want), Some(have)) if want == have => {}
-            (None, None) => return true,
             _ => return false,
         }
     }

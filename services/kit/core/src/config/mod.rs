@@ -236,7 +236,7 @@ impl Config {
         }
         let mut url = self.database.url.clone();
         if let Some(password) = secret(&self.database.password_file)? {
-            let encoded: String = password.bytes().map(|b| format!("%{b:02X}")).collect();
+            let encoded = password.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
             url = url.replacen('@', &format!(":{encoded}@"), 1);
         }
         Ok(DbConfig::Postgres { url, connections: self.database.connections })

@@ -190,17 +190,12 @@ impl Keys {
     /// # Errors
     /// `duplicate-key`, naming the line that had it first.
     pub fn first(&mut self, row: &Row<'_>, column: &str, key: String) -> Result<(), Finding> {
-        match self.0.get(&key) {
-            Some(line) => {
-                let remedy = format!("keep one of the two: line {line} has the same key");
-                Err(Finding::error("duplicate-key", "the key stands twice", remedy)
-                    .at(row.line, column, &key))
-            }
-            None => {
-                self.0.insert(key, row.line);
-                Ok(())
-            }
+        if let Some(line) = self.0.get(&key) {
+            let remedy = format!("keep one of the two: line {line} has the same key");
+            return Err(Finding::error("duplicate-key", "the key stands twice", remedy).at(row.line, column, &key));
         }
+        self.0.insert(key, row.line);
+        Ok(())
     }
 }
 
