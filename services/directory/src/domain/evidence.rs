@@ -1,5 +1,7 @@
 //! What sources said, kept apart from what follows from it. The [`super::Map`] is drawn from all evidence at once.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use muster_kit::OrgCode;
 
@@ -100,4 +102,102 @@ pub struct Evidence {
     pub memberships: Vec<StatedMembership>,
     /// Successions.
     pub successions: Vec<Succession>,
+}
+
+/// What a file added to the evidence, or changed in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addition {
+    /// New or changed statements.
+    pub statements: Vec<Statement>,
+    /// New or changed memberships.
+    pub memberships: Vec<StatedMembership>,
+    /// All successions of every predecessor whose successions are new or changed.
+    pub successions: Vec<Succession>,
+}
+
+impl Addition {
+    /// Does the file say nothing new?
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty() && self.memberships.is_empty() && self.successions.is_empty()
+    }
+}
+
+impl Evidence {
+    /// Takes in what a file says. A statement replaces the one of the same publication, edition and organisation; a
+    /// membership the one of the same grouping, practice and first day; successions all those of their predecessor.
+    pub fn absorb(&mut self, file: Self) -> Addition {
+        let successions = self.absorb_successions(file.successions);
+        Addition {
+            statements: absorb(&mut self.statements, file.statements, Statement::key, Statement::says_the_same),
+            memberships: absorb(&mut self.memberships, file.memberships, StatedMembership::owned_key, |a, b| {
+                (&a.name, a.period, a.placeholder) == (&b.name, b.period, b.placeholder)
+            }),
+            successions,
+        }
+    }
+
+    fn absorb_successions(&mut self, rows: Vec<Succession>) -> Vec<Succession> {
+        let mut by_predecessor: BTreeMap<OrgCode, Vec<Succession>> = BTreeMap::new();
+        for row in rows {
+            by_predecessor.entry(row.predecessor.clone()).or_default().push(row);
+        }
+        let mut changed = Vec::new();
+        for (predecessor, mut rows) in by_predecessor {
+            let mut known: Vec<Succession> =
+                self.successions.iter().filter(|row| row.predecessor == predecessor).cloned().collect();
+            rows.sort();
+            known.sort();
+            if rows != known {
+                self.successions.retain(|row| row.predecessor != predecessor);
+                self.successions.extend(rows.iter().cloned());
+                changed.extend(rows);
+            }
+        }
+        changed
+    }
+}
+
+impl Statement {
+    /// Publication, edition and organisation: what a later file of the same edition replaces.
+    fn key(&self) -> (Source, Date, OrgCode) {
+        (self.source, self.edition, self.code.clone())
+    }
+
+    /// The same facts, though perhaps on another line.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let line = self.line;
+        Self { line, ..other.clone() } == *self
+    }
+}
+
+impl StatedMembership {
+    fn owned_key(&self) -> (GroupingKey, OrgCode, Date) {
+        (self.key.clone(), self.practice.clone(), self.period.from())
+    }
+}
+
+/// Puts new rows among the known ones, by key; gives those that are new or say something else.
+fn absorb<T: Clone, K: Ord>(
+    known: &mut Vec<T>,
+    rows: Vec<T>,
+    key: impl Fn(&T) -> K,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<T> {
+    let mut places: BTreeMap<K, usize> = known.iter().enumerate().map(|(place, row)| (key(row), place)).collect();
+    let mut added = Vec::new();
+    for row in rows {
+        match places.get(&key(&row)) {
+            Some(place) if same(&known[*place], &row) => {}
+            Some(place) => {
+                known[*place] = row.clone();
+                added.push(row);
+            }
+            None => {
+                places.insert(key(&row), known.len());
+                known.push(row.clone());
+                added.push(row);
+            }
+        }
+    }
+    added
 }

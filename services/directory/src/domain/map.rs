@@ -54,6 +54,20 @@ impl Map {
     }
 }
 
+impl Map {
+    /// Practices of a grouping that are open on a day, and their registered patients for totals in 1/1000.
+    pub fn size_of(&self, grouping: &Grouping, day: Date) -> (u32, i64) {
+        let members = grouping.members.iter().filter(|member| member.period.contains(day));
+        let open = members
+            .filter_map(|member| self.organisations.get(&member.practice))
+            .filter(|practice| practice.kind == OrganisationKind::Practice && practice.is_open_on(day));
+        open.fold((0, 0), |(practices, patients), practice| {
+            let list = RegisteredList::on(&practice.lists, day);
+            (practices + 1, patients + list.map_or(0, RegisteredList::for_totals_milli))
+        })
+    }
+}
+
 /// Statements by organisation, by edition and then authority.
 fn by_code(statements: &[Statement]) -> ByCode<'_> {
     let mut by_code: ByCode = BTreeMap::new();
@@ -110,7 +124,10 @@ fn identities(rows: &[&Statement]) -> Vec<Identity> {
             identities.push(Identity { since, name: row.name.clone(), postcode: row.postcode.clone() });
         }
     }
+    // of two that speak from the same day the later edition holds
+    identities.reverse();
     identities.sort_by_key(|identity| identity.since);
+    identities.dedup_by_key(|identity| identity.since);
     identities
 }
 

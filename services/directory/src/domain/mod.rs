@@ -6,6 +6,7 @@
 
 pub mod area;
 pub mod borough;
+pub mod change;
 pub mod commissioning;
 pub mod double_count;
 pub mod evidence;
@@ -18,8 +19,9 @@ pub mod succession;
 pub mod territory;
 
 pub use area::Area;
+pub use change::Change;
 pub use double_count::DoubleCount;
-pub use evidence::{Evidence, Source, StatedMembership, Statement};
+pub use evidence::{Addition, Evidence, Source, StatedMembership, Statement};
 pub use financial_year::FinancialYear;
 pub use grouping::{Grouping, GroupingKey, GroupingKind, Membership};
 pub use map::Map;

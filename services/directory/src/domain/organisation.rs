@@ -74,6 +74,15 @@ impl ClosingBasis {
         }
     }
 
+    /// In words, for a page.
+    pub fn explain(self) -> &'static str {
+        match self {
+            Self::Stated => "stated by the source",
+            Self::Succession => "the day before another organisation took over",
+            Self::Absence => "the end of the last year in which a payments file lists it",
+        }
+    }
+
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Stated, Self::Succession, Self::Absence].into_iter().find(|basis| basis.as_str() == word)
