@@ -1,3 +1,4 @@
 //! One test binary for what spans crates.
 
 mod architecture;
+mod events_doc;
