@@ -59,7 +59,13 @@ impl Db {
                 (pool.clone(), pool)
             }
         };
-        Ok(Self { read, write, service: service.into(), outbox: Arc::default(), config: Arc::new(config.clone()) })
+        Ok(Self {
+            read,
+            write,
+            service: service.into(),
+            outbox: Arc::default(),
+            config: Arc::new(config.clone()),
+        })
     }
 
     /// Applies the migrations that are missing.

@@ -45,7 +45,8 @@ impl Lock {
             .sqlx_logging(false);
         options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
         let conn = crate::db::connect(options).await?;
-        let sql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
+        let sql =
+            "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
         let question = Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.name.clone().into()]);
         let Some(row) = conn.query_one_raw(question).await? else { return Ok(false) };
         if !row.try_get::<bool>("", "taken")? {
@@ -65,7 +66,9 @@ impl Lock {
         let question = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS process");
         let answer = tokio::time::timeout(PATIENCE, session.conn.query_one_raw(question)).await;
         match answer {
-            Ok(Ok(Some(row))) => row.try_get::<i32>("", "process").is_ok_and(|process| process == session.process),
+            Ok(Ok(Some(row))) => {
+                row.try_get::<i32>("", "process").is_ok_and(|process| process == session.process)
+            }
             _ => false,
         }
     }

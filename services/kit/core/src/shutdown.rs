@@ -54,7 +54,7 @@ impl Shutdown {
     }
 
     /// The same stream, ended when stopping begins, so that an open stream does not hold the server up.
-    pub fn until<S: Stream + Send>(&self, stream: S) -> impl Stream<Item = S::Item> + Send
+    pub fn until<S: Stream + Send>(&self, stream: S) -> impl Stream<Item = S::Item> + Send + use<S>
     where
         S::Item: Send,
     {

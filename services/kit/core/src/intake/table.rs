@@ -192,7 +192,9 @@ impl Keys {
     pub fn first(&mut self, row: &Row<'_>, column: &str, key: String) -> Result<(), Finding> {
         if let Some(line) = self.0.get(&key) {
             let remedy = format!("keep one of the two: line {line} has the same key");
-            return Err(Finding::error("duplicate-key", "the key stands twice", remedy).at(row.line, column, &key));
+            return Err(
+                Finding::error("duplicate-key", "the key stands twice", remedy).at(row.line, column, &key)
+            );
         }
         self.0.insert(key, row.line);
         Ok(())

@@ -1,0 +1,3 @@
+//! What of the kit needs sockets.
+
+mod server;
