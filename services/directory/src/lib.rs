@@ -8,6 +8,7 @@
 //! - [`import`]: readers of the publishers' files and our own.
 //! - [`app`]: use cases, one a file.
 //! - [`store`]: tables and repositories.
+//! - [`sample`]: made-up practices of the right size, as files.
 //! - `grpc`, `events`, `proto`: the contract.
 
 pub mod app;
@@ -16,6 +17,7 @@ mod events;
 mod grpc;
 pub mod import;
 mod proto;
+pub mod sample;
 pub mod store;
 
 use muster_kit::{Db, Result, db::DbConfig};

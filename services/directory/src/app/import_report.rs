@@ -58,8 +58,9 @@ fn findings_of(double: &DoubleCount, is_this_file: bool) -> Vec<Finding> {
             Some(successor) => (
                 "double-count",
                 format!(
-                    "{here} patients of {code}, which closed on {closed}, are counted twice in {year}: with the others \
-                     that closed that day {all} are on old lists, and the list of {successor} grew by {}",
+                    "{here} patients of {code}, which closed on {closed}, are counted twice in {year}: {all} are still on \
+                     the lists of {} that closed that day, and the list of {successor} grew by {}",
+                    practices(double.predecessors.len()),
                     patients(double.growth_milli)
                 ),
                 format!("totals leave them out; confirm with a successions file: {code},{successor},1,{closed}"),
@@ -74,6 +75,10 @@ fn findings_of(double: &DoubleCount, is_this_file: bool) -> Vec<Finding> {
         Finding::warning(rule, problem, remedy).at(line, "Number of Registered Patients (Last Known Figure)", &here)
     };
     double.predecessors.iter().map(finding).collect()
+}
+
+fn practices(number: usize) -> String {
+    if number == 1 { "the one practice".to_owned() } else { format!("{number} practices") }
 }
 
 /// Patients in 1/1000 as a reader writes them: 20,697.

@@ -6,7 +6,8 @@
 //! lists are counted twice. In 2016-17 three practices closed into Nexus (G85034) on 12/09/2016: 45,794 patients on the
 //! old lists, while the list of Nexus grew by 47,124.
 //!
-//! Where a file gives the list of one quarter, the whole old list is counted twice. Where it gives the mean of the
+//! Where a file gives the list of one quarter, the list of a closed practice is its last, from an earlier quarter than
+//! the successor's, and the whole of it is counted twice. Where it gives the mean of the
 //! quarters that a practice was open, the old list stands for the quarters before closing, the successor's mean has
 //! grown by those after it, and only that part is too much.
 
@@ -117,12 +118,16 @@ impl<'a> Lists<'a> {
     /// Practices of one area that closed on the same day of the year and still have patients in the file.
     fn closed_together(&self, year: FinancialYear) -> Vec<(&'a str, DoubleCount)> {
         let mut groups: BTreeMap<(Date, &str), DoubleCount> = BTreeMap::new();
-        for (code, row) in self.years.get(&year).into_iter().flatten() {
+        let rows = self.years.get(&year);
+        let newest = rows.into_iter().flatten().filter_map(|(_, row)| row.list?.quarter).max();
+        for (code, row) in rows.into_iter().flatten() {
             let (Some(closed), Some(list), Some(area)) = (row.closed, row.list, self.areas.get(code)) else { continue };
-            let too_much = match list.counted_once {
+            let too_much = match list.quarter {
                 _ if !year.contains(closed) => 0,
-                true => list.registered_milli,
-                false => list.registered_milli * (4 - year.quarters_open_until(closed)) / 4,
+                // counted in the quarter of everybody: no successor holds its patients yet
+                quarter if quarter.is_some() && quarter == newest => 0,
+                Some(_) => list.registered_milli,
+                None => list.registered_milli * (4 - year.quarters_open_until(closed)) / 4,
             };
             if too_much > 0 {
                 let group = groups.entry((closed, area)).or_insert_with(|| DoubleCount::new(year, closed));
@@ -183,7 +188,7 @@ mod tests {
             list: Some(ListStatement {
                 registered_milli: patients * 1000,
                 weighted_milli: patients * 1000,
-                counted_once: year < 2019,
+                quarter: (year < 2019).then_some(if closed.is_some() { 2 } else { 4 }),
             }),
             line: 2,
         }

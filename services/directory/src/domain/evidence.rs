@@ -72,8 +72,9 @@ pub struct ListStatement {
     pub registered_milli: i64,
     /// Weighted patients in 1/1000.
     pub weighted_milli: i64,
-    /// True when the list was counted in one quarter, false when it is a mean of the quarters open.
-    pub counted_once: bool,
+    /// The quarter in which the list was counted, 1 to 4, or 0 when the file does not name it; none when the list is a
+    /// mean of the quarters in which the practice was open.
+    pub quarter: Option<i64>,
 }
 
 /// A membership that a file states outright (`groupings`, `epcmem`).

@@ -152,6 +152,12 @@ fn network_columns(table: &Table) -> (Option<Col>, Option<Col>) {
     }
 }
 
+/// The quarter that a file names: `Q4` is 4; anything else (`N/A`, `NO KNOWN PATIENTS`) is 0.
+fn quarter(text: &str) -> i64 {
+    let digit = text.strip_prefix(['Q', 'q']).and_then(|digit| digit.parse().ok());
+    digit.filter(|quarter| (1..=4).contains(quarter)).unwrap_or(0)
+}
+
 struct Reader {
     columns: Columns,
     year: FinancialYear,
@@ -173,7 +179,7 @@ impl Reader {
         if findings.errors() > before {
             return None;
         }
-        let counted_once = !row.cell(columns.quarter).is_empty();
+        let quarter = columns.quarter.map(|_| quarter(row.cell(columns.quarter).text));
         let network = row.cell(columns.network).text;
         Some(Statement {
             code: code?,
@@ -186,12 +192,14 @@ impl Reader {
             closed,
             stated_open: false,
             commissioner,
-            network: (!network.is_empty() && network != "-")
-                .then(|| (network.to_uppercase(), row.cell(columns.network_name).text.to_owned())),
+            // `UNKNOWN OR NO PCN` is no code
+            network: OrgCode::new(network)
+                .ok()
+                .map(|code| (code.to_string(), row.cell(columns.network_name).text.to_owned())),
             list: registered.map(|registered_milli| ListStatement {
                 registered_milli,
                 weighted_milli: weighted.unwrap_or(0),
-                counted_once,
+                quarter,
             }),
             line: row.line,
         })

@@ -84,6 +84,3 @@ fn date_or_none(cell: &Cell<'_>, forms: &[DateForm]) -> std::result::Result<Opti
 fn whole_patients(milli: i64) -> i64 {
     (milli + 500).div_euclid(1000)
 }
-
-#[cfg(test)]
-mod tests;

@@ -133,7 +133,7 @@ fn statement_row(scope: &OrgScope, import_id: &str, row: &Statement) -> statemen
         network_name,
         registered_milli: row.list.map(|list| list.registered_milli),
         weighted_milli: row.list.map(|list| list.weighted_milli),
-        counted_once: row.list.is_some_and(|list| list.counted_once),
+        quarter: row.list.and_then(|list| list.quarter),
         line: i64::try_from(row.line).unwrap_or(i64::MAX),
         import_id: import_id.to_owned(),
     }
@@ -155,7 +155,7 @@ fn statement_of(row: statement::Model) -> Result<Statement> {
         list: row.registered_milli.zip(row.weighted_milli).map(|(registered_milli, weighted_milli)| ListStatement {
             registered_milli,
             weighted_milli,
-            counted_once: row.counted_once,
+            quarter: row.quarter,
         }),
         line: u64::try_from(row.line).unwrap_or_default(),
     })

@@ -40,8 +40,8 @@ pub struct Model {
     pub registered_milli: Option<i64>,
     /// Weighted patients in 1/1000.
     pub weighted_milli: Option<i64>,
-    /// The list was counted in one quarter.
-    pub counted_once: bool,
+    /// Quarter in which the list was counted, 0 unknown; null when it is a mean of quarters.
+    pub quarter: Option<i64>,
     /// Line in the file.
     pub line: i64,
     /// The import that brought it.

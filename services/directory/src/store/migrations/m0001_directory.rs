@@ -29,7 +29,7 @@ const EVIDENCE: &[&str] = &[
     "CREATE TABLE evidence_statements (org TEXT NOT NULL, source TEXT NOT NULL, edition TEXT NOT NULL, \
      code TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, postcode TEXT NOT NULL, opened TEXT, closed TEXT, \
      stated_open BOOLEAN NOT NULL, commissioner TEXT, network TEXT, network_name TEXT, registered_milli BIGINT, \
-     weighted_milli BIGINT, counted_once BOOLEAN NOT NULL, line BIGINT NOT NULL, import_id TEXT NOT NULL, \
+     weighted_milli BIGINT, quarter BIGINT, line BIGINT NOT NULL, import_id TEXT NOT NULL, \
      PRIMARY KEY (org, source, edition, code))",
     "CREATE TABLE evidence_memberships (org TEXT NOT NULL, kind TEXT NOT NULL, grouping_code TEXT NOT NULL, \
      practice TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT, name TEXT NOT NULL, \

@@ -1,0 +1,8 @@
+//! The directory end to end on a database: import, query, events.
+
+mod damage;
+mod house;
+mod queries;
+mod sample;
+mod shared_data;
+mod successions;
