@@ -44,8 +44,10 @@ impl Told<'_> {
                 .iter()
                 .map(|of| proto::organisation(of, today, self.version_of(&of.code), Some(self.import)))
                 .collect();
-            let payload =
-                pb::OrganisationsRegistered { organisations, provenance: Some(imports::provenance(self.import)) };
+            let payload = pb::OrganisationsRegistered {
+                organisations,
+                provenance: Some(imports::provenance(self.import)),
+            };
             let version = i64::try_from(place).unwrap_or(i64::MAX) + 1;
             let event = event("organisation", "registered", self.import.import_id.clone(), version);
             uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event }).await?;
@@ -105,7 +107,12 @@ impl Told<'_> {
 }
 
 /// The map is for the whole group: every event of the directory may be shared.
-fn event(aggregate: &'static str, event: &'static str, aggregate_id: String, aggregate_version: i64) -> NewEvent {
+fn event(
+    aggregate: &'static str,
+    event: &'static str,
+    aggregate_id: String,
+    aggregate_version: i64,
+) -> NewEvent {
     NewEvent {
         context: "directory",
         aggregate,

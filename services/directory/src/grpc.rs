@@ -54,11 +54,17 @@ impl DirectoryService for DirectoryRpc {
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 
-    async fn list_imports(&self, request: Request<pb::ListImportsRequest>) -> Answer<pb::ListImportsResponse> {
+    async fn list_imports(
+        &self,
+        request: Request<pb::ListImportsRequest>,
+    ) -> Answer<pb::ListImportsResponse> {
         let actor = actor::actor_of(&request)?;
         let page = Page::of(request.get_ref().page.as_ref())?;
         let (rows, page) = list_imports::run(&self.deps, &actor, &page).await?.split();
-        Ok(Response::new(pb::ListImportsResponse { imports: rows.into_iter().map(Into::into).collect(), page }))
+        Ok(Response::new(pb::ListImportsResponse {
+            imports: rows.into_iter().map(Into::into).collect(),
+            page,
+        }))
     }
 
     async fn get_organisation(
@@ -90,7 +96,10 @@ impl DirectoryService for DirectoryRpc {
         Ok(Response::new(pb::ListOrganisationsResponse { organisations, page }))
     }
 
-    async fn list_groupings(&self, request: Request<pb::ListGroupingsRequest>) -> Answer<pb::ListGroupingsResponse> {
+    async fn list_groupings(
+        &self,
+        request: Request<pb::ListGroupingsRequest>,
+    ) -> Answer<pb::ListGroupingsResponse> {
         let actor = actor::actor_of(&request)?;
         let request = request.into_inner();
         let (page, day) = (Page::of(request.page.as_ref())?, clock::as_of(&request.as_of)?);

@@ -18,7 +18,12 @@ use crate::{
 };
 
 /// An organisation as of a day.
-pub(crate) fn organisation(of: &Organisation, day: Date, version: i64, import: Option<&imports::Model>) -> pb::Organisation {
+pub(crate) fn organisation(
+    of: &Organisation,
+    day: Date,
+    version: i64,
+    import: Option<&imports::Model>,
+) -> pb::Organisation {
     let identity = of.identity_on(day);
     let list = RegisteredList::on(&of.lists, day);
     // a closing that had not come yet on the day is not told: the map is as it stood then
@@ -155,7 +160,8 @@ fn kind_word(kind: OrganisationKind) -> pb::OrganisationKind {
 /// Bad request when the number is none of the contract's.
 pub(crate) fn wanted_kind(number: i32) -> Result<Option<OrganisationKind>> {
     let known = pb::OrganisationKind::try_from(number);
-    let known = known.map_err(|_| Error::bad_request(format!("no kind of organisation has the number {number}")))?;
+    let known =
+        known.map_err(|_| Error::bad_request(format!("no kind of organisation has the number {number}")))?;
     Ok(OrganisationKind::ALL.into_iter().find(|kind| kind_word(*kind) == known))
 }
 
@@ -179,7 +185,8 @@ fn grouping_word(kind: GroupingKind) -> pb::GroupingKind {
 /// Bad request when the number is none of the contract's.
 pub(crate) fn wanted_grouping(number: i32) -> Result<Option<GroupingKind>> {
     let known = pb::GroupingKind::try_from(number);
-    let known = known.map_err(|_| Error::bad_request(format!("no kind of grouping has the number {number}")))?;
+    let known =
+        known.map_err(|_| Error::bad_request(format!("no kind of grouping has the number {number}")))?;
     Ok(GroupingKind::ALL.into_iter().find(|kind| grouping_word(*kind) == known))
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use muster_kit::{
-    Action, Actor, Error, Resource, Result, UnitOfWork, audit::AuditEntry, authz, clock,
+    Action, Actor, Error, Resource, Result, UnitOfWork,
+    audit::AuditEntry,
+    authz, clock,
     imports::{self, Summary, Upload},
-    intake::{Finding, Findings},
+    intake::Findings,
 };
 
 use super::{Deps, import_report};
@@ -34,7 +36,12 @@ pub type Progress<'a> = &'a (dyn Fn(&'static str, u64, u64) + Send + Sync);
 ///
 /// # Errors
 /// Forbidden, a kind that is not the directory's, or the database is away. A file that is refused is no error.
-pub async fn run(deps: &Deps, actor: &Actor, upload: Arc<Upload>, progress: Progress<'_>) -> Result<Imported> {
+pub async fn run(
+    deps: &Deps,
+    actor: &Actor,
+    upload: Arc<Upload>,
+    progress: Progress<'_>,
+) -> Result<Imported> {
     let resource = Resource::new("import", upload.kind.clone());
     let permit = authz::permit(&deps.db, deps.authorizer.as_ref(), actor, Action::Import, resource).await?;
     let scope = actor.scope();
@@ -79,7 +86,8 @@ pub(super) struct Drawn {
 
 /// Reads the file on a thread of its own: a large one takes a second.
 async fn read(upload: Arc<Upload>) -> Result<Result<import::Read, Findings>> {
-    let read = tokio::task::spawn_blocking(move || import::read(&upload.kind, &upload.file, upload.year)).await;
+    let read =
+        tokio::task::spawn_blocking(move || import::read(&upload.kind, &upload.file, upload.year)).await;
     read.map_err(|error| Error::internal("reading the file failed").with_source(error))?
 }
 
@@ -100,7 +108,9 @@ fn broken_successions(upload: &Upload, known: &Evidence, file: &Evidence) -> Opt
     let kept = known.successions.iter().filter(|row| !restated(&row.predecessor));
     let faults = Successions::new(kept.chain(&file.successions).cloned()).err()?;
     let mut findings = Findings::new(&upload.file.name);
-    faults.iter().map(|fault| fault_at(fault, 0)).for_each(|finding: Finding| findings.push(finding));
+    for fault in &faults {
+        findings.push(fault_at(fault, 0));
+    }
     Some(findings)
 }
 

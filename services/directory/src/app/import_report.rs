@@ -2,16 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use muster_kit::{
-    OrgCode,
-    imports::Summary,
-    intake::Finding,
-};
+use muster_kit::{OrgCode, imports::Summary, intake::Finding};
 
 use super::import_file::Drawn;
-use crate::domain::{
-    DoubleCount, FinancialYear, OrganisationKind, Source, organisation::ClosingBasis,
-};
+use crate::domain::{DoubleCount, FinancialYear, OrganisationKind, Source, organisation::ClosingBasis};
 
 /// Adds findings and totals.
 pub(super) fn add(drawn: &Drawn, summary: &mut Summary) {
@@ -21,12 +15,16 @@ pub(super) fn add(drawn: &Drawn, summary: &mut Summary) {
         return;
     }
     let year = payments_year(drawn);
-    let known: BTreeSet<(FinancialYear, Vec<&OrgCode>, bool)> = drawn.before.double_counts.iter().map(id).collect();
+    let known: BTreeSet<(FinancialYear, Vec<&OrgCode>, bool)> =
+        drawn.before.double_counts.iter().map(id).collect();
     for double in drawn.after.double_counts.iter().filter(|double| !known.contains(&id(double))) {
-        findings_of(double, year == Some(double.year)).into_iter().for_each(|finding| summary.findings.push(finding));
+        for finding in findings_of(double, year == Some(double.year)) {
+            summary.findings.push(finding);
+        }
     }
     if let Some(year) = year {
-        let of_year = drawn.after.double_counts.iter().filter(|double| double.year == year && double.is_certain());
+        let of_year =
+            drawn.after.double_counts.iter().filter(|double| double.year == year && double.is_certain());
         add_totals(summary, of_year.map(DoubleCount::patients_milli).sum());
     }
     note_absences(drawn, summary);
@@ -42,7 +40,8 @@ fn payments_year(drawn: &Drawn) -> Option<FinancialYear> {
 }
 
 fn add_totals(summary: &mut Summary, twice_milli: i64) {
-    let registered = summary.totals.iter().find(|(name, _)| *name == "registered_patients").map_or(0, |(_, sum)| *sum);
+    let registered =
+        summary.totals.iter().find(|(name, _)| *name == "registered_patients").map_or(0, |(_, sum)| *sum);
     let twice = (twice_milli + 500) / 1000;
     summary.totals.push(("registered_patients_counted_twice", twice));
     summary.totals.push(("registered_patients_without_double_count", registered - twice));
@@ -63,16 +62,25 @@ fn findings_of(double: &DoubleCount, is_this_file: bool) -> Vec<Finding> {
                     practices(double.predecessors.len()),
                     patients(double.growth_milli)
                 ),
-                format!("totals leave them out; confirm with a successions file: {code},{successor},1,{closed}"),
+                format!(
+                    "totals leave them out; confirm with a successions file: {code},{successor},1,{closed}"
+                ),
             ),
             None => (
                 "double-count-possible",
-                format!("{here} patients of {code}, which closed on {closed}, may be counted twice in {year}"),
-                "import the file of the year before: only with it can a successor's growth be seen".to_owned(),
+                format!(
+                    "{here} patients of {code}, which closed on {closed}, may be counted twice in {year}"
+                ),
+                "import the file of the year before: only with it can a successor's growth be seen"
+                    .to_owned(),
             ),
         };
         let line = if is_this_file { *line } else { 0 };
-        Finding::warning(rule, problem, remedy).at(line, "Number of Registered Patients (Last Known Figure)", &here)
+        Finding::warning(rule, problem, remedy).at(
+            line,
+            "Number of Registered Patients (Last Known Figure)",
+            &here,
+        )
     };
     double.predecessors.iter().map(finding).collect()
 }
@@ -86,7 +94,7 @@ fn patients(milli: i64) -> String {
     let whole = ((milli + 500) / 1000).to_string();
     let mut text = String::new();
     for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -96,7 +104,8 @@ fn patients(milli: i64) -> String {
 
 /// Practices that this file closes by not listing them.
 fn note_absences(drawn: &Drawn, summary: &mut Summary) {
-    let is_absent = |closed: Option<(_, ClosingBasis)>| closed.is_some_and(|(_, basis)| basis == ClosingBasis::Absence);
+    let is_absent =
+        |closed: Option<(_, ClosingBasis)>| closed.is_some_and(|(_, basis)| basis == ClosingBasis::Absence);
     let newly: Vec<&str> = drawn
         .after
         .organisations

@@ -8,10 +8,7 @@ use muster_kit::{
 
 use super::{Deps, may_read};
 use crate::{
-    domain::{
-        Area, GroupingKey, GroupingKind, OrganisationKind,
-        territory::SYSTEM_CODE,
-    },
+    domain::{Area, GroupingKey, GroupingKind, OrganisationKind, territory::SYSTEM_CODE},
     store::{
         groupings,
         organisations::{self, NamedMembership, Stored, Wanted},
@@ -38,6 +35,10 @@ pub struct Query {
     pub include_closed: bool,
 }
 
+/// Places of a page at most, however many are asked for: with all its groupings and lists a place takes near a
+/// kilobyte, and a message holds four megabytes.
+const MOST: u64 = 2_000;
+
 /// Loads a page, by code.
 ///
 /// # Errors
@@ -52,7 +53,8 @@ pub async fn run(deps: &Deps, actor: &Actor, query: Query, page: &Page) -> Resul
         include_closed: query.include_closed,
         members_of: members_of(deps, actor, query.area).await?,
     };
-    let rows = organisations::page(conn, &scope, &wanted, page).await?;
+    let page = Page { size: page.size.min(MOST), after: page.after.clone() };
+    let rows = organisations::page(conn, &scope, &wanted, &page).await?;
     let (Some(first), Some(last)) = (rows.rows.first(), rows.rows.last()) else {
         return Ok(rows.map(|stored| Place { stored, memberships: Vec::new() }));
     };

@@ -1,8 +1,6 @@
 //! What a user may call an area, in any case.
 
-use super::territory::{
-    BOROUGHS, JOINT_COMMISSIONER, SYSTEM_CODE, SYSTEM_NAME, borough_of_commissioner,
-};
+use super::territory::{BOROUGHS, JOINT_COMMISSIONER, SYSTEM_CODE, SYSTEM_NAME, borough_of_commissioner};
 
 /// The practices that a question is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

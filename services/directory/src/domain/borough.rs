@@ -47,13 +47,15 @@ pub fn boroughs<'a>(
 
 /// The last of the six commissioners, by the dated stays and else by the statements of any source.
 fn by_commissioner(rows: &[&Statement], stays: &[Stay]) -> Option<&'static str> {
-    let dated = stays.iter().filter_map(|(code, period)| Some((period.from(), borough_of_commissioner(code)?)));
+    let dated =
+        stays.iter().filter_map(|(code, period)| Some((period.from(), borough_of_commissioner(code)?)));
     let last = |found: Option<(Date, &'static str)>| found.map(|(_, borough)| borough);
-    let by_stay = last(dated.filter(|(from, _)| *from < JOINT_COMMISSIONER_FROM).max_by_key(|(from, _)| *from));
+    let by_stay =
+        last(dated.filter(|(from, _)| *from < JOINT_COMMISSIONER_FROM).max_by_key(|(from, _)| *from));
     by_stay.or_else(|| {
-        let said = rows.iter().filter_map(|row| {
-            Some((row.edition, borough_of_commissioner(row.commissioner.as_deref()?)?))
-        });
+        let said = rows
+            .iter()
+            .filter_map(|row| Some((row.edition, borough_of_commissioner(row.commissioner.as_deref()?)?)));
         last(said.max_by_key(|(edition, _)| *edition))
     })
 }
@@ -78,7 +80,10 @@ fn majorities<'a>(
         }
     }
     let most = |counts: BTreeMap<&'static str, usize>| {
-        counts.into_iter().max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name))).map(|(name, _)| name)
+        counts
+            .into_iter()
+            .max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)))
+            .map(|(name, _)| name)
     };
     counts.into_iter().filter_map(|(network, counts)| Some((network, most(counts)?))).collect()
 }

@@ -37,7 +37,11 @@ impl<'a> Change<'a> {
         Self {
             closed: closed.collect(),
             successions: successions.iter().collect(),
-            groupings: after.groupings.values().filter(|now| before.groupings.get(&now.key) != Some(now)).collect(),
+            groupings: after
+                .groupings
+                .values()
+                .filter(|now| before.groupings.get(&now.key) != Some(now))
+                .collect(),
             dissolved: before.groupings.keys().filter(|key| !after.groupings.contains_key(key)).collect(),
             organisations,
         }

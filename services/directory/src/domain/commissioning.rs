@@ -30,7 +30,8 @@ pub fn stays(mut sightings: Vec<Sighting>, opened: Option<Date>, closed: Option<
             (next, closed) => next.or(closed),
         };
         // a practice that opened within its first year was with nobody before
-        let first = opened.filter(|day| place == 0 && *day > from && to.is_none_or(|to| *day <= to)).unwrap_or(from);
+        let first =
+            opened.filter(|day| place == 0 && *day > from && to.is_none_or(|to| *day <= to)).unwrap_or(from);
         match Period::new(first, to) {
             Some(period) => stays.push((code, period)),
             // still listed in a year after it closed, and in none before: it was there until it closed
@@ -53,7 +54,10 @@ pub fn lay_over(dated: Vec<Stay>, seen: Vec<Stay>) -> Vec<Stay> {
     let mut result: Vec<Stay> = Vec::new();
     for (code, period) in dated {
         let moved_on = period.to().is_none().then(|| {
-            seen.iter().filter(|(other, stay)| *other != code && stay.from() > period.from()).map(|(_, stay)| stay.from()).min()
+            seen.iter()
+                .filter(|(other, stay)| *other != code && stay.from() > period.from())
+                .map(|(_, stay)| stay.from())
+                .min()
         });
         let last = moved_on.flatten().and_then(day_before);
         let kept = last.map_or(Some(period), |last| period.until(last));

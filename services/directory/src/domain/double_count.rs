@@ -102,7 +102,8 @@ impl<'a> Lists<'a> {
         let mut taken = BTreeSet::new();
         let mut found = Vec::new();
         for (area, mut group) in groups {
-            let covered = before.is_some_and(|rows| rows.keys().any(|code| self.areas.get(code) == Some(&area)));
+            let covered =
+                before.is_some_and(|rows| rows.keys().any(|code| self.areas.get(code) == Some(&area)));
             if !covered {
                 found.push(group);
             } else if let Some((successor, growth)) = self.successor_of(&group, area, &taken) {
@@ -121,7 +122,9 @@ impl<'a> Lists<'a> {
         let rows = self.years.get(&year);
         let newest = rows.into_iter().flatten().filter_map(|(_, row)| row.list?.quarter).max();
         for (code, row) in rows.into_iter().flatten() {
-            let (Some(closed), Some(list), Some(area)) = (row.closed, row.list, self.areas.get(code)) else { continue };
+            let (Some(closed), Some(list), Some(area)) = (row.closed, row.list, self.areas.get(code)) else {
+                continue;
+            };
             let too_much = match list.quarter {
                 _ if !year.contains(closed) => 0,
                 // counted in the quarter of everybody: no successor holds its patients yet
@@ -140,19 +143,30 @@ impl<'a> Lists<'a> {
 
     /// The open practice of the area whose list grew by about the patients of the group. A stated succession decides;
     /// else the same postcode, else the growth nearest to the patients.
-    fn successor_of(&self, group: &DoubleCount, area: &str, taken: &BTreeSet<OrgCode>) -> Option<(OrgCode, i64)> {
+    fn successor_of(
+        &self,
+        group: &DoubleCount,
+        area: &str,
+        taken: &BTreeSet<OrgCode>,
+    ) -> Option<(OrgCode, i64)> {
         let rows = self.years.get(&group.year)?;
         let before = self.years.get(&group.year.previous())?;
         let expected = group.patients_milli();
-        let places: BTreeSet<&str> = group.predecessors.iter().filter_map(|(code, ..)| Some(rows.get(code)?.postcode.as_str())).collect();
+        let places: BTreeSet<&str> = group
+            .predecessors
+            .iter()
+            .filter_map(|(code, ..)| Some(rows.get(code)?.postcode.as_str()))
+            .collect();
         let candidates = rows.iter().filter_map(|(code, row)| {
             let held = before.get(code)?.list?.registered_milli;
             let growth = row.list?.registered_milli - held;
-            let is_neighbour = self.areas.get(code) == Some(&area) && !taken.contains(code) && row.closed.is_none();
+            let is_neighbour =
+                self.areas.get(code) == Some(&area) && !taken.contains(code) && row.closed.is_none();
             let grew = growth * 100 >= held * LEAST_GROWTH_PERCENT;
             let fits = is_neighbour && grew && ABOUT_THE_SAME.contains(&(growth * 100 / expected));
             let same_place = !row.postcode.is_empty() && places.contains(row.postcode.as_str());
-            let rank = (!self.is_stated(group, code), !same_place, (growth - expected).abs(), (*code).clone());
+            let rank =
+                (!self.is_stated(group, code), !same_place, (growth - expected).abs(), (*code).clone());
             fits.then_some((rank, growth))
         });
         candidates.min().map(|((.., code), growth)| (code, growth))

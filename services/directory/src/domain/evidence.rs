@@ -129,10 +129,18 @@ impl Evidence {
     pub fn absorb(&mut self, file: Self) -> Addition {
         let successions = self.absorb_successions(file.successions);
         Addition {
-            statements: absorb(&mut self.statements, file.statements, Statement::key, Statement::says_the_same),
-            memberships: absorb(&mut self.memberships, file.memberships, StatedMembership::owned_key, |a, b| {
-                (&a.name, a.period, a.placeholder) == (&b.name, b.period, b.placeholder)
-            }),
+            statements: absorb(
+                &mut self.statements,
+                file.statements,
+                Statement::key,
+                Statement::says_the_same,
+            ),
+            memberships: absorb(
+                &mut self.memberships,
+                file.memberships,
+                StatedMembership::owned_key,
+                |a, b| (&a.name, a.period, a.placeholder) == (&b.name, b.period, b.placeholder),
+            ),
             successions,
         }
     }
@@ -184,7 +192,8 @@ fn absorb<T: Clone, K: Ord>(
     key: impl Fn(&T) -> K,
     same: impl Fn(&T, &T) -> bool,
 ) -> Vec<T> {
-    let mut places: BTreeMap<K, usize> = known.iter().enumerate().map(|(place, row)| (key(row), place)).collect();
+    let mut places: BTreeMap<K, usize> =
+        known.iter().enumerate().map(|(place, row)| (key(row), place)).collect();
     let mut added = Vec::new();
     for row in rows {
         match places.get(&key(&row)) {

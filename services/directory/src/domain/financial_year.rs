@@ -48,6 +48,7 @@ impl FinancialYear {
     }
 
     /// The year before.
+    #[must_use]
     pub fn previous(self) -> Self {
         Self(self.0 - 1)
     }
@@ -60,8 +61,7 @@ impl FinancialYear {
     /// Quarters, out of four, on whose first day (1 April, July, October, January) a practice closing on the day was
     /// still open. Lists that are means of quarters are means over these.
     pub fn quarters_open_until(self, closed: Date) -> i64 {
-        let starts =
-            [self.first_day(), date(self.0 - 1, 7, 1), date(self.0 - 1, 10, 1), date(self.0, 1, 1)];
+        let starts = [self.first_day(), date(self.0 - 1, 7, 1), date(self.0 - 1, 10, 1), date(self.0, 1, 1)];
         starts.into_iter().map(|start| i64::from(start <= closed)).sum()
     }
 }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use muster_kit::OrgCode;
 
 use super::{
-    DoubleCount, Evidence, FinancialYear, Grouping, GroupingKey, GroupingKind, Identity, Membership, Organisation,
-    OrganisationKind, Period, RegisteredList, Source, Statement, Succession,
+    DoubleCount, Evidence, FinancialYear, Grouping, GroupingKey, GroupingKind, Identity, Membership,
+    Organisation, OrganisationKind, Period, RegisteredList, Source, Statement, Succession,
     borough::{self, Found},
     commissioning::{self, Stay},
     double_count,
@@ -49,7 +49,8 @@ impl Map {
                 organisation.borough = Some(found);
             }
         }
-        let groupings = Groupings { organisations: &organisations, by_code: &by_code, stays: &stays }.draw(evidence);
+        let groupings =
+            Groupings { organisations: &organisations, by_code: &by_code, stays: &stays }.draw(evidence);
         Self { organisations, groupings, double_counts }
     }
 }
@@ -74,7 +75,9 @@ fn by_code(statements: &[Statement]) -> ByCode<'_> {
     for statement in statements {
         by_code.entry(&statement.code).or_default().push(statement);
     }
-    by_code.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.edition, row.source)));
+    for rows in by_code.values_mut() {
+        rows.sort_by_key(|row| (row.edition, row.source));
+    }
     by_code
 }
 
@@ -119,7 +122,8 @@ fn identities(rows: &[&Statement]) -> Vec<Identity> {
         // a payments file speaks for its whole year, an ODS file for its day
         let year = FinancialYear::of(row.edition).filter(|_| row.source == Source::Payments);
         let since = year.map_or(row.edition, FinancialYear::first_day);
-        let same = identities.last().is_some_and(|last| last.name == row.name && last.postcode == row.postcode);
+        let same =
+            identities.last().is_some_and(|last| last.name == row.name && last.postcode == row.postcode);
         if !same {
             identities.push(Identity { since, name: row.name.clone(), postcode: row.postcode.clone() });
         }
@@ -208,7 +212,10 @@ fn commissioner_stays<'a>(
     stays
 }
 
-fn sightings(rows: &[&Statement], code: impl Fn(&Statement) -> Option<String>) -> Vec<commissioning::Sighting> {
+fn sightings(
+    rows: &[&Statement],
+    code: impl Fn(&Statement) -> Option<String>,
+) -> Vec<commissioning::Sighting> {
     let payments = rows.iter().filter(|row| row.source == Source::Payments);
     payments.filter_map(|row| Some((FinancialYear::of(row.edition)?, code(row)?))).collect()
 }
@@ -226,33 +233,28 @@ impl Groupings<'_> {
         for (code, stays) in self.stays {
             for (commissioner, period) in stays {
                 let name = self.commissioner_name(commissioner);
-                drawn.add(GroupingKey::new(GroupingKind::Commissioner, commissioner), name, member(code, *period));
+                drawn.add(
+                    GroupingKey::new(GroupingKind::Commissioner, commissioner),
+                    name,
+                    member(code, *period),
+                );
             }
         }
         for (code, organisation) in self.organisations {
             if let (Some(found), Some(period)) = (organisation.borough, self.life(organisation)) {
-                self.add_territory(&mut drawn, (code, organisation), found, period);
+                add_territory(&mut drawn, (code, organisation), found, period);
             }
         }
         self.add_networks(&mut drawn);
         for row in evidence.memberships.iter().filter(|row| row.key.kind != GroupingKind::Commissioner) {
-            let membership =
-                Membership { practice: row.practice.clone(), period: row.period, placeholder: row.placeholder };
+            let membership = Membership {
+                practice: row.practice.clone(),
+                period: row.period,
+                placeholder: row.placeholder,
+            };
             drawn.add(row.key.clone(), &row.name, membership);
         }
         drawn.finish()
-    }
-
-    /// Borough and system of a practice, for as long as it is known there.
-    fn add_territory(&self, drawn: &mut Drawn, of: (&OrgCode, &Organisation), found: Found, period: Period) {
-        let (code, organisation) = of;
-        if organisation.kind != OrganisationKind::Practice {
-            return;
-        }
-        let (borough, _) = found;
-        drawn.add(GroupingKey::new(GroupingKind::Borough, borough), borough, member(code, period));
-        let system = if organisation.is_sample() { SAMPLE_SYSTEM_NAME } else { SYSTEM_NAME };
-        drawn.add(GroupingKey::new(GroupingKind::System, SYSTEM_CODE), system, member(code, period));
     }
 
     /// From the first day known of the organisation until it closed.
@@ -269,7 +271,10 @@ impl Groupings<'_> {
             let seen = sightings(rows, |row| row.network.as_ref().map(|(code, _)| code.clone()));
             for (network, period) in commissioning::stays(seen, organisation.opened, closed) {
                 let named = rows.iter().rev().filter_map(|row| row.network.as_ref());
-                let name = named.into_iter().find(|(code, _)| *code == network).map_or("", |(_, name)| name.as_str());
+                let name = named
+                    .into_iter()
+                    .find(|(code, _)| *code == network)
+                    .map_or("", |(_, name)| name.as_str());
                 drawn.add(GroupingKey::new(GroupingKind::Pcn, network), name, member(code, period));
             }
         }
@@ -279,6 +284,18 @@ impl Groupings<'_> {
         let code = OrgCode::new(code).ok();
         code.and_then(|code| self.organisations.get(&code)).map_or("", Organisation::name)
     }
+}
+
+/// Borough and system of a practice, for as long as it is known there.
+fn add_territory(drawn: &mut Drawn, of: (&OrgCode, &Organisation), found: Found, period: Period) {
+    let (code, organisation) = of;
+    if organisation.kind != OrganisationKind::Practice {
+        return;
+    }
+    let (borough, _) = found;
+    drawn.add(GroupingKey::new(GroupingKind::Borough, borough), borough, member(code, period));
+    let system = if organisation.is_sample() { SAMPLE_SYSTEM_NAME } else { SYSTEM_NAME };
+    drawn.add(GroupingKey::new(GroupingKind::System, SYSTEM_CODE), system, member(code, period));
 }
 
 fn member(code: &OrgCode, period: Period) -> Membership {

@@ -62,11 +62,9 @@ impl Period {
         if !self.overlaps(other) {
             return vec![*self];
         }
-        let before = day_before(other.from).and_then(|last| self.until(last)).filter(|_| self.from < other.from);
-        let after = other
-            .to
-            .and_then(day_after)
-            .and_then(|first| Self::new(self.from.max(first), self.to));
+        let before =
+            day_before(other.from).and_then(|last| self.until(last)).filter(|_| self.from < other.from);
+        let after = other.to.and_then(day_after).and_then(|first| Self::new(self.from.max(first), self.to));
         before.into_iter().chain(after).collect()
     }
 

@@ -67,7 +67,9 @@ impl Successions {
         for row in rows {
             by_predecessor.entry(row.predecessor.clone()).or_default().push(row);
         }
-        by_predecessor.values_mut().for_each(|rows| rows.sort());
+        for rows in by_predecessor.values_mut() {
+            rows.sort();
+        }
         let set = Self { by_predecessor };
         let faults: Vec<SuccessionFault> = set.wrong_shares().chain(set.cycles()).collect();
         if faults.is_empty() { Ok(set) } else { Err(faults) }
@@ -159,7 +161,12 @@ mod tests {
 
     fn row(predecessor: usize, successor: usize, share_ppm: i64) -> Succession {
         let year = 2015 + i16::try_from(predecessor).unwrap();
-        Succession { predecessor: code(predecessor), successor: code(successor), share_ppm, on: date(year, 9, 12) }
+        Succession {
+            predecessor: code(predecessor),
+            successor: code(successor),
+            share_ppm,
+            on: date(year, 9, 12),
+        }
     }
 
     #[test]
@@ -170,7 +177,8 @@ mod tests {
 
     #[test]
     fn nothing_follows_itself() {
-        let faults = Successions::new([row(1, 2, WHOLE_PPM), row(2, 3, WHOLE_PPM), row(3, 1, WHOLE_PPM)]).unwrap_err();
+        let faults =
+            Successions::new([row(1, 2, WHOLE_PPM), row(2, 3, WHOLE_PPM), row(3, 1, WHOLE_PPM)]).unwrap_err();
         assert_eq!(faults.len(), 3);
         assert_eq!(faults[0].to_string(), "Z90001 would follow itself: Z90001 > Z90002 > Z90003 > Z90001");
         assert!(Successions::new([row(1, 1, WHOLE_PPM)]).is_err());

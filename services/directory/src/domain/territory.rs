@@ -42,7 +42,10 @@ pub const JOINT_COMMISSIONER_FROM: Date = date(2020, 4, 1);
 
 /// The borough that a commissioner covered, if it was one of the six.
 pub fn borough_of_commissioner(code: &str) -> Option<&'static str> {
-    BOROUGHS.iter().find(|borough| borough.commissioner.eq_ignore_ascii_case(code)).map(|borough| borough.name)
+    BOROUGHS
+        .iter()
+        .find(|borough| borough.commissioner.eq_ignore_ascii_case(code))
+        .map(|borough| borough.name)
 }
 
 /// Is the commissioner one of the seven of South East London?

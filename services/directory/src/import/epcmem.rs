@@ -65,7 +65,11 @@ fn membership(table: &Table, row: &Row<'_>, findings: &mut Findings) -> Option<S
     let to = findings.keep(date_or_none(&left, DATES));
     let (practice, commissioner, from, to) = (practice?, commissioner?, from?, to?);
     let Some(period) = Period::new(from, to) else {
-        findings.push(left.error("ends-before-start", "ends before it starts", "swap the dates, or leave the row out"));
+        findings.push(left.error(
+            "ends-before-start",
+            "ends before it starts",
+            "swap the dates, or leave the row out",
+        ));
         return None;
     };
     Some(StatedMembership {

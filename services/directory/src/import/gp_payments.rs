@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use muster_kit::{
     OrgCode,
-    intake::{Col, Column, DateForm, Finding, Findings, ImportKind, Keys, RawFile, Row, Table},
+    intake::{Cell, Col, Column, DateForm, Finding, Findings, ImportKind, Keys, RawFile, Row, Table},
 };
 
 use super::{Read, code, date_or_none, whole_patients, year_of};
 use crate::domain::{
-    Evidence, FinancialYear, OrganisationKind, Source, Statement, evidence::ListStatement, territory::tidy_postcode,
+    Evidence, FinancialYear, OrganisationKind, Source, Statement, evidence::ListStatement,
+    territory::tidy_postcode,
 };
 
 const PRACTICE: &str = "Practice Code";
@@ -36,14 +37,10 @@ pub(super) const KIND: ImportKind = ImportKind {
             "Sub ICB Code",
             "SUB ICB LOC ODS Code",
         ]),
-        Column::required(REGISTERED, "58493", "patients; means of quarters carry fractions").also(&[
-            "Number of Registered Patients",
-            "Average Number of Registered Patients",
-        ]),
-        Column::required(WEIGHTED, "55120.5", "patients weighted by the global sum formula").also(&[
-            "Number of Weighted Patients",
-            "Average Number of Weighted Patients",
-        ]),
+        Column::required(REGISTERED, "58493", "patients; means of quarters carry fractions")
+            .also(&["Number of Registered Patients", "Average Number of Registered Patients"]),
+        Column::required(WEIGHTED, "55120.5", "patients weighted by the global sum formula")
+            .also(&["Number of Weighted Patients", "Average Number of Weighted Patients"]),
         Column::optional("CCG NAME", "NHS SOUTHWARK CCG", "name of the commissioner")
             .also(&["Sub ICB Location Name", "Sub ICB Name"]),
         Column::optional("PCN Code", "U06180", "ODS code of the primary care network, from 2019-20"),
@@ -143,7 +140,8 @@ fn network_columns(table: &Table) -> (Option<Col>, Option<Col>) {
         text.len() == 6 && text.starts_with('U') && text.bytes().skip(1).all(|b| b.is_ascii_digit())
     };
     let holds_networks = |place: &usize| {
-        let mut given = table.rows().map(|row| row.cell(table.at(*place)).text).filter(|text| !text.is_empty());
+        let mut given =
+            table.rows().map(|row| row.cell(table.at(*place)).text).filter(|text| !text.is_empty());
         given.next().is_some_and(looks_like_one) && given.take(20).all(looks_like_one)
     };
     match (0..table.headers().len()).find(holds_networks) {
@@ -173,9 +171,9 @@ impl Reader {
         let opened = findings.keep(date_or_none(&row.cell(columns.opened), DATES)).flatten();
         let closed = findings.keep(date_or_none(&row.cell(columns.closed), DATES)).flatten();
         let commissioner = findings.keep(row.cell(columns.commissioner).code());
-        let registered = findings.keep(row.cell(columns.registered).optional(|cell| cell.milli())).flatten();
-        let weighted = findings.keep(row.cell(columns.weighted).optional(|cell| cell.milli())).flatten();
-        findings.keep(row.cell(columns.total).optional(|cell| cell.signed_milli()));
+        let registered = findings.keep(row.cell(columns.registered).optional(Cell::milli)).flatten();
+        let weighted = findings.keep(row.cell(columns.weighted).optional(Cell::milli)).flatten();
+        findings.keep(row.cell(columns.total).optional(Cell::signed_milli));
         if findings.errors() > before {
             return None;
         }
@@ -217,7 +215,11 @@ impl Reader {
         }
         let commissioner = |(code, statement): (OrgCode, &Statement)| Statement {
             kind: OrganisationKind::Commissioner,
-            name: names.get(&statement.line).filter(|name| !name.is_empty()).unwrap_or(&code.as_str()).to_string(),
+            name: names
+                .get(&statement.line)
+                .filter(|name| !name.is_empty())
+                .unwrap_or(&code.as_str())
+                .to_string(),
             code,
             postcode: String::new(),
             opened: None,

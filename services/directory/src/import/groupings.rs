@@ -17,7 +17,11 @@ pub(super) const KIND: ImportKind = ImportKind {
     summary: "which practice is in which federation, LCN, neighbourhood, locality, PCN or borough, with dates",
     publisher: "muster",
     columns: &[
-        Column::required("grouping_kind", "federation", "federation, lcn, neighbourhood, locality, pcn or borough"),
+        Column::required(
+            "grouping_kind",
+            "federation",
+            "federation, lcn, neighbourhood, locality, pcn or borough",
+        ),
         Column::required("grouping_code", "FED-QUAY", "code, unique within the kind"),
         Column::required("grouping_name", "Quay Health Solutions", "name"),
         Column::required("practice", "G85034", "ODS code of the practice"),
@@ -70,7 +74,8 @@ fn membership(table: &Table, row: &Row<'_>, findings: &mut Findings) -> Option<S
         return None;
     }
     let Some(period) = Period::new(from?, to) else {
-        let finding = cell("valid_to").error("ends-before-start", "ends before it starts", "swap the two dates");
+        let finding =
+            cell("valid_to").error("ends-before-start", "ends before it starts", "swap the two dates");
         findings.push(finding);
         return None;
     };
@@ -105,9 +110,13 @@ fn warn_of_two_at_once(memberships: &[StatedMembership], findings: &mut Findings
         for (place, row) in rows.iter().enumerate() {
             let other = rows[..place].iter().find(|other| other.period.overlaps(&row.period));
             if let Some(other) = other {
-                let problem =
-                    format!("in two groupings of kind {} at once: line {} overlaps", kind.as_str(), other.line);
-                let finding = Finding::warning("two-at-once", problem, "end the earlier one on the day before");
+                let problem = format!(
+                    "in two groupings of kind {} at once: line {} overlaps",
+                    kind.as_str(),
+                    other.line
+                );
+                let finding =
+                    Finding::warning("two-at-once", problem, "end the earlier one on the day before");
                 findings.push(finding.at(row.line, "practice", practice.as_str()));
             }
         }

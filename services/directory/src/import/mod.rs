@@ -60,8 +60,9 @@ fn year_of(file: &RawFile, given: Option<i32>) -> std::result::Result<FinancialY
     let remedy = "give the calendar year in which the financial year ends (2016 for 2015-16), or name the file so, \
                   for instance gp-payments-15-16.csv";
     match given {
-        Some(year) => FinancialYear::ending(year)
-            .ok_or_else(|| Finding::error("wrong-year", "no such financial year", remedy).at(0, "", &year.to_string())),
+        Some(year) => FinancialYear::ending(year).ok_or_else(|| {
+            Finding::error("wrong-year", "no such financial year", remedy).at(0, "", &year.to_string())
+        }),
         None => FinancialYear::in_name(&file.name).ok_or_else(|| {
             let problem = "the file does not say which financial year it covers";
             Finding::error("missing-year", problem, remedy).at(0, "", &file.name)
@@ -72,7 +73,8 @@ fn year_of(file: &RawFile, given: Option<i32>) -> std::result::Result<FinancialY
 /// An ODS code.
 fn code(cell: &Cell<'_>) -> std::result::Result<OrgCode, Finding> {
     let text = cell.code()?;
-    OrgCode::new(&text).map_err(|error| cell.error("not-a-code", error.message(), "write 2 to 10 letters and digits"))
+    OrgCode::new(&text)
+        .map_err(|error| cell.error("not-a-code", error.message(), "write 2 to 10 letters and digits"))
 }
 
 /// A date or nothing; publishers write nothing as `-`, too.

@@ -2,7 +2,7 @@
 //! other prescribing places) and `etr` (NHS trusts).
 
 use jiff::civil::Date;
-use muster_kit::intake::{Column, DateForm, Finding, Findings, ImportKind, Keys, RawFile, Row, Table};
+use muster_kit::intake::{Cell, Column, DateForm, Finding, Findings, ImportKind, Keys, RawFile, Row, Table};
 
 use super::{Read, code, date_or_none};
 use crate::domain::{Evidence, OrganisationKind, Source, Statement, territory::tidy_postcode};
@@ -80,7 +80,9 @@ pub(super) fn read(kind: &ImportKind, file: &RawFile) -> Result<Read, Findings> 
         return Err(findings);
     };
     // the file does not say of which day it is: the newest date in it is the nearest that can be known
-    statements.iter_mut().for_each(|statement| statement.edition = edition);
+    for statement in &mut statements {
+        statement.edition = edition;
+    }
     let rows_kept = statements.len() as u64;
     let totals = totals(&statements);
     let evidence = Evidence { statements, ..Evidence::default() };
@@ -116,7 +118,7 @@ fn statement(
     let closed = findings.keep(date_or_none(&cell("Close Date"), DATES)).flatten();
     let joined = findings.keep(date_or_none(&cell("Join Provider Date"), DATES)).flatten();
     let left = findings.keep(date_or_none(&cell("Left Provider Date"), DATES)).flatten();
-    let commissioner = findings.keep(cell("Commissioner").optional(|cell| cell.code())).flatten();
+    let commissioner = findings.keep(cell("Commissioner").optional(Cell::code)).flatten();
     if findings.errors() > before {
         return None;
     }

@@ -75,8 +75,12 @@ fn whole(rows: Vec<(u64, Succession)>, findings: &mut Findings) -> Vec<Successio
 /// The finding of a fault.
 pub(crate) fn fault_at(fault: &SuccessionFault, line: u64) -> Finding {
     let (rule, column, remedy) = match fault {
-        SuccessionFault::Shares { .. } => ("shares-not-whole", "share", "give every successor, with shares that add up to 1"),
-        SuccessionFault::Cycle { .. } => ("succession-cycle", "successor", "take out the row that leads back"),
+        SuccessionFault::Shares { .. } => {
+            ("shares-not-whole", "share", "give every successor, with shares that add up to 1")
+        }
+        SuccessionFault::Cycle { .. } => {
+            ("succession-cycle", "successor", "take out the row that leads back")
+        }
     };
     Finding::error(rule, fault.to_string(), remedy).at(line, column, fault.predecessor().as_str())
 }

@@ -53,7 +53,8 @@ fn borough(figures: &BoroughFigures, first: usize, random: &mut ChaCha8Rng) -> V
     let sizes: Vec<f64> = (0..figures.practices).map(|_| relative_size(random)).collect();
     let now = shares_of(figures.list_2016, &sizes);
     // lists moved by a few per cent against each other, and as a whole by what the payments files show
-    let moved: Vec<f64> = now.iter().map(|list| *list as f64 * (1.0 + random.random_range(-0.03..0.03))).collect();
+    let moved: Vec<f64> =
+        now.iter().map(|list| *list as f64 * (1.0 + random.random_range(-0.03..0.03))).collect();
     let (before, after) = figures.payments_lists;
     let earlier = shares_of(figures.list_2016 * before / after, &moved);
     let lcns = spread(&now, figures.lcns);
@@ -127,13 +128,14 @@ fn spread(lists: &[i64], groups: usize) -> Vec<usize> {
 }
 
 const FIRST: [&str; 41] = [
-    "Acorn", "Alder", "Ash", "Aspen", "Beech", "Birch", "Bluebell", "Bramble", "Cedar", "Chestnut", "Clover", "Copse",
-    "Daisy", "Elder", "Elm", "Fern", "Foxglove", "Hawthorn", "Hazel", "Heather", "Holly", "Hornbeam", "Ivy", "Juniper",
-    "Larch", "Laurel", "Lime", "Linden", "Maple", "Meadow", "Mulberry", "Myrtle", "Oak", "Orchard", "Pine", "Poplar",
-    "Rowan", "Sorrel", "Spruce", "Sycamore", "Willow",
+    "Acorn", "Alder", "Ash", "Aspen", "Beech", "Birch", "Bluebell", "Bramble", "Cedar", "Chestnut", "Clover",
+    "Copse", "Daisy", "Elder", "Elm", "Fern", "Foxglove", "Hawthorn", "Hazel", "Heather", "Holly",
+    "Hornbeam", "Ivy", "Juniper", "Larch", "Laurel", "Lime", "Linden", "Maple", "Meadow", "Mulberry",
+    "Myrtle", "Oak", "Orchard", "Pine", "Poplar", "Rowan", "Sorrel", "Spruce", "Sycamore", "Willow",
 ];
 
-const SECOND: [&str; 6] = ["Surgery", "Practice", "Medical Centre", "Health Centre", "Group Practice", "Partnership"];
+const SECOND: [&str; 6] =
+    ["Surgery", "Practice", "Medical Centre", "Health Centre", "Group Practice", "Partnership"];
 
 /// A name that no other made-up practice has: 41 times 6 is 246.
 fn name(number: usize) -> String {

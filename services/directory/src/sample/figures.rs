@@ -70,7 +70,11 @@ pub(super) const BOROUGHS: [BoroughFigures; 6] = [
         payments_lists: (372_584, 379_852),
         weighted_2016: 368_720,
         lcns: 4,
-        federations: &[("North Lambeth", false), ("South East Lambeth", false), ("South West Lambeth", false)],
+        federations: &[
+            ("North Lambeth", false),
+            ("South East Lambeth", false),
+            ("South West Lambeth", false),
+        ],
     },
     BoroughFigures {
         borough: "Lewisham",

@@ -66,7 +66,9 @@ fn groupings(practices: &[SamplePractice]) -> String {
     let mut text =
         String::from("grouping_kind,grouping_code,grouping_name,practice,valid_from,valid_to,placeholder\n");
     for practice in practices {
-        let Some(figures) = BOROUGHS.iter().find(|figures| figures.borough == practice.borough) else { continue };
+        let Some(figures) = BOROUGHS.iter().find(|figures| figures.borough == practice.borough) else {
+            continue;
+        };
         let lcns = (0..figures.lcns).map(|number| {
             (lcn_code(figures.borough, number), format!("{} LCN {} (sample)", figures.borough, number + 1))
         });
@@ -77,7 +79,8 @@ fn groupings(practices: &[SamplePractice]) -> String {
             let code = federation_code(figures.borough, number);
             if code == practice.federation {
                 let placeholder = if *placeholder { "Y" } else { "N" };
-                text += &format!("federation,{code},\"{name}\",{},2014-04-01,,{placeholder}\n", practice.code);
+                text +=
+                    &format!("federation,{code},\"{name}\",{},2014-04-01,,{placeholder}\n", practice.code);
             }
         }
     }

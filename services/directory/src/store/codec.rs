@@ -7,7 +7,9 @@ use crate::domain::Period;
 
 /// A date as its column has it.
 pub(super) fn date(text: &str) -> Result<Date> {
-    text.parse().map_err(|error: jiff::Error| Error::internal(format!("stored date `{text}` unreadable")).with_source(error))
+    text.parse().map_err(|error: jiff::Error| {
+        Error::internal(format!("stored date `{text}` unreadable")).with_source(error)
+    })
 }
 
 /// A date or nothing.
@@ -17,7 +19,8 @@ pub(super) fn optional_date(text: Option<&str>) -> Result<Option<Date>> {
 
 /// A code.
 pub(super) fn code(text: &str) -> Result<OrgCode> {
-    OrgCode::new(text).map_err(|error| Error::internal(format!("stored code `{text}` unreadable")).with_source(error))
+    OrgCode::new(text)
+        .map_err(|error| Error::internal(format!("stored code `{text}` unreadable")).with_source(error))
 }
 
 /// A word of one of the enums.

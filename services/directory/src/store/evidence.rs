@@ -7,11 +7,11 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveMo
 
 use super::{
     codec,
-    entity::{statement, stated_membership, succession},
+    entity::{stated_membership, statement, succession},
 };
 use crate::domain::{
-    Addition, Evidence, GroupingKey, GroupingKind, OrganisationKind, Source, StatedMembership, Statement, Succession,
-    evidence::ListStatement,
+    Addition, Evidence, GroupingKey, GroupingKind, OrganisationKind, Source, StatedMembership, Statement,
+    Succession, evidence::ListStatement,
 };
 
 /// Keys in one delete statement.
@@ -22,10 +22,14 @@ const CHUNK: usize = 500;
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub async fn load(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Evidence> {
-    let statements = statement::Entity::find().filter(statement::Column::Org.eq(scope.as_str())).all(conn).await?;
-    let memberships =
-        stated_membership::Entity::find().filter(stated_membership::Column::Org.eq(scope.as_str())).all(conn).await?;
-    let successions = succession::Entity::find().filter(succession::Column::Org.eq(scope.as_str())).all(conn).await?;
+    let statements =
+        statement::Entity::find().filter(statement::Column::Org.eq(scope.as_str())).all(conn).await?;
+    let memberships = stated_membership::Entity::find()
+        .filter(stated_membership::Column::Org.eq(scope.as_str()))
+        .all(conn)
+        .await?;
+    let successions =
+        succession::Entity::find().filter(succession::Column::Org.eq(scope.as_str())).all(conn).await?;
     Ok(Evidence {
         statements: statements.into_iter().map(statement_of).collect::<Result<_>>()?,
         memberships: memberships.into_iter().map(membership_of).collect::<Result<_>>()?,
@@ -43,7 +47,12 @@ pub async fn write(uow: &UnitOfWork, scope: &OrgScope, import_id: &str, addition
     write_successions(uow, scope, import_id, &addition.successions).await
 }
 
-async fn write_statements(uow: &UnitOfWork, scope: &OrgScope, import_id: &str, rows: &[Statement]) -> Result<()> {
+async fn write_statements(
+    uow: &UnitOfWork,
+    scope: &OrgScope,
+    import_id: &str,
+    rows: &[Statement],
+) -> Result<()> {
     for part in rows.chunks(CHUNK) {
         // one file is one publication and edition
         let Some(first) = part.first() else { continue };
@@ -90,7 +99,12 @@ async fn write_memberships(
     Ok(())
 }
 
-async fn write_successions(uow: &UnitOfWork, scope: &OrgScope, import_id: &str, rows: &[Succession]) -> Result<()> {
+async fn write_successions(
+    uow: &UnitOfWork,
+    scope: &OrgScope,
+    import_id: &str,
+    rows: &[Succession],
+) -> Result<()> {
     let predecessors: BTreeSet<&str> = rows.iter().map(|row| row.predecessor.as_str()).collect();
     for part in predecessors.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
         succession::Entity::delete_many()
@@ -152,10 +166,8 @@ fn statement_of(row: statement::Model) -> Result<Statement> {
         stated_open: row.stated_open,
         commissioner: row.commissioner,
         network: row.network.zip(row.network_name),
-        list: row.registered_milli.zip(row.weighted_milli).map(|(registered_milli, weighted_milli)| ListStatement {
-            registered_milli,
-            weighted_milli,
-            quarter: row.quarter,
+        list: row.registered_milli.zip(row.weighted_milli).map(|(registered_milli, weighted_milli)| {
+            ListStatement { registered_milli, weighted_milli, quarter: row.quarter }
         }),
         line: u64::try_from(row.line).unwrap_or_default(),
     })

@@ -81,7 +81,11 @@ async fn sizes(
     let mut query = membership::Entity::find()
         .filter(membership::Column::Org.eq(scope.as_str()))
         .filter(membership::Column::ValidFrom.lte(day.as_str()))
-        .filter(Condition::any().add(membership::Column::ValidTo.is_null()).add(membership::Column::ValidTo.gte(day)));
+        .filter(
+            Condition::any()
+                .add(membership::Column::ValidTo.is_null())
+                .add(membership::Column::ValidTo.gte(day)),
+        );
     if let Some(kind) = kind {
         query = query.filter(membership::Column::Kind.eq(kind.as_str()));
     }
@@ -97,7 +101,11 @@ async fn sizes(
 }
 
 /// Practices open on a day, each with its registered patients for totals in 1/1000.
-async fn open_practices(conn: &impl ConnectionTrait, scope: &OrgScope, as_of: Date) -> Result<BTreeMap<String, i64>> {
+async fn open_practices(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    as_of: Date,
+) -> Result<BTreeMap<String, i64>> {
     use organisation::Column;
     let day = as_of.to_string();
     let open: Vec<String> = organisation::Entity::find()

@@ -48,22 +48,32 @@ pub async fn lock(uow: &UnitOfWork, scope: &OrgScope) -> Result<()> {
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub async fn write(uow: &UnitOfWork, scope: &OrgScope, import_id: &str, change: &Change<'_>) -> Result<Versions> {
+pub async fn write(
+    uow: &UnitOfWork,
+    scope: &OrgScope,
+    import_id: &str,
+    change: &Change<'_>,
+) -> Result<Versions> {
     let mut versions = Versions::default();
     let known = organisation_versions(uow.conn(), scope).await?;
     for organisation in &change.organisations {
         let version = known.get(organisation.code.as_str()).map_or(1, |version| version + 1);
         versions.organisations.insert(organisation.code.clone(), version);
     }
-    let replaced: Vec<&str> =
-        versions.organisations.iter().filter(|(_, version)| **version > 1).map(|(code, _)| code.as_str()).collect();
+    let replaced: Vec<&str> = versions
+        .organisations
+        .iter()
+        .filter(|(_, version)| **version > 1)
+        .map(|(code, _)| code.as_str())
+        .collect();
     delete_organisations(uow, scope, &replaced).await?;
     insert_organisations(uow, scope, import_id, (change, &versions)).await?;
 
     let known = grouping_versions(uow.conn(), scope).await?;
     for grouping in &change.groupings {
         let key = &grouping.key;
-        let version = known.get(&(key.kind.as_str().to_owned(), key.code.clone())).map_or(1, |version| version + 1);
+        let version =
+            known.get(&(key.kind.as_str().to_owned(), key.code.clone())).map_or(1, |version| version + 1);
         versions.groupings.insert(key.clone(), version);
     }
     let mut replaced: Vec<&GroupingKey> = change.groupings.iter().map(|grouping| &grouping.key).collect();
@@ -76,7 +86,10 @@ pub async fn write(uow: &UnitOfWork, scope: &OrgScope, import_id: &str, change: 
     Ok(versions)
 }
 
-async fn organisation_versions(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<BTreeMap<String, i64>> {
+async fn organisation_versions(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+) -> Result<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = organisation::Entity::find()
         .select_only()
         .columns([organisation::Column::Code, organisation::Column::Version])
@@ -87,7 +100,10 @@ async fn organisation_versions(conn: &impl ConnectionTrait, scope: &OrgScope) ->
     Ok(rows.into_iter().collect())
 }
 
-async fn grouping_versions(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<BTreeMap<(String, String), i64>> {
+async fn grouping_versions(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+) -> Result<BTreeMap<(String, String), i64>> {
     let rows: Vec<(String, String, i64)> = grouping::Entity::find()
         .select_only()
         .columns([grouping::Column::Kind, grouping::Column::Code, grouping::Column::Version])
@@ -151,7 +167,12 @@ async fn insert_organisations(
     Ok(())
 }
 
-fn organisation_row(scope: &OrgScope, import_id: &str, of: &Organisation, version: i64) -> organisation::Model {
+fn organisation_row(
+    scope: &OrgScope,
+    import_id: &str,
+    of: &Organisation,
+    version: i64,
+) -> organisation::Model {
     organisation::Model {
         org: scope.as_str().to_owned(),
         code: of.code.to_string(),
@@ -168,7 +189,10 @@ fn organisation_row(scope: &OrgScope, import_id: &str, of: &Organisation, versio
     }
 }
 
-fn identity_rows<'a>(scope: &'a OrgScope, of: &'a Organisation) -> impl Iterator<Item = identity::Model> + 'a {
+fn identity_rows<'a>(
+    scope: &'a OrgScope,
+    of: &'a Organisation,
+) -> impl Iterator<Item = identity::Model> + 'a {
     of.identities.iter().map(|identity| identity::Model {
         org: scope.as_str().to_owned(),
         code: of.code.to_string(),
@@ -235,7 +259,10 @@ async fn insert_groupings(
     Ok(())
 }
 
-fn membership_rows<'a>(scope: &'a OrgScope, of: &'a Grouping) -> impl Iterator<Item = membership::Model> + 'a {
+fn membership_rows<'a>(
+    scope: &'a OrgScope,
+    of: &'a Grouping,
+) -> impl Iterator<Item = membership::Model> + 'a {
     of.members.iter().map(|member| membership::Model {
         org: scope.as_str().to_owned(),
         practice: member.practice.to_string(),

@@ -8,7 +8,8 @@ use muster_kit::{
     page::{Page, Paged},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, Query, SimpleExpr},
 };
 
@@ -17,7 +18,8 @@ use super::{
     entity::{grouping, identity, list, membership, organisation},
 };
 use crate::domain::{
-    FinancialYear, GroupingKey, GroupingKind, Identity, Organisation, OrganisationKind, Period, RegisteredList,
+    FinancialYear, GroupingKey, GroupingKind, Identity, Organisation, OrganisationKind, Period,
+    RegisteredList,
     organisation::{BoroughBasis, ClosingBasis},
     territory::BOROUGHS,
 };
@@ -103,7 +105,8 @@ fn select(scope: &OrgScope, wanted: &Wanted) -> Select<organisation::Entity> {
         .filter(Column::Org.eq(scope.as_str()))
         .filter(Condition::any().add(Column::Opened.is_null()).add(Column::Opened.lte(day.as_str())));
     if !wanted.include_closed {
-        query = query.filter(Condition::any().add(Column::Closed.is_null()).add(Column::Closed.gte(day.as_str())));
+        query = query
+            .filter(Condition::any().add(Column::Closed.is_null()).add(Column::Closed.gte(day.as_str())));
     }
     if let Some(kind) = wanted.kind {
         query = query.filter(Column::Kind.eq(kind.as_str()));
@@ -186,8 +189,10 @@ async fn with_details(
 
 fn stored(row: organisation::Model, identities: Vec<Identity>, lists: Vec<RegisteredList>) -> Result<Stored> {
     let borough = row.borough.as_deref().and_then(|name| BOROUGHS.iter().find(|known| known.name == name));
-    let basis = row.borough_basis.as_deref().map(|word| codec::word(word, BoroughBasis::parse)).transpose()?;
-    let closing = row.closing_basis.as_deref().map(|word| codec::word(word, ClosingBasis::parse)).transpose()?;
+    let basis =
+        row.borough_basis.as_deref().map(|word| codec::word(word, BoroughBasis::parse)).transpose()?;
+    let closing =
+        row.closing_basis.as_deref().map(|word| codec::word(word, ClosingBasis::parse)).transpose()?;
     let organisation = Organisation {
         code: codec::code(&row.code)?,
         kind: codec::word(&row.kind, OrganisationKind::parse)?,

@@ -8,7 +8,11 @@ use rstest::rstest;
 use crate::house::{House, payments};
 
 fn good() -> String {
-    payments(&[("G85034", "08Q", "", "11369"), ("G85012", "08Q", "-", "20645"), ("G85623", "08Q", "", "9038.5")])
+    payments(&[
+        ("G85034", "08Q", "", "11369"),
+        ("G85012", "08Q", "-", "20645"),
+        ("G85623", "08Q", "", "9038.5"),
+    ])
 }
 
 /// The first finding of a file that must be refused, after looking that nothing changed.
@@ -68,7 +72,12 @@ async fn a_damaged_payments_file_changes_nothing(
 #[case("successions", "successions.csv", "predecessor,successor,share,on\nG85012,G85012,1,2016-09-12\n".to_owned(), "succession-cycle")]
 #[case("successions", "successions.csv", "predecessor,successor,share,on\nG85012,G85034,1.5,2016-09-12\n".to_owned(), "out-of-range")]
 #[tokio::test]
-async fn a_wrong_file_is_refused(#[case] kind: &str, #[case] name: &str, #[case] text: String, #[case] rule: &str) {
+async fn a_wrong_file_is_refused(
+    #[case] kind: &str,
+    #[case] name: &str,
+    #[case] text: String,
+    #[case] rule: &str,
+) {
     assert_eq!(refusal(kind, name, text.into_bytes()).await.rule, rule);
 }
 
@@ -88,7 +97,11 @@ async fn bom_lf_and_cp1252_are_simply_read() {
         house.store("gp-payments", "payments 15-16.csv", bytes).await;
         states.push(house.state().await);
     }
-    assert!(states[0][0].contains("PRACTICE G85012") && states[0][1].contains("SANT\u{c9}"), "{:?}", states[0]);
+    assert!(
+        states[0][0].contains("PRACTICE G85012") && states[0][1].contains("SANT\u{c9}"),
+        "{:?}",
+        states[0]
+    );
     assert!(states.iter().all(|state| *state == states[0]));
 }
 

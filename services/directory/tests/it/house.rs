@@ -46,7 +46,13 @@ impl House {
         self.import_as(kind, name, bytes.into(), false).await
     }
 
-    pub(crate) async fn import_as(&self, kind: &str, name: &str, bytes: Vec<u8>, keep_good: bool) -> Imported {
+    pub(crate) async fn import_as(
+        &self,
+        kind: &str,
+        name: &str,
+        bytes: Vec<u8>,
+        keep_good: bool,
+    ) -> Imported {
         let file = RawFile::new(name, bytes);
         let upload = Arc::new(Upload { kind: kind.to_owned(), file, keep_good, year: None });
         import_file::run(&self.deps, &self.actor, upload, &|_, _, _| ()).await.unwrap()
@@ -60,9 +66,24 @@ impl House {
         }
     }
 
-    pub(crate) async fn places(&self, area: &str, as_of: Date, include_closed: bool) -> Vec<list_places::Place> {
-        let query = list_places::Query { as_of, area: Area::parse(area), include_closed };
-        list_places::run(&self.deps, &self.actor, query, &Page::first(5_000)).await.unwrap().rows
+    /// Every page of the places of an area.
+    pub(crate) async fn places(
+        &self,
+        area: &str,
+        as_of: Date,
+        include_closed: bool,
+    ) -> Vec<list_places::Place> {
+        let mut page = Page::first(5_000);
+        let mut places = Vec::new();
+        loop {
+            let query = list_places::Query { as_of, area: Area::parse(area), include_closed };
+            let found = list_places::run(&self.deps, &self.actor, query, &page).await.unwrap();
+            places.extend(found.rows);
+            if found.next_token.is_empty() {
+                return places;
+            }
+            page = Page::new(5_000, &found.next_token).unwrap();
+        }
     }
 
     pub(crate) async fn groupings(&self, kind: GroupingKind, as_of: Date) -> Vec<Sized> {

@@ -12,10 +12,26 @@ use crate::house::{House, payments};
 
 async fn three_years(db: TestDb) -> House {
     let house = House::over(db);
-    let year = |list: &'static str| payments(&[("G85034", "08Q", "", list), ("G85012", "08Q", "", "20645"), ("G84001", "07Q", "", "5000")]);
-    house.store("gp-payments", "payments 14-15.csv", year("11000").replace("PRACTICE G85034", "PRINCESS STREET")).await;
+    let year = |list: &'static str| {
+        payments(&[
+            ("G85034", "08Q", "", list),
+            ("G85012", "08Q", "", "20645"),
+            ("G84001", "07Q", "", "5000"),
+        ])
+    };
+    house
+        .store(
+            "gp-payments",
+            "payments 14-15.csv",
+            year("11000").replace("PRACTICE G85034", "PRINCESS STREET"),
+        )
+        .await;
     house.store("gp-payments", "payments 15-16.csv", year("11369")).await;
-    let merged = payments(&[("G85034", "08Q", "", "32100"), ("G85012", "08Q", "12/09/2016", "20697"), ("G84001", "07Q", "", "5100")]);
+    let merged = payments(&[
+        ("G85034", "08Q", "", "32100"),
+        ("G85012", "08Q", "12/09/2016", "20697"),
+        ("G84001", "07Q", "", "5100"),
+    ]);
     house.store("gp-payments", "payments 16-17.csv", merged).await;
     house
 }
@@ -29,7 +45,12 @@ async fn an_organisation_is_told_as_of_a_day(db: TestDb) {
     assert_eq!(of.name(), "PRACTICE G85034");
     assert_eq!(found.memberships.len(), 3, "commissioner, borough, system");
     assert_eq!(found.stored.version, 3);
-    assert!(found.origins.get(&found.stored.import_id).is_some_and(|import| import.file_name == "payments 16-17.csv"));
+    assert!(
+        found
+            .origins
+            .get(&found.stored.import_id)
+            .is_some_and(|import| import.file_name == "payments 16-17.csv")
+    );
     let before = get_organisation::run(&house.deps, &house.actor, &nexus, date(2014, 3, 31)).await.unwrap();
     assert!(before.memberships.is_empty());
 }
@@ -89,7 +110,8 @@ async fn pages_meet(db: TestDb) {
         search: "08q".into(),
         include_closed: false,
     };
-    let (rows, _) = list_organisations::run(&house.deps, &house.actor, query, &Page::first(10)).await.unwrap();
+    let (rows, _) =
+        list_organisations::run(&house.deps, &house.actor, query, &Page::first(10)).await.unwrap();
     assert_eq!(rows.rows.len(), 1);
 }
 
@@ -111,7 +133,9 @@ async fn groupings_count_open_practices_and_leave_double_counts_out(db: TestDb) 
     assert!(lcns.iter().all(|lcn| lcn.practices == 1 && lcn.placeholder));
     let lcns = house.groupings(GroupingKind::Lcn, date(2016, 9, 1)).await;
     assert_eq!(lcns.iter().map(|lcn| lcn.practices).collect::<Vec<_>>(), [1, 0]);
-    let all = list_groupings::run(&house.deps, &house.actor, None, date(2017, 3, 31), &Page::first(3)).await.unwrap();
+    let all = list_groupings::run(&house.deps, &house.actor, None, date(2017, 3, 31), &Page::first(3))
+        .await
+        .unwrap();
     let rest = Page::new(100, &all.next_token).unwrap();
     let rest = list_groupings::run(&house.deps, &house.actor, None, date(2017, 3, 31), &rest).await.unwrap();
     assert_eq!(all.rows.len() + rest.rows.len(), 2 + 2 + 1 + 2 + 1);

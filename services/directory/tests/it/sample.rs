@@ -22,14 +22,18 @@ async fn the_sample_is_imported_whole(db: TestDb) {
     let places = house.places("SEL", base, false).await;
     assert_eq!(places.len(), 246);
     for place in &places {
-        for kind in [GroupingKind::System, GroupingKind::Borough, GroupingKind::Lcn, GroupingKind::Federation] {
+        for kind in [GroupingKind::System, GroupingKind::Borough, GroupingKind::Lcn, GroupingKind::Federation]
+        {
             assert_eq!(place.memberships.iter().filter(|m| m.key.kind == kind).count(), 1, "{place:?}");
         }
         assert!(place.stored.organisation.is_sample());
         assert_eq!(place.stored.organisation.lists.len(), 2);
     }
     let system = house.groupings(GroupingKind::System, base).await;
-    assert_eq!((system[0].name.as_str(), system[0].patients_milli), ("South East London (sample)", 1_850_051_000));
+    assert_eq!(
+        (system[0].name.as_str(), system[0].patients_milli),
+        ("South East London (sample)", 1_850_051_000)
+    );
     assert_eq!(house.groupings(GroupingKind::Lcn, base).await.len(), 23);
     let federations = house.groupings(GroupingKind::Federation, base).await;
     assert_eq!(federations.len(), 15);
@@ -40,7 +44,8 @@ async fn the_sample_is_imported_whole(db: TestDb) {
         search: String::new(),
         include_closed: false,
     };
-    let (providers, _) = list_organisations::run(&house.deps, &house.actor, query, &Page::first(100)).await.unwrap();
+    let (providers, _) =
+        list_organisations::run(&house.deps, &house.actor, query, &Page::first(100)).await.unwrap();
     assert_eq!(providers.rows.len(), 7);
 }
 

@@ -25,9 +25,11 @@ async fn a_merger_closes_the_predecessor_and_is_told_once(db: TestDb) {
     let places = house.places("ENGLAND", date(2017, 1, 1), true).await;
     let closed = places[0].stored.organisation.closed;
     assert_eq!(closed, Some((date(2016, 9, 11), ClosingBasis::Succession)));
-    let rows = list_successions::run(&house.deps, &house.actor, date(2016, 9, 11), &Page::first(10)).await.unwrap();
+    let rows =
+        list_successions::run(&house.deps, &house.actor, date(2016, 9, 11), &Page::first(10)).await.unwrap();
     assert!(rows.0.rows.is_empty(), "not yet on the day before");
-    let rows = list_successions::run(&house.deps, &house.actor, date(2016, 9, 12), &Page::first(10)).await.unwrap();
+    let rows =
+        list_successions::run(&house.deps, &house.actor, date(2016, 9, 12), &Page::first(10)).await.unwrap();
     assert_eq!(rows.0.rows.len(), 1);
 }
 
@@ -40,9 +42,11 @@ async fn a_circle_over_two_files_is_refused(db: TestDb) {
     let Imported::Refused(summary) = imported else { panic!("stored") };
     assert_eq!(summary.findings.sorted()[0].rule, "succession-cycle");
     // restating the predecessor otherwise is how a wrong row is mended
-    let mended = "predecessor,successor,share,on\nG85012,G85034,0.6,2016-09-12\nG85012,G85623,0.4,2016-09-12\n";
+    let mended =
+        "predecessor,successor,share,on\nG85012,G85034,0.6,2016-09-12\nG85012,G85623,0.4,2016-09-12\n";
     house.store("successions", "mended.csv", mended).await;
-    let rows = list_successions::run(&house.deps, &house.actor, date(2020, 1, 1), &Page::first(10)).await.unwrap();
+    let rows =
+        list_successions::run(&house.deps, &house.actor, date(2020, 1, 1), &Page::first(10)).await.unwrap();
     assert_eq!(rows.0.rows.iter().map(|(row, _)| row.share_ppm).collect::<Vec<_>>(), [600_000, 400_000]);
 }
 
