@@ -139,10 +139,13 @@ fn network_columns(table: &Table) -> (Option<Col>, Option<Col>) {
     let looks_like_one = |text: &str| {
         text.len() == 6 && text.starts_with('U') && text.bytes().skip(1).all(|b| b.is_ascii_digit())
     };
+    // some rows say `UNKNOWN OR NO PCN`, so most must look right, not all
     let holds_networks = |place: &usize| {
-        let mut given =
-            table.rows().map(|row| row.cell(table.at(*place)).text).filter(|text| !text.is_empty());
-        given.next().is_some_and(looks_like_one) && given.take(20).all(looks_like_one)
+        let given = table.rows().map(|row| row.cell(table.at(*place)).text).filter(|text| !text.is_empty());
+        let (right, all) = given
+            .take(50)
+            .fold((0, 0), |(right, all), text| (right + usize::from(looks_like_one(text)), all + 1));
+        right > 0 && right * 2 >= all
     };
     match (0..table.headers().len()).find(holds_networks) {
         Some(place) => (table.at(place), table.at(place + 1)),
