@@ -191,8 +191,13 @@ impl System {
 
     /// Writes a file into the system's folder.
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// Writes a file of any bytes into the system's folder.
+    pub(crate) fn bytes(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
-        std::fs::write(&path, text).expect("the file is written");
+        std::fs::write(&path, bytes).expect("the file is written");
         path
     }
 

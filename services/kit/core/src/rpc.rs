@@ -13,7 +13,13 @@ use tower::{BoxError, ServiceBuilder, ServiceExt, util::BoxCloneSyncService};
 use crate::{Actor, Error, Result, sign_in, trace};
 
 /// What generated clients are made over.
-pub type Channel = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, BoxError>;
+pub type Channel = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, CallError>;
+
+/// The connection failed before there was an answer. A named type, because the compiler cannot prove that a future over
+/// a boxed error may move between threads.
+#[derive(Debug, thiserror::Error)]
+#[error("the service cannot be reached")]
+pub struct CallError(#[source] BoxError);
 
 /// The longest that a unary call may take before the caller gives up.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -67,7 +73,7 @@ pub fn remote(address: &str, token: Option<&str>) -> Result<Channel> {
             request
         })
         .service(endpoint.connect_lazy());
-    Ok(BoxCloneSyncService::new(service.map_err(BoxError::from)))
+    Ok(BoxCloneSyncService::new(service.map_err(|error| CallError(error.into()))))
 }
 
 fn with_trace(mut request: http::Request<Body>) -> http::Request<Body> {
