@@ -300,6 +300,11 @@ impl Delivery {
         self.receipt = None;
     }
 
+    /// The way to answer, taken out, for a bus that stands in front of another.
+    pub fn into_receipt(mut self) -> Option<Arc<dyn Receipt>> {
+        self.receipt.take()
+    }
+
     /// Id of the event.
     pub fn id(&self) -> Uuid {
         self.event.id

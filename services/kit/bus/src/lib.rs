@@ -32,6 +32,7 @@
 pub mod bus;
 pub mod local;
 pub mod metrics;
+pub mod nats;
 pub mod relay;
 pub mod runtime;
 
@@ -39,5 +40,6 @@ pub use bus::{
     Backoff, Bus, BusError, Consumer, ConsumerSpec, DeadLetter, Delivery, LogFilter, Logged, Receipt, Stored,
 };
 pub use local::LocalBus;
+pub use nats::{NatsBus, NatsOptions};
 pub use relay::{Relay, RelayOptions};
 pub use runtime::{Handler, HandlerError, Runtime, Subscription};
