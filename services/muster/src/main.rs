@@ -7,6 +7,7 @@ mod exit;
 mod lock;
 mod node;
 mod output;
+mod probe;
 mod sample;
 mod up;
 
@@ -47,10 +48,14 @@ fn start(cli: Cli) -> Result<(), Failure> {
         // a command's own output matters; what the node below it does is of interest only when it goes wrong
         config.telemetry.log = "warn".into();
     }
+    if matches!(cli.command, Command::Health) {
+        // whether the node is well must not depend on whether a collector answers
+        config.telemetry.otlp_endpoint.clear();
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     let guard = {
         let _inside = runtime.enter();
-        telemetry::start(&config.telemetry, process_name(&cli.command))?
+        telemetry::start(&config.telemetry, &process_name(&cli.command))?
     };
     let ended = runtime.block_on(run(cli, config));
     guard.close();
@@ -58,11 +63,15 @@ fn start(cli: Cli) -> Result<(), Failure> {
     ended
 }
 
-fn process_name(command: &Command) -> &'static str {
+/// What traces and measurements call this process: the services it runs.
+fn process_name(command: &Command) -> String {
     match command {
-        Command::Up(_) => "up",
-        Command::Serve(_) => "serve",
-        _ => "command",
+        Command::Up(_) => "up".into(),
+        Command::Serve(args) => {
+            let names: Vec<String> = args.services.iter().map(|service| format!("{service:?}").to_lowercase()).collect();
+            names.join("-")
+        }
+        _ => "command".into(),
     }
 }
 

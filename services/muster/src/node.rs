@@ -21,7 +21,7 @@ use muster_proto::{
 use sea_orm_migration::MigratorTrait;
 use tonic::service::Routes;
 
-use crate::{cli::Service, lock::FolderLock};
+use crate::{cli::Service, lock::FolderLock, probe::NodeProbe};
 
 /// The services of this process.
 pub(crate) struct Node {
@@ -146,13 +146,11 @@ async fn open_bus(config: &Config, services: &[Service]) -> Result<Arc<dyn Bus>>
         }
         return Ok(Arc::new(LocalBus::open(&config.data.join("bus.sqlite")).await?));
     }
-    let options = NatsOptions {
-        url: config.bus.url.clone(),
-        user: config.bus.user.clone(),
-        password: config.bus_password()?.unwrap_or_default(),
-        prefix: config.bus.prefix.clone(),
-        replicas: config.bus.replicas,
-    };
+    let mut options = NatsOptions::new(&config.bus.url);
+    options.user = Some(config.bus.user.clone()).filter(|user| !user.is_empty());
+    options.password = config.bus_password()?;
+    options.stream_prefix = config.bus.prefix.clone();
+    options.replicas = config.bus.replicas;
     Ok(Arc::new(NatsBus::connect(options).await?))
 }
 
@@ -194,14 +192,8 @@ impl Wiring {
             return self.peer("directory", &self.config.peers.directory.clone());
         }
         let db = self.database::<muster_directory::Migrator>(muster_directory::SERVICE).await?;
-        let deps = muster_directory::Deps {
-            db: db.clone(),
-            authorizer: self.authorizer.clone(),
-            shutdown: self.shutdown.clone(),
-        };
-        muster_directory::start(&deps).await?;
-        self.consume(&db, muster_directory::subscriptions(&deps))?;
-        Ok(self.offer(muster_directory::routes(&deps)))
+        let deps = muster_directory::Deps { db, authorizer: self.authorizer.clone() };
+        Ok(self.offer(Routes::new(muster_directory::server(deps))))
     }
 
     async fn staffing(&mut self, directory: &Channel) -> Result<Channel> {
@@ -239,15 +231,23 @@ impl Wiring {
 
     async fn pages(&mut self, db: Db, bus: Arc<dyn Bus>, channels: [&Channel; 3]) -> Result<Router> {
         let [directory, staffing, operations] = channels.map(Clone::clone);
+        let elsewhere = [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
+        let peers = elsewhere
+            .into_iter()
+            .filter(|(service, _, _)| !self.runs(*service))
+            .map(|(_, name, channel)| (name, channel.clone()))
+            .collect();
         let deps = muster_web::Deps {
             db: db.clone(),
             authorizer: self.authorizer.clone(),
-            directory: DirectoryServiceClient::new(directory).max_decoding_message_size(MESSAGE_LIMIT),
-            staffing: StaffingServiceClient::new(staffing).max_decoding_message_size(MESSAGE_LIMIT),
+            directory: DirectoryServiceClient::new(directory.clone()).max_decoding_message_size(MESSAGE_LIMIT),
+            staffing: StaffingServiceClient::new(staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT),
             operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
             sign_in: self.sign_in.clone(),
             shutdown: self.shutdown.clone(),
-            bus,
+            directory_kinds: muster_directory::KINDS,
+            staffing_kinds: muster_staffing::KINDS,
+            probe: Arc::new(NodeProbe::new(bus, peers)),
         };
         self.consume(&db, muster_web::subscriptions(&deps))?;
         Ok(muster_web::router(deps))
