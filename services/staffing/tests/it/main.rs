@@ -1,4 +1,7 @@
-//! Staffing against real files, and against both databases.
+//! Staffing against real files, and its calls against both databases.
 
+mod calls;
+mod forecasts;
+mod node;
 mod real_files;
 mod shared;

@@ -1,0 +1,267 @@
+//! The map of an area: its practices, where they belong, and what they returned.
+//!
+//! The directory is asked for the hierarchy. Codes that it does not know are placed by the borough that the workforce file
+//! itself gave; codes that nobody places are listed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use muster_kit::{Actor, Error, ErrorCode, Result, rpc};
+use muster_proto::{common::v1::PageRequest, directory::v1 as directory};
+
+use super::Deps;
+use crate::{
+    domain::{
+        assemble::{AreaData, Heads, Membership, Place},
+        forecast::Level,
+        missing::PracticeYear,
+        role::Role,
+        units::Patients,
+    },
+    store::counts::{self, NamedPlace, PlaceYear},
+};
+
+/// The six boroughs of South East London, for workforce files whose practices the directory does not know.
+const SEL_BOROUGHS: [&str; 6] = ["Bexley", "Bromley", "Greenwich", "Lambeth", "Lewisham", "Southwark"];
+
+/// Practices on one page of the directory.
+const PAGE: u32 = 2_000;
+
+/// An area with its practices.
+pub(crate) struct Area {
+    /// Code or name, as it was understood.
+    pub(crate) code: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Practices by code.
+    pub(crate) places: BTreeMap<String, Place>,
+    /// Codes of the workforce files that nobody places in any area.
+    pub(crate) unplaced: Vec<String>,
+    named: BTreeMap<String, NamedPlace>,
+}
+
+/// Finds an area by code or name; `as_of` is a date of the groupings, empty for today.
+///
+/// # Errors
+/// Not found when nobody knows the area; what the directory or the database says otherwise.
+pub(crate) async fn find(deps: &Deps, actor: &Actor, area: &str, as_of: &str) -> Result<Area> {
+    let asked = if area.trim().is_empty() { "SEL" } else { area.trim() };
+    let named = counts::places(deps.db.read(), &actor.scope()).await?;
+    let inside = match places_of(deps, actor, asked, as_of).await {
+        Ok(places) => places,
+        Err(error) if error.code() == ErrorCode::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let name = name_of(asked, &inside);
+    let mut places: BTreeMap<String, Place> =
+        inside.into_iter().map(|place| (place.ods_code.clone(), place_of(place))).collect();
+    let mut unplaced = Vec::new();
+    if named.keys().any(|code| !places.contains_key(code)) {
+        let known = known_codes(deps, actor, asked, as_of, &places).await?;
+        let wanted = boroughs(asked, &places);
+        for (code, of_file) in named.iter().filter(|(code, _)| !known.contains_key(*code)) {
+            let in_area = is_england(asked) || wanted.contains(&of_file.borough.to_lowercase());
+            if in_area {
+                places.insert(code.clone(), Place { name: of_file.name.clone(), ..Place::default() });
+            }
+            if of_file.borough.is_empty() {
+                unplaced.push(code.clone());
+            }
+        }
+        unplaced.extend(
+            known
+                .iter()
+                .filter(|(code, placed)| !**placed && named.contains_key(*code))
+                .map(|(code, _)| code.clone()),
+        );
+        unplaced.sort();
+    }
+    if places.is_empty() && !is_england(asked) {
+        return Err(Error::not_found(format!(
+            "no practices are known in `{asked}`: import workforce or payments files, or ask for another area"
+        )));
+    }
+    for (code, place) in &mut places {
+        if let Some(of_file) = named.get(code) {
+            for (known, said) in [(&mut place.name, &of_file.name), (&mut place.borough, &of_file.borough)] {
+                if known.is_empty() {
+                    known.clone_from(said);
+                }
+            }
+        }
+    }
+    let code = if is_england(asked) { "ENGLAND".to_owned() } else { asked.to_owned() };
+    Ok(Area { code, name, places, unplaced, named })
+}
+
+impl Area {
+    /// What the practices of the area returned, of all years.
+    ///
+    /// # Errors
+    /// Internal or unavailable when the database cannot.
+    pub(crate) async fn years(&self, deps: &Deps, actor: &Actor) -> Result<Vec<PracticeYear>> {
+        Ok(self.rows(&self.stored(deps, actor).await?))
+    }
+
+    /// Everything that a forecast from a base year is assembled from.
+    ///
+    /// # Errors
+    /// Internal or unavailable when the database cannot.
+    pub(crate) async fn data(self, deps: &Deps, actor: &Actor, base_year: i32) -> Result<AreaData> {
+        let stored = self.stored(deps, actor).await?;
+        let codes: Vec<String> = self.places.keys().cloned().collect();
+        let mut heads = counts::ages(deps.db.read(), &actor.scope(), base_year, &codes).await?;
+        put_totals(&mut heads, &stored, base_year);
+        Ok(AreaData {
+            rows: self.rows(&stored),
+            code: self.code,
+            name: self.name,
+            heads,
+            places: self.places,
+        })
+    }
+
+    async fn stored(&self, deps: &Deps, actor: &Actor) -> Result<BTreeMap<(i32, String), PlaceYear>> {
+        let codes: Vec<String> =
+            self.places.keys().filter(|code| self.named.contains_key(*code)).cloned().collect();
+        counts::place_years(deps.db.read(), &actor.scope(), &self.named, &codes).await
+    }
+
+    fn rows(&self, stored: &BTreeMap<(i32, String), PlaceYear>) -> Vec<PracticeYear> {
+        stored
+            .iter()
+            .map(|((year, practice), of_year)| PracticeYear {
+                practice: practice.clone(),
+                year: *year,
+                borough: self.places.get(practice).map(|place| place.borough.clone()).unwrap_or_default(),
+                list: of_year.list,
+                fte: of_year.fte,
+            })
+            .collect()
+    }
+}
+
+fn put_totals(
+    heads: &mut HashMap<(String, Role), Heads>,
+    stored: &BTreeMap<(i32, String), PlaceYear>,
+    base_year: i32,
+) {
+    for ((_, practice), of_year) in stored.iter().filter(|((year, _), _)| *year == base_year) {
+        for role in Role::ALL {
+            if let Some(total) = of_year.heads[role].and_then(|heads| u32::try_from(heads).ok()) {
+                heads.entry((practice.clone(), role)).or_default().total = Some(total);
+            }
+        }
+    }
+}
+
+fn is_england(area: &str) -> bool {
+    area.eq_ignore_ascii_case("england")
+}
+
+/// Codes that the directory knows, each with whether it places them in a borough.
+async fn known_codes(
+    deps: &Deps,
+    actor: &Actor,
+    asked: &str,
+    as_of: &str,
+    inside: &BTreeMap<String, Place>,
+) -> Result<BTreeMap<String, bool>> {
+    if is_england(asked) {
+        return Ok(inside.iter().map(|(code, place)| (code.clone(), !place.borough.is_empty())).collect());
+    }
+    match places_of(deps, actor, "ENGLAND", as_of).await {
+        Ok(all) => Ok(all
+            .into_iter()
+            .map(|place| (place.ods_code.clone(), !borough_of(&place).is_empty()))
+            .collect()),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Boroughs of an area, lower case.
+fn boroughs(asked: &str, inside: &BTreeMap<String, Place>) -> BTreeSet<String> {
+    let mut wanted: BTreeSet<String> = inside.values().map(|place| place.borough.to_lowercase()).collect();
+    wanted.remove("");
+    if asked.eq_ignore_ascii_case("sel") || asked.eq_ignore_ascii_case("south east london") {
+        wanted.extend(SEL_BOROUGHS.map(str::to_lowercase));
+    }
+    wanted.insert(asked.to_lowercase());
+    wanted
+}
+
+/// Practices of an area with those that had closed, page by page.
+///
+/// # Errors
+/// What the directory says: not found for an area that it does not know.
+pub(crate) async fn places_of(
+    deps: &Deps,
+    actor: &Actor,
+    area: &str,
+    as_of: &str,
+) -> Result<Vec<directory::Place>> {
+    let mut places = Vec::new();
+    let mut token = String::new();
+    loop {
+        let request = directory::ListPlacesRequest {
+            page: Some(PageRequest { size: PAGE, token }),
+            as_of: as_of.to_owned(),
+            area: area.to_owned(),
+            include_closed: true,
+        };
+        let answer = deps.directory.clone().list_places(rpc::unary(actor, request)).await?.into_inner();
+        places.extend(answer.places);
+        token = answer.page.map(|page| page.next_token).unwrap_or_default();
+        if token.is_empty() {
+            return Ok(places);
+        }
+    }
+}
+
+fn name_of(asked: &str, places: &[directory::Place]) -> String {
+    let by_code = places.iter().flat_map(|place| &place.memberships).find(|membership| {
+        membership.code.eq_ignore_ascii_case(asked) || membership.name.eq_ignore_ascii_case(asked)
+    });
+    match by_code {
+        Some(membership) => membership.name.clone(),
+        None if asked.eq_ignore_ascii_case("sel") => "South East London".to_owned(),
+        None if is_england(asked) => "England".to_owned(),
+        None => asked.to_owned(),
+    }
+}
+
+fn borough_of(place: &directory::Place) -> String {
+    if !place.borough.is_empty() {
+        return place.borough.clone();
+    }
+    let borough = |membership: &&directory::Membership| membership.kind() == directory::GroupingKind::Borough;
+    place.memberships.iter().find(borough).map(|membership| membership.name.clone()).unwrap_or_default()
+}
+
+fn place_of(place: directory::Place) -> Place {
+    let borough = borough_of(&place);
+    let memberships = place
+        .memberships
+        .iter()
+        .filter_map(|membership| {
+            let level = match membership.kind() {
+                directory::GroupingKind::Lcn => Level::Lcn,
+                directory::GroupingKind::Federation => Level::Federation,
+                directory::GroupingKind::Pcn => Level::Pcn,
+                _ => return None,
+            };
+            Some(Membership {
+                level,
+                code: membership.code.clone(),
+                name: membership.name.clone(),
+                placeholder: membership.placeholder,
+            })
+        })
+        .collect();
+    let lists = place
+        .lists
+        .iter()
+        .map(|list| (list.year, Patients::from_milli(list.registered_milli - list.counted_twice_milli)))
+        .collect();
+    Place { name: place.name, borough, memberships, lists }
+}

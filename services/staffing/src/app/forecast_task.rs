@@ -1,0 +1,172 @@
+//! A run at work: loads, draws, stores its rows and says that it was published.
+
+use std::{sync::Arc, time::Duration};
+
+use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
+
+use super::{Deps, area, registry::Handle, start_forecast::Request};
+use crate::{
+    domain::{
+        assemble::assemble,
+        forecast::{Control, Inputs, Outcome, RunError, run},
+        parameters::ParameterSet,
+    },
+    events,
+    store::{
+        counts, rows,
+        runs::{self, Model, State},
+    },
+};
+
+/// How often a run gives a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// Why a run ends without rows.
+enum End {
+    Cancelled,
+    Failed(String),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        tracing::warn!(error.chain = %error.chain(), "forecast failed");
+        Self::Failed(error.message().to_owned())
+    }
+}
+
+/// Works a run off.
+pub(crate) async fn work(deps: Deps, actor: Actor, permit: Permit, job: (Request, Model, Handle)) {
+    let (request, mut run, handle) = job;
+    let run_id = run.run_id.clone();
+    let ended = attempt(&deps, &actor, &permit, (&request, &mut run, &handle)).await;
+    if let Err(end) = ended {
+        match end {
+            End::Cancelled => run.state = State::Cancelled as i32,
+            End::Failed(why) => {
+                run.state = State::Failed as i32;
+                run.failure = why;
+            }
+        }
+        run.elapsed_micros = clock::now_micros() - run.started_at;
+        if let Err(error) = save(&deps, &actor, &permit, &mut run).await {
+            // a later start finds the run silent and marks it
+            tracing::error!(run.id = %run_id, error.chain = %error.chain(), "the end of a forecast could not be stored");
+        }
+    }
+    handle.say(&run);
+    deps.runs.remove(&run_id);
+}
+
+async fn attempt(
+    deps: &Deps,
+    actor: &Actor,
+    permit: &Permit,
+    job: (&Request, &mut Model, &Handle),
+) -> Result<(), End> {
+    let (request, run, handle) = job;
+    run.state = State::Running as i32;
+    save(deps, actor, permit, run).await?;
+    handle.say(run);
+    let (inputs, unplaced) = inputs(deps, actor, request).await?;
+    let imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
+    let (inputs, outcome) = compute(deps, actor, (inputs, request.threads), (run, handle)).await?;
+    run.state = State::Finished as i32;
+    run.progress_ppm = 1_000_000;
+    run.inputs_sha256.clone_from(&outcome.inputs_sha256);
+    let mut caveats = outcome.caveats.clone();
+    if unplaced > 0 {
+        caveats.push(format!("{unplaced} codes of the workforce files are in no area that is known."));
+    }
+    run.caveats = caveats.join("\n");
+    run.sources = imports.join(",");
+    publish(deps, actor, permit, (run, &inputs, &outcome)).await?;
+    Ok(())
+}
+
+async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<(Inputs, usize)> {
+    let area = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
+    let unplaced = area.unplaced.len();
+    let data = area.data(deps, actor, request.spec.base_year).await?;
+    let spec = request.spec.clone();
+    let inputs = tokio::task::spawn_blocking(move || assemble(&data, spec, ParameterSet::shipped()))
+        .await
+        .map_err(|error| Error::internal("assembling the inputs failed").with_source(error))?;
+    Ok((inputs, unplaced))
+}
+
+/// Runs the engine on threads of its own, with signs of life meanwhile.
+async fn compute(
+    deps: &Deps,
+    actor: &Actor,
+    what: (Inputs, u32),
+    of: (&mut Model, &Handle),
+) -> Result<(Inputs, Outcome), End> {
+    let ((inputs, threads), (run_row, handle)) = (what, of);
+    let (flag, teller) = (handle.flag(), handle.clone());
+    let threads = usize::try_from(threads).unwrap_or_default();
+    let mut engine = tokio::task::spawn_blocking(move || {
+        let progress = |ppm| teller.say_progress(ppm);
+        let outcome = run(&inputs, &Control { threads, cancelled: &flag, progress: &progress });
+        (inputs, outcome)
+    });
+    let stop = Arc::new(handle.clone());
+    loop {
+        tokio::select! {
+            ended = &mut engine => {
+                let (inputs, outcome) =
+                    ended.map_err(|error| Error::internal("the engine stopped").with_source(error))?;
+                return match outcome {
+                    Ok(outcome) => Ok((inputs, outcome)),
+                    Err(RunError::Cancelled) if deps.shutdown.has_begun() => {
+                        Err(End::Failed("interrupted: the node was stopped while the forecast ran".into()))
+                    }
+                    Err(RunError::Cancelled) => Err(End::Cancelled),
+                    Err(error) => Err(End::Failed(error.to_string())),
+                };
+            }
+            () = deps.shutdown.begun(), if !deps.shutdown.has_begun() => stop.cancel(),
+            () = tokio::time::sleep(SIGN_OF_LIFE) => {
+                let scope = actor.scope();
+                if runs::touch(&deps.db, &scope, &run_row.run_id, stop.progress_ppm()).await? {
+                    stop.cancel();
+                }
+            }
+        }
+    }
+}
+
+/// Rows, state, event and audit in one transaction.
+async fn publish(
+    deps: &Deps,
+    actor: &Actor,
+    permit: &Permit,
+    result: (&mut Model, &Inputs, &Outcome),
+) -> Result<()> {
+    let (run, inputs, outcome) = result;
+    let sources: Vec<String> =
+        run.sources.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let sources = deps.provenance(actor, &sources).await?;
+    let mut uow = deps.db.begin(actor).await?;
+    run.version = runs::finished(&uow, &run.scenario, &run.area).await? + 1;
+    rows::write(&uow, &run.run_id, &outcome.rows).await?;
+    let now = clock::now_micros();
+    (run.elapsed_micros, run.touched_at) = (now - run.started_at, now);
+    runs::update(&uow, run).await?;
+    uow.publish(events::forecast_published(run, &outcome.rows, sources)).await?;
+    let detail = format!(
+        "state=finished rows={} practices={} inputs_sha256={}",
+        outcome.rows.len(),
+        inputs.practices.len(),
+        run.inputs_sha256
+    );
+    uow.commit(AuditEntry::new(permit.clone(), detail)).await
+}
+
+/// Stores the state of a run.
+pub(crate) async fn save(deps: &Deps, actor: &Actor, permit: &Permit, run: &mut Model) -> Result<()> {
+    run.touched_at = clock::now_micros();
+    let uow = deps.db.begin(actor).await?;
+    runs::update(&uow, run).await?;
+    let detail = format!("action={} state={} failure={}", Action::Plan.as_str(), run.state, run.failure);
+    uow.commit(AuditEntry::new(permit.clone(), detail)).await
+}

@@ -1,0 +1,91 @@
+//! What staffing publishes. It acts on no event of others: the hierarchy is asked of the directory when a figure is made,
+//! with the date of the question.
+
+use muster_bus::Subscription;
+use muster_kit::{Classification, NewEvent, imports};
+use muster_proto::{
+    common::v1::Provenance,
+    staffing::v1::{BaselineRecorded, ForecastPublished, RoleTotal},
+};
+use prost::Message;
+
+use crate::{
+    app::Deps,
+    domain::{
+        baseline::CountSet,
+        forecast::{Level, Row},
+    },
+    proto,
+    store::runs::Model,
+};
+
+/// An event stays below this size, well under what a broker takes.
+const EVENT_BYTES: usize = 700_000;
+
+/// What staffing consumes: nothing.
+pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
+    Vec::new()
+}
+
+/// `staffing.baseline.recorded`: totals of a year or date. Aggregate: the year or date.
+pub(crate) fn baseline_recorded(import: &imports::Model, set: &CountSet, version: i64) -> NewEvent {
+    let totals = set
+        .totals()
+        .into_iter()
+        .map(|total| RoleTotal {
+            role: proto::role(total.role).into(),
+            fte_milli: total.fte.milli(),
+            places_returned: total.returned,
+            places_missing: total.missing,
+        })
+        .collect();
+    let message = BaselineRecorded {
+        import_id: import.import_id.clone(),
+        year: set.year.unwrap_or(0),
+        date: set.date.to_string(),
+        definition: set.definition.clone(),
+        places: u32::try_from(set.places.len()).unwrap_or(u32::MAX),
+        totals,
+        provenance: Some(imports::provenance(import)),
+        version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "baseline",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: format!("{} {}", message.year, message.date),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.forecast.published`: a finished run with its rows. Aggregate: scenario and area.
+///
+/// The event stays in its organisation: rows of practices hold small counts that others may not see.
+pub(crate) fn forecast_published(run: &Model, rows: &[Row], sources: Vec<Provenance>) -> NewEvent {
+    let above = rows.iter().filter(|row| row.level != Level::Practice).map(proto::forecast_row).collect();
+    let mut message = ForecastPublished {
+        run: Some(proto::forecast_run(run, sources)),
+        rows: above,
+        practices_left_out: true,
+        version: run.version,
+    };
+    let practices: Vec<_> =
+        rows.iter().filter(|row| row.level == Level::Practice).map(proto::forecast_row).collect();
+    // a few bytes a row for its tag and length
+    let size: usize = practices.iter().map(|row| row.encoded_len() + 6).sum();
+    if message.encoded_len() + size < EVENT_BYTES {
+        message.rows.extend(practices);
+        message.practices_left_out = false;
+    }
+    NewEvent {
+        context: "staffing",
+        aggregate: "forecast",
+        event: "published",
+        classification: Classification::Own,
+        aggregate_id: format!("{} {}", run.scenario, run.area),
+        aggregate_version: run.version,
+        payload: message.encode_to_vec(),
+    }
+}

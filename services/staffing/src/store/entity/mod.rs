@@ -1,0 +1,12 @@
+//! Rows as the tables hold them.
+
+// The derive makes public items; the modules themselves stay inside the crate.
+#![allow(unreachable_pub)]
+
+pub(crate) mod baseline;
+pub(crate) mod count_set;
+pub(crate) mod forecast_row;
+pub(crate) mod forecast_run;
+pub(crate) mod place_list;
+pub(crate) mod post_part;
+pub(crate) mod snapshot;

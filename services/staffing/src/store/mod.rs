@@ -1,0 +1,13 @@
+//! Tables and repositories of staffing. Every method takes the scope first: a row of another organisation reads as not found.
+
+pub(crate) mod baselines;
+pub(crate) mod codec;
+pub(crate) mod counts;
+pub(crate) mod entity;
+mod migrations;
+pub(crate) mod posts;
+pub(crate) mod rows;
+pub(crate) mod runs;
+pub(crate) mod snapshots;
+
+pub use migrations::Migrator;
