@@ -1,0 +1,54 @@
+//! What the pages need to work.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use muster_kit::{Authorizer, Db, intake::ImportKind, rpc::Channel, shutdown::Shutdown, sign_in::SignIn};
+use muster_proto::{
+    directory::v1::directory_service_client::DirectoryServiceClient,
+    operations::v1::operations_service_client::OperationsServiceClient,
+    staffing::v1::staffing_service_client::StaffingServiceClient,
+};
+
+/// What the pages need to work. Cheap to clone.
+#[derive(Clone)]
+pub struct Deps {
+    /// The pages' own database: projections and audit.
+    pub db: Db,
+    /// Asked before the pages' own rows are read.
+    pub authorizer: Arc<dyn Authorizer>,
+    /// Organisations and groupings.
+    pub directory: DirectoryServiceClient<Channel>,
+    /// Baselines, history and forecasts.
+    pub staffing: StaffingServiceClient<Channel>,
+    /// Dead letters.
+    pub operations: OperationsServiceClient<Channel>,
+    /// Who calls.
+    pub sign_in: Arc<SignIn>,
+    /// Ends open streams when the node stops.
+    pub shutdown: Shutdown,
+    /// Kinds of files that the directory reads.
+    pub directory_kinds: &'static [ImportKind],
+    /// Kinds of files that staffing reads.
+    pub staffing_kinds: &'static [ImportKind],
+    /// Asked by `/health/ready`.
+    pub probe: Arc<dyn Probe>,
+}
+
+/// A part of the node, and whether it can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Name: `bus`, `staffing`.
+    pub name: String,
+    /// Can it be used right now?
+    pub ready: bool,
+    /// Why not; empty when it can.
+    pub reason: String,
+}
+
+/// Says which parts of the node can be used right now. The binary knows them, the pages do not.
+#[async_trait]
+pub trait Probe: Send + Sync {
+    /// Every part beside the pages' own database.
+    async fn parts(&self) -> Vec<Part>;
+}

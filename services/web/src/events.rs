@@ -1,0 +1,223 @@
+//! What the pages do when something happened elsewhere: a line in the feed, and the latest gap and baseline.
+
+use async_trait::async_trait;
+use muster_bus::{Handler, HandlerError, Subscription};
+use muster_kit::{Error, Event, OrgScope, UnitOfWork};
+use muster_proto::{directory::v1 as directory, staffing::v1 as staffing};
+use prost::Message;
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    deps::Deps,
+    figures::{self, Interval},
+    model::{Role, grouping_words},
+    store::{activity, baselines, latest_gap},
+};
+
+/// The consumer's name on the bus.
+pub const CONSUMER: &str = "web-projections";
+
+/// What it hears of.
+pub(crate) const FILTERS: [&str; 2] = ["muster.v1.*.*.directory.>", "muster.v1.*.*.staffing.>"];
+
+struct Projections;
+
+/// What follows the bus. The binary hands it to the bus runtime with the pages' database.
+pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
+    vec![Subscription::new(CONSUMER, &FILTERS, Projections)]
+}
+
+#[async_trait]
+impl Handler for Projections {
+    async fn handle(&self, uow: &mut UnitOfWork, event: &Event) -> Result<(), HandlerError> {
+        project(uow.conn(), event).await
+    }
+}
+
+/// What one event does to the projections. Doing it twice, or in another order, ends in the same rows.
+pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Result<(), HandlerError> {
+    let scope = OrgScope::new(event.organisation.clone());
+    let told = match event.kind.as_str() {
+        "muster.staffing.baseline.recorded.v1" => {
+            let told: staffing::BaselineRecorded = read(event)?;
+            baselines::put(conn, &scope, baseline(&told, event)).await?;
+            baseline_told(&told)
+        }
+        "muster.staffing.forecast.published.v1" => {
+            let told: staffing::ForecastPublished = read(event)?;
+            let run = told.run.clone().ok_or_else(|| wrong(event, "it names no run"))?;
+            latest_gap::put(conn, &scope, gaps(&told, &run, event)).await?;
+            forecast_told(&told, &run)
+        }
+        "muster.directory.organisation.registered.v1" => registered_told(&read(event)?),
+        "muster.directory.organisation.merged.v1" => merged_told(&read(event)?),
+        "muster.directory.organisation.closed.v1" => closed_told(&read(event)?),
+        "muster.directory.grouping.changed.v1" => grouping_told(&read(event)?),
+        // what is not known yet still happened, and the feed says so
+        other => Told {
+            headline: other.trim_start_matches("muster.").trim_end_matches(".v1").into(),
+            ..Told::default()
+        },
+    };
+    activity::add(conn, &scope, told.row(event)).await?;
+    Ok(())
+}
+
+#[derive(Default)]
+struct Told {
+    headline: String,
+    detail: String,
+    link: String,
+}
+
+impl Told {
+    fn row(self, event: &Event) -> activity::Model {
+        activity::Model {
+            org: String::new(),
+            event_id: event.id.to_string(),
+            at: event.occurred_at_micros,
+            actor: event.actor.clone(),
+            kind: event.kind.clone(),
+            headline: self.headline,
+            detail: self.detail,
+            link: self.link,
+        }
+    }
+}
+
+fn read<M: Message + Default>(event: &Event) -> Result<M, HandlerError> {
+    M::decode(event.payload.clone()).map_err(|error| wrong(event, &error.to_string()))
+}
+
+fn wrong(event: &Event, why: &str) -> HandlerError {
+    HandlerError::from(Error::bad_request(format!("payload of `{}` cannot be read: {why}", event.kind)))
+}
+
+fn baseline(told: &staffing::BaselineRecorded, event: &Event) -> baselines::Model {
+    baselines::Model {
+        org: String::new(),
+        year: told.year.into(),
+        date: told.date.clone(),
+        import_id: told.import_id.clone(),
+        places: told.places.into(),
+        version: told.version,
+        recorded_at: event.occurred_at_micros,
+        event_id: event.id.to_string(),
+    }
+}
+
+fn baseline_told(told: &staffing::BaselineRecorded) -> Told {
+    let of = if told.year > 0 { told.year.to_string() } else { figures::date(&told.date) };
+    let totals: Vec<String> = told
+        .totals
+        .iter()
+        .filter_map(|total| match Role::read(total.role) {
+            role @ (Role::Gp | Role::Nurse) => {
+                Some(format!("{} {} FTE", role.heading(), figures::tenths(total.fte_milli)))
+            }
+            Role::Other(_) => None,
+        })
+        .collect();
+    let source = told.provenance.as_ref().map(|p| p.source.clone()).unwrap_or_default();
+    let parts = [totals.join(", "), source];
+    Told {
+        headline: format!("Baseline of {of} recorded for {} places", figures::count(told.places.into())),
+        detail: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "),
+        link: "/imports".into(),
+    }
+}
+
+/// The rows of the forecast's last year.
+fn gaps(
+    told: &staffing::ForecastPublished,
+    run: &staffing::ForecastRun,
+    event: &Event,
+) -> Vec<latest_gap::Model> {
+    let spec = run.spec.clone().unwrap_or_default();
+    let last = told.rows.iter().map(|row| row.year).max().unwrap_or(spec.to_year);
+    let rows = told.rows.iter().filter(|row| row.year == last).map(|row| {
+        let gap = Interval::read(row.gap_milli.as_ref());
+        latest_gap::Model {
+            org: String::new(),
+            scenario: spec.scenario.clone(),
+            level: row.level.clone(),
+            node: row.node.clone(),
+            role: Role::read(row.role).key().to_owned(),
+            name: row.name.clone(),
+            area: spec.area.clone(),
+            year: row.year.into(),
+            run_id: run.run_id.clone(),
+            gap_p10_milli: gap.p10,
+            gap_p50_milli: gap.p50,
+            gap_p90_milli: gap.p90,
+            shortfall_p50_ppm: Interval::read(row.shortfall_ppm.as_ref()).p50,
+            cost_p50_pence: Interval::read(row.cost_pence.as_ref()).p50,
+            version: told.version,
+            published_at: event.occurred_at_micros,
+            event_id: event.id.to_string(),
+        }
+    });
+    rows.collect()
+}
+
+fn forecast_told(told: &staffing::ForecastPublished, run: &staffing::ForecastRun) -> Told {
+    let spec = run.spec.clone().unwrap_or_default();
+    let top = told
+        .rows
+        .iter()
+        .filter(|row| row.year == spec.to_year && (row.level == "system" || row.node == spec.area));
+    let gaps: Vec<String> = top
+        .map(|row| {
+            let gap = Interval::read(row.gap_milli.as_ref()).p50;
+            let (role, way) = (Role::read(row.role).plural(), figures::way(gap));
+            format!("{} {role} {way}", figures::whole(gap.abs())).trim_end().to_owned()
+        })
+        .collect();
+    Told {
+        headline: format!("Forecast `{}` of {} to {} published", spec.scenario, spec.area, spec.to_year),
+        detail: gaps.join(", "),
+        link: format!("/forecasts/{}", run.run_id),
+    }
+}
+
+fn registered_told(told: &directory::OrganisationsRegistered) -> Told {
+    let source = told.provenance.as_ref().map(|p| p.source.clone()).unwrap_or_default();
+    let count = told.organisations.len();
+    let link = match told.organisations.as_slice() {
+        [only] if only.kind == directory::OrganisationKind::Practice as i32 => {
+            format!("/practices/{}", only.ods_code)
+        }
+        _ => "/imports".into(),
+    };
+    Told { headline: format!("{count} organisations registered or changed"), detail: source, link }
+}
+
+fn merged_told(told: &directory::OrganisationMerged) -> Told {
+    let successors: Vec<&str> = told.successions.iter().map(|s| s.successor.as_str()).collect();
+    Told {
+        headline: format!("{} was taken over by {}", told.predecessor, successors.join(", ")),
+        detail: told.successions.first().map(|s| figures::date(&s.on)).unwrap_or_default(),
+        link: format!("/practices/{}", told.predecessor),
+    }
+}
+
+fn closed_told(told: &directory::OrganisationClosed) -> Told {
+    let organisation = told.organisation.clone().unwrap_or_default();
+    Told {
+        headline: format!("{} {} closed", organisation.ods_code, organisation.name),
+        detail: figures::date(&organisation.closed),
+        link: format!("/practices/{}", organisation.ods_code),
+    }
+}
+
+fn grouping_told(told: &directory::GroupingChanged) -> Told {
+    let grouping = told.grouping.clone().unwrap_or_default();
+    Told {
+        headline: format!("{} {} changed", grouping_words(grouping.kind), grouping.name),
+        detail: format!(
+            "{} memberships",
+            figures::count(i64::try_from(told.members.len()).unwrap_or(i64::MAX))
+        ),
+        link: "/areas".into(),
+    }
+}

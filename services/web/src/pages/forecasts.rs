@@ -1,0 +1,224 @@
+//! `/forecasts`: the runs, and the form that starts one.
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::State,
+    response::{IntoResponse, Redirect},
+};
+use http::StatusCode;
+use muster_kit::{Actor, Error, ErrorCode, Result, rpc::unary};
+use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};
+use serde::Deserialize;
+
+use super::{encode, page};
+use crate::{
+    calls::Caller,
+    deps::Deps,
+    failure::PageResult,
+    model::{self, SYSTEM, WAYS, run},
+    shell::Shell,
+    table::Table,
+};
+
+/// The form as it was filled in: text, so that a wrong value comes back to be mended.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Filled {
+    #[serde(default)]
+    scenario: String,
+    #[serde(default)]
+    area: String,
+    #[serde(default)]
+    base_year: String,
+    #[serde(default)]
+    to_year: String,
+    #[serde(default)]
+    draws: String,
+    #[serde(default)]
+    seed: String,
+    #[serde(default)]
+    missing_returns: String,
+}
+
+struct Choice {
+    value: String,
+    text: String,
+    chosen: bool,
+}
+
+struct Problem {
+    field: &'static str,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "forecasts.html")]
+struct Forecasts {
+    shell: Shell,
+    runs: Table,
+    running: bool,
+    filled: Filled,
+    areas: Vec<Choice>,
+    ways: Vec<Choice>,
+    years: String,
+    problems: Vec<Problem>,
+}
+
+impl Forecasts {
+    /// What is wrong with a field; empty when nothing is.
+    fn problem(&self, field: &str) -> &str {
+        self.problems
+            .iter()
+            .find(|problem| problem.field == field)
+            .map_or("", |problem| problem.text.as_str())
+    }
+}
+
+pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
+    let caller = Caller::new(&deps, &actor);
+    let years = years(&caller).await?;
+    let filled = Filled {
+        scenario: "do-nothing".into(),
+        area: SYSTEM.into(),
+        base_year: years.map_or_else(|| "2016".into(), |(first, _)| first.to_string()),
+        to_year: years.map_or_else(|| "2021".into(), |(first, _)| (first + 5).to_string()),
+        draws: "1024".into(),
+        seed: "1".into(),
+        missing_returns: String::new(),
+    };
+    page(&form(&caller, filled, years, Vec::new()).await?)
+}
+
+/// First and last year with a baseline.
+async fn years(caller: &Caller<'_>) -> Result<Option<(i32, i32)>> {
+    let history = caller.history(SYSTEM, staffing::MissingReturns::BoroughMean).await?;
+    Ok(history.and_then(|history| Some((history.rows.first()?.year, history.rows.last()?.year))))
+}
+
+async fn form(
+    caller: &Caller<'_>,
+    filled: Filled,
+    years: Option<(i32, i32)>,
+    problems: Vec<Problem>,
+) -> Result<Forecasts> {
+    let runs: Vec<run::RunView> = caller.runs().await?.iter().map(run::RunView::read).collect();
+    let choice =
+        |value: &str, text: String| Choice { value: value.into(), chosen: value == filled.area, text };
+    let mut areas = Vec::new();
+    for kind in [GroupingKind::System, GroupingKind::Borough, GroupingKind::Commissioner] {
+        let words = model::grouping_words(kind as i32);
+        let known = caller.groupings(kind, "").await?;
+        areas.extend(known.iter().map(|g| choice(&g.code, format!("{} ({})", g.name, words.to_lowercase()))));
+    }
+    if !areas.iter().any(|area| area.value == SYSTEM) {
+        areas.insert(0, choice(SYSTEM, "South East London (system)".into()));
+    }
+    areas.push(choice("ENGLAND", "England, every practice".into()));
+    let ways = WAYS
+        .iter()
+        .enumerate()
+        .map(|(place, (value, text, _))| Choice {
+            value: (*value).into(),
+            text: (*text).into(),
+            chosen: filled.missing_returns == *value || (filled.missing_returns.is_empty() && place == 0),
+        })
+        .collect();
+    let years = years.map_or_else(
+        || "No baseline is recorded yet: import one first.".to_owned(),
+        |(first, last)| format!("Baselines are recorded for {first} to {last}."),
+    );
+    let title = if problems.is_empty() { "Forecasts" } else { "Error: Forecasts" };
+    Ok(Forecasts {
+        shell: Shell::new(title, "/forecasts"),
+        running: runs.iter().any(|run| run.running),
+        runs: run::table(&runs),
+        filled,
+        areas,
+        ways,
+        years,
+        problems,
+    })
+}
+
+pub(crate) async fn start(
+    State(deps): State<Deps>,
+    Extension(actor): Extension<Actor>,
+    Form(filled): Form<Filled>,
+) -> PageResult {
+    let caller = Caller::new(&deps, &actor);
+    let problems = match read(&filled) {
+        Ok(spec) => {
+            let request = unary(&actor, staffing::StartForecastRequest { spec: Some(spec) });
+            match deps.staffing.clone().start_forecast(request).await.map_err(Error::from) {
+                Ok(answer) => {
+                    let run = answer.into_inner().run.unwrap_or_default();
+                    return Ok(Redirect::to(&format!("/forecasts/{}", encode(&run.run_id))).into_response());
+                }
+                Err(error) if matches!(error.code(), ErrorCode::BadRequest | ErrorCode::NotFound) => {
+                    vec![Problem { field: "area", text: error.message().to_owned() }]
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(problems) => problems,
+    };
+    let years = years(&caller).await?;
+    let body = form(&caller, filled, years, problems).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&body)?).into_response())
+}
+
+fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let base_year = number(&mut problems, ("base_year", "Base year"), &filled.base_year, 2000, 2100);
+    let to_year = number(&mut problems, ("to_year", "Last year"), &filled.to_year, 2000, 2100);
+    let draws = number(&mut problems, ("draws", "Draws"), &filled.draws, 16, 65_536);
+    let seed = number(&mut problems, ("seed", "Seed"), &filled.seed, 0, i64::MAX);
+    if problems.is_empty() && to_year <= base_year {
+        problems.push(Problem {
+            field: "to_year",
+            text: format!("Last year must come after the base year, {base_year}"),
+        });
+    }
+    if filled.area.trim().is_empty() {
+        problems.push(Problem { field: "area", text: "Choose an area".into() });
+    }
+    let Some(way) = model::way(&filled.missing_returns) else {
+        problems.push(Problem {
+            field: "missing_returns",
+            text: "Choose what stands in for missing returns".into(),
+        });
+        return Err(problems);
+    };
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(staffing::ForecastSpec {
+        scenario: if filled.scenario.trim().is_empty() {
+            "do-nothing".into()
+        } else {
+            filled.scenario.trim().into()
+        },
+        area: filled.area.trim().into(),
+        base_year: i32::try_from(base_year).unwrap_or_default(),
+        to_year: i32::try_from(to_year).unwrap_or_default(),
+        draws: u32::try_from(draws).unwrap_or_default(),
+        seed: u64::try_from(seed).unwrap_or_default(),
+        missing_returns: way as i32,
+        ..Default::default()
+    })
+}
+
+fn number(problems: &mut Vec<Problem>, field: (&'static str, &str), text: &str, low: i64, high: i64) -> i64 {
+    match text.trim().replace(',', "").parse::<i64>() {
+        Ok(value) if (low..=high).contains(&value) => value,
+        _ => {
+            let bounds =
+                if high == i64::MAX { "0 or more".to_owned() } else { format!("from {low} to {high}") };
+            problems.push(Problem {
+                field: field.0,
+                text: format!("{} must be a whole number {bounds}", field.1),
+            });
+            0
+        }
+    }
+}

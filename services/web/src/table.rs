@@ -1,0 +1,172 @@
+//! A table as a view model: one thing to show on a page and to give as CSV, so that the two cannot differ.
+
+use muster_kit::{Error, Result};
+
+use crate::figures::{self, Interval};
+
+/// A column.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) text: String,
+    /// Name in the CSV file, with the unit.
+    pub(crate) column: &'static str,
+    pub(crate) numeric: bool,
+}
+
+/// One value, as shown and as given in a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) href: Option<String>,
+    /// A word beside a number: `too few`.
+    pub(crate) word: Option<&'static str>,
+    /// A short mark after the text: `placeholder`.
+    pub(crate) tag: Option<&'static str>,
+    pub(crate) numeric: bool,
+    value: String,
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { value: text.clone(), text, ..Self::default() }
+    }
+
+    pub(crate) fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { href: Some(href.into()), ..Self::text(text) }
+    }
+
+    /// What is shown and what a file says.
+    pub(crate) fn number(text: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { text: text.into(), value: value.into(), numeric: true, ..Self::default() }
+    }
+
+    pub(crate) fn count(value: i64) -> Self {
+        Self::number(figures::count(value), value.to_string())
+    }
+
+    pub(crate) fn year(year: i32) -> Self {
+        Self::text(year.to_string())
+    }
+
+    pub(crate) fn fte(milli: i64) -> Self {
+        Self::number(figures::tenths(milli), figures::plain_milli(milli))
+    }
+
+    pub(crate) fn gap(milli: i64) -> Self {
+        let amount = figures::tenths(milli).trim_start_matches('\u{2212}').to_owned();
+        Self { word: Some(figures::way(milli)), ..Self::number(amount, figures::plain_milli(milli)) }
+    }
+
+    pub(crate) fn range(interval: Interval, show: fn(i64) -> String, plain: fn(i64) -> String) -> Self {
+        let text = format!("{} to {}", show(interval.p10), show(interval.p90));
+        Self::number(text, format!("{} to {}", plain(interval.p10), plain(interval.p90)))
+    }
+
+    pub(crate) fn share(ppm: i64) -> Self {
+        Self::number(figures::percent(ppm), figures::plain_milli(ppm / 10))
+    }
+
+    pub(crate) fn cost(pence: i64) -> Self {
+        Self::number(figures::millions(pence), figures::plain_pounds(pence))
+    }
+
+    pub(crate) fn none() -> Self {
+        Self::number("\u{2013}", "")
+    }
+
+    pub(crate) fn shown(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
+    }
+
+    pub(crate) fn tagged(mut self, tag: Option<&'static str>) -> Self {
+        self.tag = tag;
+        self
+    }
+}
+
+/// A table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    /// Id on the page, unique there.
+    pub(crate) id: &'static str,
+    pub(crate) caption: String,
+    pub(crate) heads: Vec<Head>,
+    /// Rows; the first cell is the row's header.
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// Where the same table is as CSV; empty when nowhere.
+    pub(crate) csv: String,
+    /// What to say when there are no rows.
+    pub(crate) empty: String,
+}
+
+impl Table {
+    pub(crate) fn new(id: &'static str, caption: impl Into<String>) -> Self {
+        Self { id, caption: caption.into(), empty: "Nothing to show.".into(), ..Self::default() }
+    }
+
+    pub(crate) fn text(mut self, text: impl Into<String>, column: &'static str) -> Self {
+        self.heads.push(Head { text: text.into(), column, numeric: false });
+        self
+    }
+
+    pub(crate) fn number(mut self, text: impl Into<String>, column: &'static str) -> Self {
+        self.heads.push(Head { text: text.into(), column, numeric: true });
+        self
+    }
+
+    pub(crate) fn empty(mut self, text: impl Into<String>) -> Self {
+        self.empty = text.into();
+        self
+    }
+
+    pub(crate) fn csv(mut self, href: impl Into<String>) -> Self {
+        self.csv = href.into();
+        self
+    }
+
+    pub(crate) fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        self.rows.extend(rows);
+        self
+    }
+
+    /// The table as a CSV file.
+    pub(crate) fn to_csv(&self) -> Result<Vec<u8>> {
+        let failed = |error: csv::Error| Error::internal("the table could not be written").with_source(error);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(self.heads.iter().map(|head| head.column)).map_err(failed)?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(|cell| safe(&cell.value, cell.numeric))).map_err(failed)?;
+        }
+        writer
+            .into_inner()
+            .map_err(|error| Error::internal("the table could not be written").with_source(error.to_string()))
+    }
+}
+
+/// Text that a spreadsheet would run as a formula is given with an apostrophe in front.
+fn safe(value: &str, numeric: bool) -> String {
+    if !numeric && value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{value}")
+    } else {
+        value.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_the_page_says_and_runs_nothing() {
+        let table = Table::new("t", "T").text("Area", "area").number("Gap", "gap_fte").rows([
+            vec![Cell::text("=cmd()"), Cell::gap(-1_250)],
+            vec![Cell::text("Bexley, south"), Cell::gap(120_849)],
+        ]);
+        let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();
+        assert_eq!(csv, "area,gap_fte\n'=cmd(),-1.250\n\"Bexley, south\",120.849\n");
+        let surplus = &table.rows[0][1];
+        assert_eq!((surplus.text.as_str(), surplus.word), ("1.3", Some("too many")));
+    }
+}

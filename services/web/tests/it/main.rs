@@ -1,0 +1,4 @@
+//! Pages over services with known answers, and projections over a real database.
+
+#[path = "../fixture/mod.rs"]
+mod fixture;
