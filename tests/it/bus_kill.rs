@@ -54,7 +54,7 @@ async fn kill_child() {
         options.password = Some(PASSWORD.into());
         options.subject_prefix = var("SUBJECTS");
         options.stream_prefix = var("STREAMS");
-        Arc::new(NatsBus::connect(&options).await.unwrap())
+        Arc::new(NatsBus::connect(options).await.unwrap())
     } else {
         Arc::new(LocalBus::open(var("BUS").as_ref()).await.unwrap())
     };
@@ -176,7 +176,7 @@ async fn finish(world: &World, runtime: Runtime) {
 async fn nats_restart_is_survived() {
     let Some(mut server) = NatsServer::start_with(true).await else { return };
     let options = muster_testkit::buses::nats_options(&server);
-    let bus: Arc<dyn Bus> = Arc::new(NatsBus::connect(&options).await.unwrap());
+    let bus: Arc<dyn Bus> = Arc::new(NatsBus::connect(options).await.unwrap());
     let producer = muster_testkit::sqlite_db::<crate::bus_support::Migrator>("producer").await;
     let consumer = muster_testkit::sqlite_db::<crate::bus_support::Migrator>("consumer").await;
     let runtime = Runtime::new(bus.clone());

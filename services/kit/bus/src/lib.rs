@@ -29,10 +29,12 @@
 //! then takes new events; so nothing new overtakes what the broker still holds back for the dead process. JetStream's
 //! pinned clients were weighed and left: a pin moves the same way, but leaves that overtaking to the consumer.
 
+pub mod bench;
 pub mod bus;
 pub mod local;
 pub mod metrics;
 pub mod nats;
+pub mod operations;
 pub mod relay;
 pub mod runtime;
 

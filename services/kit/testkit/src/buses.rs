@@ -105,6 +105,8 @@ async fn connect(place: &Place) -> Arc<dyn Bus> {
         Place::File(folder) => {
             Arc::new(LocalBus::open(&folder.path().join("bus.db")).await.expect("the bus opens"))
         }
-        Place::Server(options) => Arc::new(NatsBus::connect(options).await.expect("the bus connects")),
+        Place::Server(options) => {
+            Arc::new(NatsBus::connect((**options).clone()).await.expect("the bus connects"))
+        }
     }
 }

@@ -5,11 +5,13 @@
 //! - [`stores`]: an empty, migrated database of a service on SQLite or PostgreSQL. [`buses`]: a bus on SQLite or NATS.
 //! - [`on_both_buses!`], [`on_both_databases!`]: one suite, run against both.
 //! - [`process::Child`]: a child process with its log, to be killed hard.
+//! - [`bench`]: the bus measured in both shapes.
 //!
 //! Where the servers are: `MUSTER_TEST_NATS_SERVER` (the program) and `MUSTER_TEST_PG_BIN` (the folder with `initdb`
 //! and `postgres`), else the search path, `.test-tools` of the workspace and `/usr/lib/postgresql/*/bin`. A test whose
 //! server is nowhere is skipped with a line that says so; with `MUSTER_REQUIRE_SERVERS=1` it fails.
 
+pub mod bench;
 pub mod buses;
 pub mod events;
 pub mod find;

@@ -19,7 +19,8 @@ pub enum StoreKind {
 
 /// A database of its own for one test.
 pub struct TestDb {
-    db: Db,
+    /// The database; the value itself can be used like one.
+    pub db: Db,
     /// Where it is, to open it again as another process would.
     pub config: DbConfig,
     _folder: Option<TempDir>,

@@ -62,8 +62,8 @@ impl NatsBus {
     ///
     /// # Errors
     /// Refused when an option is wrong, unavailable when no server can be reached or the credentials are wrong.
-    pub async fn connect(options: &NatsOptions) -> Result<Self, BusError> {
-        let connection = connect::connect(options).await?;
+    pub async fn connect(options: NatsOptions) -> Result<Self, BusError> {
+        let connection = connect::connect(&options).await?;
         let bus = Self {
             connection,
             subject_prefix: options.subject_prefix.as_str().into(),
