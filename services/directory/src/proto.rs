@@ -67,7 +67,7 @@ pub(crate) fn place(place: &list_places::Place, day: Date) -> pb::Place {
         name: of.identity_on(day).map(|identity| identity.name.clone()).unwrap_or_default(),
         borough: of.borough.map(|(borough, _)| borough.to_owned()).unwrap_or_default(),
         opened: date(of.opened),
-        closed: date(of.closed.map(|(day, _)| day)),
+        closed: date(of.closed.map(|(closed, _)| closed).filter(|closed| *closed <= day)),
         memberships: place.memberships.iter().map(membership).collect(),
         lists: of.lists.iter().map(list).collect(),
     }

@@ -31,7 +31,7 @@ pub async fn run(deps: &Deps, actor: &Actor, code: &OrgCode, as_of: Date) -> Res
     let (conn, scope) = (deps.db.read(), actor.scope());
     let stored = organisations::get(conn, &scope, code).await?;
     let mut memberships =
-        organisations::memberships(conn, &scope, code, code).await?.remove(code).unwrap_or_default();
+        organisations::memberships(conn, &scope, &[code]).await?.remove(code).unwrap_or_default();
     memberships.retain(|membership| membership.period.contains(as_of));
     let successions = successions::of(conn, &scope, code, as_of).await?;
     let ids = successions.iter().map(|(_, id)| id.as_str()).chain([stored.import_id.as_str()]);

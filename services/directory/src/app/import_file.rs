@@ -60,13 +60,13 @@ pub async fn run(
     }
     progress("checking", rows_kept, rows_read);
     let uow = deps.db.begin(actor).await?;
-    store::map::lock(&uow, &scope).await?;
+    let outdated = store::map::lock(&uow, &scope).await?;
     let known = store::evidence::load(uow.conn(), &scope).await?;
     if let Some(findings) = broken_successions(&upload, &known, &evidence) {
         summary.findings.extend(findings);
         return Ok(Imported::Refused(summary));
     }
-    let drawn = Arc::new(draw(known, evidence).await?);
+    let drawn = Drawn { outdated, ..draw(known, evidence).await? };
     import_report::add(&drawn, &mut summary);
     progress("storing", rows_kept, rows_read);
     let import_id = write(uow, &drawn, &upload, &summary, permit).await?;
@@ -78,8 +78,10 @@ pub async fn run(
 pub(super) struct Drawn {
     /// What the file added to the evidence.
     pub(super) addition: Addition,
-    /// The map before.
+    /// The map before, by today's rules.
     pub(super) before: Map,
+    /// What is stored, when it was drawn by other rules and must be replaced whole.
+    pub(super) outdated: Option<Map>,
     /// The map after.
     pub(super) after: Map,
 }
@@ -97,7 +99,7 @@ async fn draw(mut known: Evidence, file: Evidence) -> Result<Drawn> {
         let before = Map::draw(&known);
         let addition = known.absorb(file);
         let after = if addition.is_empty() { before.clone() } else { Map::draw(&known) };
-        Drawn { addition, before, after }
+        Drawn { addition, before, outdated: None, after }
     });
     drawn.await.map_err(|error| Error::internal("drawing the map failed").with_source(error))
 }
@@ -124,7 +126,8 @@ async fn write(
 ) -> Result<String> {
     let scope = uow.scope();
     let import_id = imports::record(&uow, upload, summary).await?;
-    let change = Change::between(&drawn.before, &drawn.after, &drawn.addition.successions);
+    let stored = drawn.outdated.as_ref().unwrap_or(&drawn.before);
+    let change = Change::between(stored, &drawn.after, &drawn.addition.successions);
     store::evidence::write(&uow, &scope, &import_id, &drawn.addition).await?;
     let versions = store::map::write(&uow, &scope, &import_id, &change).await?;
     let import = imports::get(uow.conn(), &scope, &import_id).await?;

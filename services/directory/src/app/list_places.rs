@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use muster_kit::{
-    Actor, Error, Result,
+    Actor, Error, OrgCode, Result,
     page::{Page, Paged},
 };
 
@@ -55,11 +55,8 @@ pub async fn run(deps: &Deps, actor: &Actor, query: Query, page: &Page) -> Resul
     };
     let page = Page { size: page.size.min(MOST), after: page.after.clone() };
     let rows = organisations::page(conn, &scope, &wanted, &page).await?;
-    let (Some(first), Some(last)) = (rows.rows.first(), rows.rows.last()) else {
-        return Ok(rows.map(|stored| Place { stored, memberships: Vec::new() }));
-    };
-    let mut memberships =
-        organisations::memberships(conn, &scope, &first.organisation.code, &last.organisation.code).await?;
+    let codes: Vec<&OrgCode> = rows.rows.iter().map(|row| &row.organisation.code).collect();
+    let mut memberships = organisations::memberships(conn, &scope, &codes).await?;
     Ok(rows.map(|stored| {
         let closed = stored.organisation.closed.map(|(day, _)| day);
         let day = closed.map_or(query.as_of, |closed| closed.min(query.as_of));

@@ -31,6 +31,9 @@ pub struct Map {
 type ByCode<'a> = BTreeMap<&'a OrgCode, Vec<&'a Statement>>;
 
 impl Map {
+    /// Raise this whenever the rules by which the map is drawn change: stored maps are then redrawn at the next import.
+    pub const RULES: i64 = 1;
+
     /// Draws the map.
     pub fn draw(evidence: &Evidence) -> Self {
         let by_code = by_code(&evidence.statements);
@@ -115,24 +118,28 @@ fn organisation(
     })
 }
 
-/// Names by date; a name that stays is given once, with the first edition that has it.
+/// Names by date; a name that stays is given once, with the first day for which a source has it. Of two sources that
+/// speak from the same day the later edition holds.
 fn identities(rows: &[&Statement]) -> Vec<Identity> {
-    let mut identities: Vec<Identity> = Vec::new();
-    for row in rows.iter().filter(|row| !row.name.is_empty()) {
-        // a payments file speaks for its whole year, an ODS file for its day
-        let year = FinancialYear::of(row.edition).filter(|_| row.source == Source::Payments);
-        let since = year.map_or(row.edition, FinancialYear::first_day);
-        let same =
-            identities.last().is_some_and(|last| last.name == row.name && last.postcode == row.postcode);
-        if !same {
-            identities.push(Identity { since, name: row.name.clone(), postcode: row.postcode.clone() });
-        }
-    }
-    // of two that speak from the same day the later edition holds
-    identities.reverse();
-    identities.sort_by_key(|identity| identity.since);
-    identities.dedup_by_key(|identity| identity.since);
-    identities
+    let mut dated: Vec<(Date, &Statement)> =
+        rows.iter().filter(|row| !row.name.is_empty()).map(|row| (speaks_from(row), *row)).collect();
+    dated.sort_by_key(|(since, row)| (*since, std::cmp::Reverse((row.edition, row.source))));
+    dated.dedup_by_key(|(since, _)| *since);
+    dated.dedup_by(|later, earlier| {
+        (&later.1.name, &later.1.postcode) == (&earlier.1.name, &earlier.1.postcode)
+    });
+    let identity = |(since, row): (Date, &Statement)| Identity {
+        since,
+        name: row.name.clone(),
+        postcode: row.postcode.clone(),
+    };
+    dated.into_iter().map(identity).collect()
+}
+
+/// A payments file speaks for its whole year, an ODS file from its day on.
+fn speaks_from(row: &Statement) -> Date {
+    let year = FinancialYear::of(row.edition).filter(|_| row.source == Source::Payments);
+    year.map_or(row.edition, FinancialYear::first_day)
 }
 
 /// The closing day: the newest one stated, unless ODS said later that the organisation is open; else the day before a

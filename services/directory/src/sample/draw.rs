@@ -14,26 +14,15 @@ pub struct SamplePractice {
     /// Name; ends with `(sample)`.
     pub name: String,
     /// Borough.
-    pub borough: &'static str,
+    pub borough: String,
     /// Commissioner in 2015-16.
     pub commissioner: &'static str,
     /// Local care network: code.
     pub lcn: String,
     /// Federation: code.
     pub federation: String,
-    /// Financial year ending, registered patients, weighted patients.
-    pub lists: [SampleList; 2],
-}
-
-/// A list of a made-up practice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SampleList {
-    /// Financial year ending.
-    pub year: i32,
-    /// Registered patients.
-    pub registered: i64,
-    /// Weighted patients.
-    pub weighted: i64,
+    /// Registered patients by financial year ending.
+    pub lists: Vec<(i32, i64)>,
 }
 
 /// The made-up practices of a seed, by code.
@@ -60,21 +49,14 @@ fn borough(figures: &BoroughFigures, first: usize, random: &mut ChaCha8Rng) -> V
     let lcns = spread(&now, figures.lcns);
     let federations = spread(&now, figures.federations.len());
     (0..figures.practices)
-        .map(|place| {
-            let list = |year, registered: i64| SampleList {
-                year,
-                registered,
-                weighted: registered * figures.weighted_2016 / after,
-            };
-            SamplePractice {
-                code: format!("Z9{:04}", first + place + 1),
-                name: name(first + place),
-                borough: figures.borough,
-                commissioner: figures.commissioner,
-                lcn: lcn_code(figures.borough, lcns[place]),
-                federation: federation_code(figures.borough, federations[place]),
-                lists: [list(2015, earlier[place]), list(2016, now[place])],
-            }
+        .map(|place| SamplePractice {
+            code: format!("Z9{:04}", first + place + 1),
+            name: name(first + place),
+            borough: figures.borough.to_owned(),
+            commissioner: figures.commissioner,
+            lcn: lcn_code(figures.borough, lcns[place]),
+            federation: federation_code(figures.borough, federations[place]),
+            lists: vec![(2015, earlier[place]), (2016, now[place])],
         })
         .collect()
 }

@@ -46,15 +46,19 @@ fn payments(practices: &[SamplePractice], year: i32) -> String {
          Number of Weighted Patients (Last Known Figure)\n",
     );
     for practice in practices {
-        for list in practice.lists.iter().filter(|list| list.year == year) {
+        let Some(figures) = BOROUGHS.iter().find(|figures| figures.borough == practice.borough) else {
+            continue;
+        };
+        for (_, registered) in practice.lists.iter().filter(|(of, _)| *of == year) {
+            let weighted = registered * figures.weighted_2016 / figures.payments_lists.1;
             text += &format!(
                 "{},NHS {} CCG,{},{},,-,-,Q2,{},{}\n",
                 practice.commissioner,
                 practice.borough.to_uppercase(),
                 practice.code,
                 practice.name,
-                list.registered,
-                list.weighted
+                registered,
+                weighted
             );
         }
     }

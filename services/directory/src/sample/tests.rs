@@ -12,17 +12,17 @@ fn the_sample_adds_up_to_the_published_figures() {
         assert_eq!((codes.len(), names.len()), (246, 246));
         assert!(names.iter().all(|name| name.ends_with("(sample)")));
         // NHS general practice workforce, year ending 2016: the list of South East London
-        assert_eq!(practices.iter().map(|practice| practice.lists[1].registered).sum::<i64>(), 1_850_051);
+        assert_eq!(practices.iter().map(|practice| practice.lists[1].1).sum::<i64>(), 1_850_051);
         let mut lcns: BTreeMap<&str, i64> = BTreeMap::new();
         let mut federations: BTreeSet<&str> = BTreeSet::new();
         for practice in &practices {
-            *lcns.entry(&practice.lcn).or_default() += practice.lists[1].registered;
+            *lcns.entry(&practice.lcn).or_default() += practice.lists[1].1;
             federations.insert(&practice.federation);
         }
         assert_eq!((lcns.len(), federations.len()), (23, 15));
         assert!(lcns.values().all(|people| (50_000..=100_000).contains(people)), "{lcns:?}");
-        let smallest = practices.iter().map(|practice| practice.lists[1].registered).min().unwrap();
-        let largest = practices.iter().map(|practice| practice.lists[1].registered).max().unwrap();
+        let smallest = practices.iter().map(|practice| practice.lists[1].1).min().unwrap();
+        let largest = practices.iter().map(|practice| practice.lists[1].1).max().unwrap();
         assert!(smallest > 1_000 && largest < 27_000, "{smallest} {largest}");
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::entity::{grouping, identity, list, map_state, membership, organisation};
-use crate::domain::{Change, Grouping, GroupingKey, Organisation};
+use crate::domain::{Change, Grouping, GroupingKey, GroupingKind, Map, Organisation};
 
 /// Codes in one delete statement.
 const CHUNK: usize = 500;
@@ -27,10 +27,17 @@ pub struct Versions {
 /// Waits for other imports of the organisation and keeps them waiting until this transaction ends: two that drew the
 /// map from the same evidence would each lose the other's part.
 ///
+/// Gives what the stored map has that a redraw must replace: nothing when it was drawn by today's rules, else the
+/// names of its groupings (organisations never go away, groupings may).
+///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub async fn lock(uow: &UnitOfWork, scope: &OrgScope) -> Result<()> {
-    let first = map_state::ActiveModel { org: Set(scope.as_str().to_owned()), imports: Set(0) };
+pub async fn lock(uow: &UnitOfWork, scope: &OrgScope) -> Result<Option<Map>> {
+    let first = map_state::ActiveModel {
+        org: Set(scope.as_str().to_owned()),
+        imports: Set(0),
+        rules: Set(Map::RULES),
+    };
     map_state::Entity::insert(first)
         .on_conflict(OnConflict::column(map_state::Column::Org).do_nothing().to_owned())
         .try_insert()
@@ -41,7 +48,28 @@ pub async fn lock(uow: &UnitOfWork, scope: &OrgScope) -> Result<()> {
         .filter(map_state::Column::Org.eq(scope.as_str()))
         .exec(uow.conn())
         .await?;
-    Ok(())
+    let drawn_by =
+        map_state::Entity::find_by_id(scope.as_str()).one(uow.conn()).await?.map(|state| state.rules);
+    if drawn_by == Some(Map::RULES) {
+        return Ok(None);
+    }
+    map_state::Entity::update_many()
+        .col_expr(map_state::Column::Rules, Expr::val(Map::RULES).into())
+        .filter(map_state::Column::Org.eq(scope.as_str()))
+        .exec(uow.conn())
+        .await?;
+    Ok(Some(outline(grouping_versions(uow.conn(), scope).await?)))
+}
+
+/// A map that has the stored groupings by name only, and so differs from any drawn one.
+fn outline(stored: BTreeMap<(String, String), i64>) -> Map {
+    let grouping = |(kind, code): (String, String)| {
+        let key = GroupingKey::new(GroupingKind::parse(&kind)?, code);
+        let grouping =
+            Grouping { key: key.clone(), name: String::new(), placeholder: false, members: Vec::new() };
+        Some((key, grouping))
+    };
+    Map { groupings: stored.into_keys().filter_map(grouping).collect(), ..Map::default() }
 }
 
 /// Writes a change; gives the versions of everything in it.

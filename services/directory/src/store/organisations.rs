@@ -150,22 +150,23 @@ fn is_member(scope: &OrgScope, groupings: &[GroupingKey], day: &str) -> SimpleEx
     Expr::exists(query)
 }
 
-/// Adds names and lists. The rows are in order of their codes, so one range of codes covers them.
+/// Adds names and lists.
 async fn with_details(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
     rows: Vec<organisation::Model>,
 ) -> Result<Vec<Stored>> {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+    // a page has at most 5,000 rows: their codes fit into one statement on either database
+    let codes: Vec<String> = rows.iter().map(|row| row.code.clone()).collect();
     let identities = identity::Entity::find()
         .filter(identity::Column::Org.eq(scope.as_str()))
-        .filter(identity::Column::Code.between(first.code.as_str(), last.code.as_str()))
+        .filter(identity::Column::Code.is_in(codes.clone()))
         .order_by_asc(identity::Column::Since)
         .all(conn)
         .await?;
     let lists = list::Entity::find()
         .filter(list::Column::Org.eq(scope.as_str()))
-        .filter(list::Column::Code.between(first.code.as_str(), last.code.as_str()))
+        .filter(list::Column::Code.is_in(codes))
         .order_by_asc(list::Column::Year)
         .all(conn)
         .await?;
@@ -217,19 +218,18 @@ pub(super) fn list_of(row: &list::Model) -> Result<RegisteredList> {
     })
 }
 
-/// All memberships of the practices whose codes lie between the two, by practice, kind and first day.
+/// All memberships of practices, by practice, kind and first day.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub async fn memberships(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
-    first: &OrgCode,
-    last: &OrgCode,
+    practices: &[&OrgCode],
 ) -> Result<BTreeMap<OrgCode, Vec<NamedMembership>>> {
     let rows = membership::Entity::find()
         .filter(membership::Column::Org.eq(scope.as_str()))
-        .filter(membership::Column::Practice.between(first.as_str(), last.as_str()))
+        .filter(membership::Column::Practice.is_in(practices.iter().map(|code| code.as_str())))
         .order_by_asc(membership::Column::Practice)
         .order_by_asc(membership::Column::Kind)
         .order_by_asc(membership::Column::ValidFrom)

@@ -162,3 +162,23 @@ async fn all_england_is_imported_in_time() {
     // a debug build; the aim of 10 seconds is for a release build
     assert!(imported.as_secs() < 30, "{imported:?}");
 }
+
+#[tokio::test]
+async fn files_of_every_kind_in_any_order_give_the_same_map() {
+    let Some(shared) = shared() else { return };
+    let mut files: Vec<(&str, String)> = ["15-16", "16-17", "20-21"]
+        .map(|year| ("gp-payments", format!("gp_payments/sel_nhspaymentsgp_{year}.csv")))
+        .into();
+    files.push(("epraccur", "ods/sel_epraccur_2019-10.csv".into()));
+    files.push(("epcmem", "ods/sel_epcmem_2019-10.csv".into()));
+    let mut states = Vec::new();
+    for turn in 0..files.len() {
+        let house = House::new().await;
+        for (kind, path) in files.iter().cycle().skip(turn).take(files.len()) {
+            let name = path.rsplit('/').next().unwrap();
+            house.store(kind, name, fs::read(shared.join("data").join(path)).unwrap()).await;
+        }
+        states.push(house.state().await);
+    }
+    assert!(states.iter().all(|state| *state == states[0]));
+}

@@ -11,6 +11,8 @@ pub struct Model {
     pub org: String,
     /// Imports that drew the map.
     pub imports: i64,
+    /// The rules by which it was drawn last, see `Map::RULES`.
+    pub rules: i64,
 }
 
 /// No relations.

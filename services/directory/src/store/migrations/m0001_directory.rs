@@ -42,7 +42,8 @@ const EVIDENCE: &[&str] = &[
 
 const MAP: &[&str] = &[
     // one row an organisation, which an import holds locked while it redraws the map
-    "CREATE TABLE map_state (org TEXT NOT NULL PRIMARY KEY, imports BIGINT NOT NULL)",
+    "CREATE TABLE map_state (org TEXT NOT NULL PRIMARY KEY, imports BIGINT NOT NULL, \
+     rules BIGINT NOT NULL)",
     "CREATE TABLE organisations (org TEXT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, \
      search TEXT NOT NULL, borough TEXT, borough_basis TEXT, opened TEXT, closed TEXT, closing_basis TEXT, \
      version BIGINT NOT NULL, import_id TEXT NOT NULL, PRIMARY KEY (org, code))",
