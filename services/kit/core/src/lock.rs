@@ -21,8 +21,9 @@ pub struct Lock {
 
 struct Session {
     conn: DatabaseConnection,
-    /// The server process behind the session; another one means that the session, and so the lock, was lost.
-    process: i32,
+    /// The server process behind the session that took the lock; another one means that the session, and so the lock,
+    /// was lost.
+    process: Option<i32>,
 }
 
 impl Lock {
@@ -36,25 +37,18 @@ impl Lock {
     /// Unavailable when the database cannot be asked.
     pub async fn try_take(&mut self) -> Result<bool> {
         let DbConfig::Postgres { url, .. } = &*self.config else { return Ok(true) };
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(1)
-            .min_connections(1)
-            .acquire_timeout(PATIENCE)
-            .set_application_name(self.name.clone())
-            .sqlx_logging(false);
-        options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
-        let conn = crate::db::connect(options).await?;
-        let sql =
-            "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
+        // the session stays open between the questions of a process that stands by
+        let conn = match self.session.take() {
+            Some(session) => session.conn,
+            None => connect(url, &self.name).await?,
+        };
+        let sql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
         let question = Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.name.clone().into()]);
         let Some(row) = conn.query_one_raw(question).await? else { return Ok(false) };
-        if !row.try_get::<bool>("", "taken")? {
-            conn.close().await?;
-            return Ok(false);
-        }
-        self.session = Some(Session { conn, process: row.try_get("", "process")? });
-        Ok(true)
+        let taken = row.try_get::<bool>("", "taken")?;
+        let process = taken.then(|| row.try_get::<i32>("", "process")).transpose()?;
+        self.session = Some(Session { conn, process });
+        Ok(taken)
     }
 
     /// Is the lock still held? A lost connection loses it.
@@ -67,7 +61,7 @@ impl Lock {
         let answer = tokio::time::timeout(PATIENCE, session.conn.query_one_raw(question)).await;
         match answer {
             Ok(Ok(Some(row))) => {
-                row.try_get::<i32>("", "process").is_ok_and(|process| process == session.process)
+                row.try_get::<i32>("", "process").is_ok_and(|process| Some(process) == session.process)
             }
             _ => false,
         }
@@ -81,4 +75,16 @@ impl Lock {
             tracing::debug!(%error, lock = self.name, "session of the lock not closed cleanly");
         }
     }
+}
+
+async fn connect(url: &str, name: &str) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .set_application_name(name.to_owned())
+        .sqlx_logging(false);
+    options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    crate::db::connect(options).await
 }
