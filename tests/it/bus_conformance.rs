@@ -1,5 +1,7 @@
 //! What every bus must do; the same suite on SQLite and on NATS JetStream.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::BTreeSet,
     sync::Arc,

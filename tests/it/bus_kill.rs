@@ -1,6 +1,12 @@
 //! A process that is killed hard, in the worst moment, and another that takes over. The child processes are this test
 //! binary itself, told by its environment what to be.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and a child tells by its output"
+)]
+
 use std::{env, sync::Arc, time::Duration};
 
 use async_trait::async_trait;

@@ -1,5 +1,7 @@
 //! The operations service: the log, the dead letters and the audit chain, for those who may.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use futures::StreamExt;

@@ -1,6 +1,8 @@
 //! The whole way: command, outbox, relay, bus, inbox, effect. On SQLite with the local bus, and on PostgreSQL with
 //! NATS JetStream.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{

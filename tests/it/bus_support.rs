@@ -1,5 +1,11 @@
 //! What the tests of the bus share: a service that commands, a service that projects, and a bus that misbehaves.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and a child tells by its output"
+)]
+
 use std::{
     future::Future,
     ops::RangeInclusive,

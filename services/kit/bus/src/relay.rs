@@ -224,7 +224,14 @@ impl Relay {
             for row in rows {
                 after = row.seq;
                 let seq = row.seq;
-                let event = Event::try_from(row)?;
+                let event = match Event::try_from(row) {
+                    Ok(event) => event,
+                    Err(error) => {
+                        // it stays, and shows in the pending count; the others go on
+                        tracing::error!(service = self.db.service(), seq, %error, "row of the outbox unreadable");
+                        continue;
+                    }
+                };
                 let key = event.order_key();
                 if self.waiting.get(&key).is_none_or(|(until, _)| *until <= now) {
                     gathered.push((seq, key, event));

@@ -23,7 +23,7 @@ pub fn free_port() -> u16 {
 /// What to start.
 #[derive(Clone, Debug)]
 pub struct Program {
-    program: OsString,
+    path: OsString,
     args: Vec<OsString>,
     envs: Vec<(OsString, OsString)>,
     user: Option<String>,
@@ -33,8 +33,8 @@ pub struct Program {
 impl Program {
     /// A program without arguments.
     pub fn new(program: impl AsRef<Path>) -> Self {
-        let program = program.as_ref().as_os_str().to_owned();
-        Self { program, args: Vec::new(), envs: Vec::new(), user: None, end_signal: "KILL" }
+        let path = program.as_ref().as_os_str().to_owned();
+        Self { path, args: Vec::new(), envs: Vec::new(), user: None, end_signal: "KILL" }
     }
 
     /// Adds an argument.
@@ -81,10 +81,10 @@ impl Program {
             if let Some(user) = &self.user {
                 command.args(["--reuid", user, "--regid", user, "--clear-groups"]);
             }
-            command.arg("--").arg(&self.program);
+            command.arg("--").arg(&self.path);
             command
         } else {
-            Command::new(&self.program)
+            Command::new(&self.path)
         };
         command.args(&self.args).envs(self.envs.iter().map(|(name, value)| (name, value)));
         command

@@ -16,7 +16,7 @@ use super::{
     tables::{consumer, dead, dead_row, delivery, event_of, log, log_row},
     writer::Writer,
 };
-use crate::{BusError, ConsumerSpec, Delivery, Stored};
+use crate::{BusError, ConsumerSpec, Delivery, Stored, metrics::Metrics};
 
 /// Log rows read at a time while a consumer looks for what it wants.
 const PAGE: usize = 512;
@@ -85,6 +85,7 @@ impl Writer {
         let mut plan = state.claim(max, now, now_micros);
         for (position, attempts, reason) in &plan.bury {
             insert_dead(tx, name, *position, (reason, *attempts)).await?;
+            Metrics::default().dead_letter(name);
             self.removed.entry(name.clone()).or_default().push(*position);
             self.noteworthy = true;
         }
@@ -106,7 +107,7 @@ impl Writer {
                 Ok(event) => deliveries.push(Delivery::new(event, unsigned(position), attempt, receipt)),
                 // it stays claimed, and ends as a dead letter like any other that gets no answer
                 Err(error) => {
-                    tracing::error!(consumer = &**name, position, %error, "event of the log unreadable")
+                    tracing::error!(consumer = &**name, position, %error, "event of the log unreadable");
                 }
             }
         }

@@ -162,7 +162,9 @@ impl Writer {
             Ok(tx) => tx,
             Err(error) => {
                 let error = BusError::from(error);
-                ops.into_iter().for_each(|op| op.fail(error.clone()));
+                for op in ops {
+                    op.fail(error.clone());
+                }
                 return Err(error);
             }
         };

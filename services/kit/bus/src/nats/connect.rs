@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, jetstream};
+use async_nats::{
+    Client, ConnectErrorKind, ConnectOptions, Event,
+    jetstream::{self, stream::Config},
+};
 use tokio::{sync::watch, time::Instant};
 
 use crate::BusError;
@@ -131,6 +134,39 @@ pub(super) async fn connect(options: &NatsOptions) -> Result<Connection, BusErro
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+}
+
+/// Makes a stream, or brings it to the configuration wanted, trying for as long as `patience`.
+///
+/// Services that start together ask for the same streams at once, and a cluster leaves some of these requests without
+/// an answer: who gets none looks again, and a stream that suits is left alone.
+pub(super) async fn ensure_stream(
+    jetstream: &jetstream::Context,
+    wanted: Config,
+    patience: Duration,
+) -> Result<(), BusError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        if let Ok(stream) = jetstream.get_stream(&wanted.name).await
+            && suits(&stream.cached_info().config, &wanted)
+        {
+            return Ok(());
+        }
+        let Err(error) = jetstream.create_or_update_stream(wanted.clone()).await else { return Ok(()) };
+        if Instant::now() >= deadline {
+            return Err(BusError::Unavailable(format!("cannot make the stream {}: {error}", wanted.name)));
+        }
+        tracing::warn!(stream = wanted.name, %error, "stream not made yet");
+        // not all at the same moment again
+        tokio::time::sleep(Duration::from_millis(200 + u64::from(std::process::id() % 500))).await;
+    }
+}
+
+fn suits(found: &Config, wanted: &Config) -> bool {
+    found.subjects == wanted.subjects
+        && found.storage == wanted.storage
+        && found.num_replicas == wanted.num_replicas
+        && found.duplicate_window == wanted.duplicate_window
 }
 
 fn client_options(options: &NatsOptions, tell: watch::Sender<u64>) -> ConnectOptions {

@@ -18,10 +18,13 @@ use async_nats::jetstream::{
 };
 use async_trait::async_trait;
 use futures::StreamExt;
+use muster_kit::Event;
 use tokio::{sync::Notify, task::JoinHandle, time::Instant};
 
 use super::NatsBus;
-use crate::{Backoff, Bus, BusError, Consumer, ConsumerSpec, Delivery, Receipt, bus::exhausted};
+use crate::{
+    Backoff, Bus, BusError, Consumer, ConsumerSpec, Delivery, Receipt, bus::exhausted, metrics::Metrics,
+};
 
 /// Deliveries fetched ahead at most.
 const AHEAD: usize = 512;
@@ -197,17 +200,25 @@ async fn take(bus: &NatsBus, spec: &ConsumerSpec, buffer: &Buffer, message: jets
         }
     };
     if delivered > spec.max_attempts {
-        let attempts = delivered - 1;
-        let reason = exhausted(attempts);
-        tracing::warn!(consumer = spec.name, event = %event.id, attempts, reason, "event became a dead letter");
-        let ended = match bus.bury(&event, &spec.name, &reason, attempts).await {
-            Ok(()) => receipt.term(&reason).await,
-            Err(_) => receipt.nak(receipt.after).await,
-        };
-        return drop(ended);
+        return bury(bus, spec, &event, (receipt, delivered - 1)).await;
     }
     buffer.lock().push_back(Delivery::new(event, position, delivered, Arc::new(receipt)));
     buffer.changed.notify_waiters();
+}
+
+/// Buries an event whose attempts were used up without a word.
+async fn bury(bus: &NatsBus, spec: &ConsumerSpec, event: &Event, (receipt, attempts): (NatsReceipt, u32)) {
+    let reason = exhausted(attempts);
+    tracing::warn!(consumer = spec.name, event = %event.id, attempts, reason, "event became a dead letter");
+    let ended = match bus.bury(event, &spec.name, &reason, attempts).await {
+        Ok(()) => {
+            Metrics::default().dead_letter(&spec.name);
+            receipt.term(&reason).await
+        }
+        Err(_) => receipt.nak(receipt.after).await,
+    };
+    // when the answer is lost, the event comes again and is buried once
+    drop(ended);
 }
 
 async fn keep_alive(buffer: &Buffer) {

@@ -82,7 +82,7 @@ impl NatsBus {
                 duplicate_window: DUPLICATE_WINDOW,
                 ..Config::default()
             };
-            bus.connection.jetstream.create_or_update_stream(config).await.map_err(unavailable)?;
+            connect::ensure_stream(&bus.connection.jetstream, config, options.connect_for).await?;
         }
         Ok(bus)
     }
@@ -208,6 +208,7 @@ fn unavailable(error: impl Display) -> BusError {
     BusError::Unavailable(error.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn publish_failed(error: PublishError) -> BusError {
     match error.kind() {
         PublishErrorKind::MaxPayloadExceeded => {

@@ -236,37 +236,50 @@ impl Worker {
         released
     }
 
+    /// Gives an event that failed back for another attempt, or buries it. Gives what was parked behind a buried one.
     async fn failed(&mut self, delivery: Delivery, error: HandlerError) -> Vec<Delivery> {
-        let spec = &self.subscription.spec;
-        let (key, position, attempt) = (delivery.event.order_key(), delivery.position, delivery.attempt);
-        let spent = attempt >= spec.max_attempts;
-        let delay = spec.backoff.delay(attempt);
-        let until = Instant::now() + delay + spec.ack_wait * 2;
+        let attempt = delivery.attempt;
         if !delivery.is_answerable() {
             // the bus still holds it for the worker before us and brings it again
-            self.order.failed(key, position, until);
+            self.again(delivery).await;
             return Vec::new();
         }
-        let reason = match &error {
-            HandlerError::Permanent(reason) => reason.clone(),
-            HandlerError::Temporary(reason) if spent => format!("attempts exhausted: {reason}"),
+        let reason = match error {
+            HandlerError::Permanent(reason) => reason,
+            HandlerError::Temporary(reason) if attempt >= self.subscription.spec.max_attempts => {
+                format!("attempts exhausted: {reason}")
+            }
             HandlerError::Temporary(reason) => {
                 tracing::info!(consumer = self.name(), event = %delivery.id(), attempt, reason, "event tried again");
                 self.metrics.retry(self.name());
-                self.order.failed(key, position, until);
-                log_failure(self.name(), delivery.nak(delay).await);
+                self.again(delivery).await;
                 return Vec::new();
             }
         };
-        if let Err(error) = self.bus.bury(&delivery.event, self.name(), &reason, attempt).await {
-            tracing::warn!(consumer = self.name(), %error, "dead letter not stored; the event comes again");
-            self.order.failed(key, position, until);
-            log_failure(self.name(), delivery.nak(delay).await);
-            return Vec::new();
+        match self.bus.bury(&delivery.event, self.name(), &reason, attempt).await {
+            Ok(()) => self.buried(delivery, &reason).await,
+            Err(error) => {
+                tracing::warn!(consumer = self.name(), %error, "dead letter not stored; the event comes again");
+                self.again(delivery).await;
+                Vec::new()
+            }
         }
+    }
+
+    /// Asks for another attempt; the later events of the aggregate wait for it.
+    async fn again(&mut self, delivery: Delivery) {
+        let spec = &self.subscription.spec;
+        let delay = spec.backoff.delay(delivery.attempt);
+        let until = Instant::now() + delay + spec.ack_wait * 2;
+        self.order.failed(delivery.event.order_key(), delivery.position, until);
+        log_failure(self.name(), delivery.nak(delay).await);
+    }
+
+    async fn buried(&mut self, delivery: Delivery, reason: &str) -> Vec<Delivery> {
+        let (key, position, attempt) = (delivery.event.order_key(), delivery.position, delivery.attempt);
         tracing::warn!(consumer = self.name(), event = %delivery.id(), attempt, reason, "event became a dead letter");
         self.metrics.dead_letter(self.name());
-        log_failure(self.name(), delivery.term(&reason).await);
+        log_failure(self.name(), delivery.term(reason).await);
         self.order.settled(&key, position)
     }
 
