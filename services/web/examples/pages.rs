@@ -22,6 +22,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address: SocketAddr = arguments.next().as_deref().unwrap_or("127.0.0.1:8090").parse()?;
     let folder = tempfile::tempdir()?;
     let deps = fixture::deps(folder.path(), state).await;
+    if state == State::Full {
+        for event in [
+            fixture::events::baseline("QKK", 1_700_000_000_000_000),
+            fixture::events::forecast("QKK", 1_700_000_100_000_000, 100),
+        ] {
+            fixture::events::follow(&deps.db, &event).await?;
+        }
+    }
     let listener = server::bind(address, &deps.sign_in).await?;
     let shutdown = deps.shutdown.clone();
     server::serve(listener, muster_web::router(deps), shutdown, Duration::from_secs(1)).await?;

@@ -32,3 +32,6 @@ pub use store::{
     activity::{ActivityRow, activity},
     latest_gap::{LatestGap, latest_gap},
 };
+
+/// Name of the service: its database and its schema.
+pub const SERVICE: &str = "web";

@@ -126,10 +126,14 @@ fn memberships(memberships: &[directory::Membership]) -> Table {
             name.tagged(membership.placeholder.then_some("placeholder")),
             Cell::text(grouping_words(membership.kind)),
             Cell::text(figures::date(&membership.valid_from)),
-            Cell::text(figures::date(&membership.valid_to)),
+            Cell::text(membership.valid_to.clone()).shown(until(&membership.valid_to)),
         ]
     };
     table.rows(memberships.iter().map(row).collect::<Vec<_>>())
+}
+
+fn until(last: &str) -> String {
+    if last.is_empty() { "still in it".into() } else { figures::date(last) }
 }
 
 fn successions(successions: &[directory::Succession]) -> Table {
@@ -158,7 +162,7 @@ pub(crate) async fn baselines(caller: &Caller<'_>, code: &str) -> muster_kit::Re
     rows.sort_by(|a, b| {
         b.date.cmp(&a.date).then(a.role.cmp(&b.role)).then(a.detailed_role.cmp(&b.detailed_role))
     });
-    let table = Table::new("baselines", "Staff as recorded")
+    let table = Table::new("baselines", "By date and role, newest first")
         .text("Date", "date")
         .text("Role", "role")
         .number("FTE", "fte")

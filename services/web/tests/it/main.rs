@@ -2,3 +2,7 @@
 
 #[path = "../fixture/mod.rs"]
 mod fixture;
+
+mod pages;
+mod projections;
+mod sign_in;

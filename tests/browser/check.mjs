@@ -1,0 +1,92 @@
+// Walks every route in a real browser. Fails with a list of everything that is wrong, not with the first.
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { audit, problems, problem } from "./audit.mjs";
+import { keyFigures, keyboard, largeText, reflow, refusedFile, withoutScript, wrongForm } from "./journeys.mjs";
+
+const shots = process.env.SHOTS;
+if (shots) mkdirSync(shots, { recursive: true });
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+// The routes of a node that has data, with one of each kind of page behind a link.
+async function routesOf(base) {
+  const runs = (await (await fetch(`${base}/api/forecasts.json`)).json()).runs;
+  const routes = ["/"];
+  const levels = ["system", "borough", "federation", "lcn", "pcn", "practice"];
+  for (const level of levels) {
+    const list = `/areas?level=${level}`;
+    routes.push(list);
+    const html = await (await fetch(base + list)).text();
+    const link = html.match(/<th scope="row"[^>]*><a href="([^"]+)"/);
+    if (link) routes.push(link[1].replaceAll("&amp;", "&"));
+  }
+  routes.push("/areas?level=practice&q=zzzz", "/areas?level=borough&as_of=2016-03-31");
+  for (const state of ["finished", "running", "failed"]) {
+    const run = runs.find((r) => r.state === state);
+    if (run) routes.push(`/forecasts/${run.run_id}`);
+  }
+  return [...routes, ...plain];
+}
+
+const plain = ["/forecasts", "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+
+const states = [];
+if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
+states.push(["full", process.env.PAGES_FULL, await routesOf(process.env.PAGES_FULL)]);
+states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", "/imports", "/data-quality", "/health/ready"]]);
+
+let visited = 0;
+for (const [state, base, routes] of states) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  for (const route of routes) {
+    await audit(page, base, route, state);
+    visited += 1;
+    if (shots) await shoot(page, state, route);
+  }
+  await context.close();
+}
+
+async function shoot(page, state, route) {
+  const name = `${state}-${route.replace(/[^a-z0-9]+/gi, "_").replace(/^_|_$/g, "").slice(0, 60) || "home"}`;
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.screenshot({ path: `${shots}/${name}-desktop.png`, fullPage: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: `${shots}/${name}-phone.png`, fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+for (const [state, base, routes] of states.filter(([state]) => state !== "away")) {
+  await reflow(browser, base, routes, state);
+  await withoutScript(browser, base, routes, state);
+}
+for (const [, base] of states.filter(([state]) => state === "sample" || state === "full")) {
+  await keyFigures(browser, base);
+  await keyboard(browser, base);
+  await wrongForm(browser, base);
+  await largeText(browser, base);
+}
+await refusedFile(browser, process.env.PAGES_FULL, shots);
+
+await browser.close();
+if (problems.length > 0) {
+  for (const text of problems) console.error(`- ${text}`);
+  console.error(`${problems.length} problems on ${visited} pages`);
+  process.exit(1);
+}
+if (visited < 30) problem("walk", `only ${visited} pages were visited`);
+console.log(`${visited} pages in ${states.length} states: no accessibility violation, figures agree, keyboard, reflow and no-script pass`);

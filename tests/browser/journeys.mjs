@@ -1,0 +1,153 @@
+// What a person does: reads the figures, uses the keyboard, a phone, a browser without scripts, and makes mistakes.
+import AxeBuilder from "@axe-core/playwright";
+import { problem } from "./audit.mjs";
+
+async function open(browser, options, work) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  try {
+    await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+// The headlines of the first page are the JSON's figures, rounded.
+export async function keyFigures(browser, base) {
+  const { run, rows } = await (await fetch(`${base}/api/forecast.json?level=system`)).json();
+  const last = rows.filter((row) => row.year === run.to_year);
+  const round = (value, unit) => Math.sign(value) * Math.floor((Math.abs(value) + unit / 2) / unit);
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/`);
+    for (const role of ["gp", "nurse"]) {
+      const row = last.find((r) => r.role === role);
+      const shown = await page.locator(`[data-figure=${role}-gap]`).textContent();
+      const wanted = String(Math.abs(round(row.gap_milli.p50, 1000)));
+      if (shown !== wanted) problem("/", `shows ${shown} ${role} missing, the JSON says ${wanted}`);
+      const interval = await page.locator(`[data-figure=${role}-interval]`).textContent();
+      for (const end of [row.gap_milli.p10, row.gap_milli.p90]) {
+        const text = String(Math.abs(round(end, 1000)));
+        if (!interval.includes(text)) problem("/", `the ${role} interval "${interval}" lacks ${text}`);
+      }
+      const cost = await page.locator(`[data-figure=${role}-cost]`).textContent();
+      const millions = (Math.abs(round(row.cost_pence.p50, 10_000_000)) / 10).toFixed(1);
+      if (!cost.includes(millions)) problem("/", `the ${role} cost "${cost}" is not ${millions} million`);
+    }
+    const boroughs = await page.locator("#boroughs-caption").locator("xpath=..").locator("tbody tr").count();
+    const known = (await (await fetch(`${base}/api/forecast.json?level=borough&year=${run.to_year}`)).json()).rows;
+    if (boroughs !== known.length / 2) problem("/", `${boroughs} boroughs are shown of ${known.length / 2}`);
+    const origin = await page.locator("#origin").textContent();
+    for (const part of [run.run_id, run.inputs_sha256, run.engine, `seed ${run.seed}`]) {
+      if (!origin.includes(part)) problem("/", `the origin lacks ${part}`);
+    }
+  });
+}
+
+// Every field of the form that starts a forecast is reached with the tab key, in sight, in order.
+export async function keyboard(browser, base) {
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/forecasts`);
+    const reached = [];
+    for (let step = 0; step < 60; step += 1) {
+      await page.keyboard.press("Tab");
+      const seen = await page.evaluate(() => {
+        const now = document.activeElement;
+        const box = now.getBoundingClientRect();
+        const style = getComputedStyle(now);
+        const marked = style.outlineStyle !== "none" || style.boxShadow !== "none" || style.backgroundColor === "rgb(255, 235, 59)";
+        return { id: now.id || now.textContent.trim(), marked, inSight: box.top >= 0 && box.bottom <= innerHeight, box: box.width };
+      });
+      reached.push(seen.id);
+      if (seen.box > 0 && !seen.marked) problem("/forecasts", `the focus on "${seen.id}" cannot be seen`);
+      if (seen.box > 0 && !seen.inSight) problem("/forecasts", `the focus on "${seen.id}" is out of sight`);
+      if (seen.id === "Run the forecast") break;
+    }
+    const fields = ["scenario", "area", "missing_returns", "base_year", "to_year", "draws", "seed", "Run the forecast"];
+    const order = fields.map((field) => reached.indexOf(field));
+    if (order.includes(-1)) problem("/forecasts", `the tab key does not reach ${fields[order.indexOf(-1)]}`);
+    if (order.some((place, i) => i > 0 && place < order[i - 1])) problem("/forecasts", "the tab order is not the form's");
+    if (reached[0] !== "Skip to main content") problem("/forecasts", "the first stop is not the skip link");
+  });
+}
+
+// A wrong form comes back with what was typed, a summary that has the focus, and a message at the field.
+export async function wrongForm(browser, base) {
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/forecasts`);
+    await page.fill("#draws", "7");
+    await page.locator("#draws").press("Enter");
+    await page.waitForURL("**/forecasts");
+    await page.waitForSelector(".nhsuk-error-summary");
+    if ((await page.inputValue("#draws")) !== "7") problem("wrong form", "what was typed is lost");
+    if (!(await page.locator("#draws-error").textContent()).includes("from 16 to 65536")) problem("wrong form", "the field has no message");
+    const described = await page.getAttribute("#draws", "aria-describedby");
+    if (!described.includes("draws-error")) problem("wrong form", "the message is not tied to the field");
+    await page.locator(".nhsuk-error-summary a").first().click();
+    if ((await page.evaluate(() => document.activeElement.id)) !== "draws") problem("wrong form", "the summary does not lead to the field");
+  });
+}
+
+// A refused file says where and what to do.
+export async function refusedFile(browser, base, shots) {
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/imports`);
+    await page.selectOption("#kind", "groupings");
+    await page.setInputFiles("#file", { name: "groupings.csv", mimeType: "text/csv", buffer: Buffer.from("kind\nwrong\n") });
+    await page.click("form[enctype] button");
+    await page.waitForSelector("#report-heading");
+    const text = await page.locator("main").textContent();
+    for (const part of ["groupings.csv was refused: nothing was stored", "line 2, valid_from", "is no date", "write YYYY-MM-DD"]) {
+      if (!text.includes(part)) problem("refused file", `lacks "${part}"`);
+    }
+    if (shots) await page.screenshot({ path: `${shots}/full-refused-desktop.png`, fullPage: true });
+    const found = await new AxeBuilder({ page }).analyze();
+    for (const violation of found.violations) problem("refused file", `${violation.id}: ${violation.help}`);
+  });
+}
+
+// At 320 CSS pixels (1280 at 400%) nothing but a table's own box is scrolled sideways.
+export async function reflow(browser, base, routes, state) {
+  await open(browser, { viewport: { width: 320, height: 640 }, deviceScaleFactor: 4 }, async (page) => {
+    for (const route of routes) {
+      await page.goto(base + route);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > 320) {
+        const who = await page.evaluate(() => {
+          const inBox = (e) => e.closest(".m-scroll") !== null;
+          const out = [...document.querySelectorAll("main *, header *, footer *")].filter((e) => e.getBoundingClientRect().right > 321 && !inBox(e));
+          return out.slice(0, 3).map((e) => `${e.tagName}.${e.className.baseVal ?? e.className}`).join(", ");
+        });
+        problem(`${state} ${route}`, `is ${wide} pixels wide at 320: ${who}`);
+      }
+    }
+  });
+}
+
+// With letters twice the size nothing is cut off.
+export async function largeText(browser, base) {
+  await open(browser, { viewport: { width: 1280, height: 900 } }, async (page) => {
+    await page.goto(`${base}/`);
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > 1280) problem("/", `is ${wide} pixels wide with text at 200%`);
+  });
+}
+
+// Without scripts every page says the same, and both forms work.
+export async function withoutScript(browser, base, routes, state) {
+  await open(browser, { javaScriptEnabled: false }, async (page) => {
+    for (const route of routes) {
+      await page.goto(base + route);
+      if (!(await page.locator("h1").isVisible())) problem(`${state} ${route}`, "shows no heading without scripts");
+    }
+    await page.goto(`${base}/forecasts`);
+    await page.fill("#seed", "-1");
+    await page.click("form[method=post] button");
+    if (!(await page.locator(".nhsuk-error-summary").isVisible())) problem(`${state} /forecasts`, "refuses nothing without scripts");
+    if (state === "full") {
+      await page.fill("#seed", "1");
+      await page.click("form[method=post] button");
+      if (!page.url().includes("/forecasts/")) problem(`${state} /forecasts`, "starts nothing without scripts");
+      if (!(await page.locator("text=See how far it is now").isVisible())) problem(page.url(), "cannot be refreshed without scripts");
+    }
+  });
+}
