@@ -28,8 +28,6 @@ pub(crate) struct Node {
     config: Config,
     /// Pulled when the node is to stop.
     pub(crate) shutdown: Shutdown,
-    /// Who may call.
-    pub(crate) sign_in: Arc<SignIn>,
     runtime: Runtime,
     bus: Arc<dyn Bus>,
     databases: Vec<Db>,
@@ -83,7 +81,6 @@ impl Node {
         Ok(Self {
             config: wiring.config,
             shutdown: wiring.shutdown,
-            sign_in: wiring.sign_in,
             runtime: wiring.runtime,
             bus,
             databases: wiring.databases,
@@ -178,8 +175,8 @@ impl Wiring {
 
     /// Puts a service's calls behind the gate, on the port and on a channel of this process.
     fn offer(&mut self, routes: Routes) -> Channel {
-        let router = server::guarded(routes.into_axum_router(), self.sign_in.clone());
-        self.grpc = std::mem::take(&mut self.grpc).merge(router.clone());
+        let router = server::guarded(routes.into_axum_router().reset_fallback(), self.sign_in.clone());
+        self.grpc = std::mem::take(&mut self.grpc).merge(router.clone().reset_fallback());
         rpc::in_process(Routes::from(router))
     }
 

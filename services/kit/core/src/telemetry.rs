@@ -36,7 +36,9 @@ impl Guard {
 /// # Errors
 /// Bad request when the log directives or the endpoint are wrong.
 pub fn start(config: &Telemetry, process: &str) -> Result<Guard> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| {
+    // what libraries say of their ordinary work is of no interest to those who run a node
+    let directives = format!("sea_orm_migration=warn,sqlx=warn,async_nats=warn,h2=warn,{}", config.log);
+    let filter = EnvFilter::try_new(directives).map_err(|error| {
         Error::bad_request(format!("configuration `telemetry.log`: {error}")).with_source(error)
     })?;
     // without this a span never entered a recorder and no trace id reaches outbox, headers or audit

@@ -155,11 +155,12 @@ impl Config {
         if let Some(path) = file.as_ref().filter(|path| !path.is_file()) {
             return Err(Error::bad_request(format!("there is no configuration file `{}`", path.display())));
         }
-        let figment = Figment::new()
-            .merge(Serialized::defaults(Self::defaults(default_data)?))
-            .merge(Toml::file_exact(file.unwrap_or_else(|| "muster.toml".into())))
-            .merge(keys::Environment::read(environment)?)
-            .merge(Serialized::defaults(flags));
+        let mut figment = Figment::new().merge(Serialized::defaults(Self::defaults(default_data)?));
+        let file = file.unwrap_or_else(|| "muster.toml".into());
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(keys::Environment::read(environment)?).merge(Serialized::defaults(flags));
         let config: Self = figment.extract().map_err(|error| explain(&error))?;
         config.check()?;
         Ok(config)

@@ -30,6 +30,15 @@ fn flags_beat_variables_beat_the_file_beats_defaults() {
 }
 
 #[test]
+fn without_a_file_there_are_defaults_but_a_named_file_must_be_there() {
+    let none = || std::iter::empty();
+    let config = Config::load(None, none(), &Flags::default(), "/default".into()).unwrap();
+    assert_eq!(config.data, PathBuf::from("/default"));
+    let missing = Config::load(Some("/no/muster.toml".into()), none(), &Flags::default(), "/default".into());
+    assert!(missing.unwrap_err().message().contains("/no/muster.toml"));
+}
+
+#[test]
 fn a_wrong_key_or_value_is_refused_with_its_place() {
     let refused = |toml: &str, environment: &[(&str, &str)]| {
         load(toml, environment, &Flags::default()).unwrap_err().message().to_owned()
