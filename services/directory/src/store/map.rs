@@ -54,7 +54,7 @@ pub async fn lock(uow: &UnitOfWork, scope: &OrgScope) -> Result<Option<Map>> {
         return Ok(None);
     }
     map_state::Entity::update_many()
-        .col_expr(map_state::Column::Rules, Expr::val(Map::RULES).into())
+        .col_expr(map_state::Column::Rules, Expr::val(Map::RULES))
         .filter(map_state::Column::Org.eq(scope.as_str()))
         .exec(uow.conn())
         .await?;
