@@ -1,6 +1,6 @@
 //! What every bus must do; the same suite on SQLite and on NATS JetStream.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::cognitive_complexity, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,

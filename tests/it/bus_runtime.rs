@@ -1,7 +1,7 @@
 //! The whole way: command, outbox, relay, bus, inbox, effect. On SQLite with the local bus, and on PostgreSQL with
 //! NATS JetStream.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::cognitive_complexity, reason = "a test fails by panicking")]
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -212,7 +212,7 @@ impl Handler for Moody {
         Effects.handle(uow, event).await?;
         match self.0.fetch_add(1, Ordering::Relaxed) {
             0 => panic!("a fault in the handler"),
-            1 => tokio::time::sleep(Duration::from_secs(60)).await,
+            1 => tokio::time::sleep(Duration::from_mins(1)).await,
             _ => {}
         }
         Ok(())

@@ -11,6 +11,7 @@ mod the_loop;
 mod trace;
 mod bus_conformance;
 mod bus_kill;
+mod bus_operations;
 mod bus_runtime;
 mod bus_support;
 mod store_conformance;
