@@ -23,6 +23,9 @@ pub struct RelayOptions {
     pub window: usize,
     /// How often to look when nothing wakes it; commits of other processes are found this way.
     pub poll: Duration,
+    /// How long to let commits gather when the last look was just before: a few milliseconds make one window, and
+    /// one transaction of the consumer, out of many.
+    pub linger: Duration,
     /// How often to seal the audit chain.
     pub seal_every: Duration,
     /// Delays after a failure, for an aggregate or, when the bus is away, for all.
@@ -36,13 +39,16 @@ impl Default for RelayOptions {
         Self {
             window: 512,
             poll: Duration::from_millis(200),
-            seal_every: Duration::from_millis(500),
+            linger: Duration::from_millis(4),
+            seal_every: Duration::from_secs(3),
             backoff: Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(15) },
             grace: Duration::from_secs(3),
         }
     }
 }
 
+/// A look this recent means that more commits are on their way.
+const BUSY: Duration = Duration::from_millis(20);
 /// How often a process that stands by asks for the lock, and one that has it looks whether it still has.
 const LOCK_EVERY: Duration = Duration::from_secs(1);
 /// How often the pending rows are counted.
@@ -124,9 +130,16 @@ impl Relay {
 
     async fn work(&mut self, stop: &CancellationToken) {
         let notify = self.db.outbox_notify();
+        let mut busy = Instant::now();
         loop {
+            if busy.elapsed() < BUSY {
+                tokio::time::sleep(self.options.linger).await;
+            }
             let wait = match self.pass().await {
-                Ok(pass) if pass.full && pass.published > 0 => Duration::ZERO,
+                Ok(pass) if pass.published > 0 => {
+                    busy = Instant::now();
+                    if pass.full { Duration::ZERO } else { self.next_look() }
+                }
                 Ok(_) if self.away > 0 => self.options.backoff.delay(self.away),
                 Ok(_) => self.next_look(),
                 Err(error) => {

@@ -28,6 +28,10 @@ use crate::{
 
 /// Deliveries fetched ahead at most.
 const AHEAD: usize = 512;
+/// A batch this recent means that more deliveries are on their way.
+const BUSY: Duration = Duration::from_millis(20);
+/// How long to let them gather.
+const LINGER: Duration = Duration::from_millis(2);
 /// How long a pull stays open when nothing comes.
 const PULL: Duration = Duration::from_secs(5);
 /// Delays between attempts to fetch while the server is away.
@@ -51,6 +55,8 @@ pub(super) struct NatsConsumer {
     buffer: Arc<Buffer>,
     pump: JoinHandle<()>,
     taken_over: Option<RangeInclusive<u64>>,
+    /// When the last batch was taken.
+    taken: Instant,
 }
 
 impl Drop for NatsConsumer {
@@ -71,7 +77,7 @@ impl NatsConsumer {
         let buffer = Arc::new(Buffer::default());
         let name = spec.name.clone();
         let pump = tokio::spawn(pump(bus.clone(), spec, consumer, buffer.clone()));
-        Ok(Self { bus, name, buffer, pump, taken_over })
+        Ok(Self { bus, name, buffer, pump, taken_over, taken: Instant::now() })
     }
 }
 
@@ -80,12 +86,18 @@ impl Consumer for NatsConsumer {
     async fn next_batch(&mut self, max: usize) -> Result<Vec<Delivery>, BusError> {
         loop {
             let changed = self.buffer.changed.notified();
+            let waiting = self.buffer.lock().len();
+            if waiting > 0 && waiting < max && self.taken.elapsed() < BUSY {
+                // more are on their way: a larger batch costs as many statements as a small one
+                tokio::time::sleep(LINGER).await;
+            }
             let batch: Vec<Delivery> = {
                 let mut waiting = self.buffer.lock();
                 let count = waiting.len().min(max);
                 waiting.drain(..count).collect()
             };
             if !batch.is_empty() {
+                self.taken = Instant::now();
                 // there is room again
                 self.buffer.changed.notify_waiters();
                 return Ok(batch);
