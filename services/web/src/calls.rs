@@ -27,8 +27,8 @@ pub(crate) struct RowsWanted {
     pub(crate) year: i32,
 }
 
-fn page(token: &str) -> Option<PageRequest> {
-    Some(PageRequest { size: MAX_SIZE, token: token.to_owned() })
+fn page(token: &str) -> PageRequest {
+    PageRequest { size: MAX_SIZE, token: token.to_owned() }
 }
 
 fn next(page: Option<PageResponse>) -> String {
@@ -80,7 +80,7 @@ impl<'a> Caller<'a> {
         let mut token = String::new();
         loop {
             let request = staffing::ListForecastRowsRequest {
-                page: page(&token),
+                page: Some(page(&token)),
                 run_id: run_id.to_owned(),
                 level: wanted.level.clone(),
                 node: wanted.node.clone(),
@@ -119,7 +119,7 @@ impl<'a> Caller<'a> {
         let mut token = String::new();
         loop {
             let request = directory::ListGroupingsRequest {
-                page: page(&token),
+                page: Some(page(&token)),
                 as_of: as_of.to_owned(),
                 kind: kind as i32,
             };
@@ -139,7 +139,7 @@ impl<'a> Caller<'a> {
         let mut token = String::new();
         loop {
             let request = directory::ListPlacesRequest {
-                page: page(&token),
+                page: Some(page(&token)),
                 as_of: as_of.to_owned(),
                 area: area.to_owned(),
                 include_closed: false,
@@ -183,22 +183,25 @@ impl<'a> Caller<'a> {
 
     /// Baselines of one place.
     pub(crate) async fn baselines(&self, place: &str) -> Result<Vec<staffing::Baseline>> {
-        let request =
-            staffing::ListBaselinesRequest { page: page(""), place: place.to_owned(), ..Default::default() };
+        let request = staffing::ListBaselinesRequest {
+            page: Some(page("")),
+            place: place.to_owned(),
+            ..Default::default()
+        };
         let answer = self.deps.staffing.clone().list_baselines(unary(self.actor, request)).await;
         Ok(if_any(answer)?.map(|answer| answer.into_inner().baselines).unwrap_or_default())
     }
 
     /// Monthly snapshots, newest first.
     pub(crate) async fn snapshots(&self) -> Result<Vec<staffing::Snapshot>> {
-        let request = staffing::ListSnapshotsRequest { page: page(""), organisation: String::new() };
+        let request = staffing::ListSnapshotsRequest { page: Some(page("")), organisation: String::new() };
         let answer = self.deps.staffing.clone().list_snapshots(unary(self.actor, request)).await?;
         Ok(answer.into_inner().snapshots)
     }
 
     /// Parameters of the forecast.
     pub(crate) async fn parameters(&self) -> Result<Vec<staffing::Parameter>> {
-        let request = staffing::ListParametersRequest { page: page("") };
+        let request = staffing::ListParametersRequest { page: Some(page("")) };
         let answer = self.deps.staffing.clone().list_parameters(unary(self.actor, request)).await?;
         Ok(answer.into_inner().parameters)
     }

@@ -67,7 +67,8 @@ pub(crate) fn percent(ppm: i64) -> String {
 
 /// Pence as millions of pounds with one decimal, in a sentence; below a million in thousands.
 pub(crate) fn pounds(pence: i64) -> String {
-    let negative = sign(pence < 0);
+    // a word joiner keeps the minus and the amount on one line
+    let negative = if pence < 0 { "\u{2212}\u{2060}" } else { "" };
     let amount = pence.abs();
     if amount >= 95_000_000 {
         return format!("{negative}£{} million", one_decimal(round(amount, 10_000_000)));
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(pounds(1_696_200_000), "£17.0 million");
         assert_eq!(pounds(94_999_999), "£950,000");
         assert_eq!(pounds(95_000_000), "£1.0 million");
-        assert_eq!(pounds(-340_000), "\u{2212}£3,000");
+        assert_eq!(pounds(-340_000), "\u{2212}\u{2060}£3,000");
         assert_eq!(millions(1_204_400_000), "12.04");
         assert_eq!(plain_milli(-5), "-0.005");
         assert_eq!((way(60), way(40), way(-60)), ("too few", "", "too many"));

@@ -7,6 +7,7 @@ use axum::{
 };
 use http::header;
 use muster_kit::{Actor, Error};
+use muster_proto::staffing::v1::ForecastSpec;
 use serde::Deserialize;
 
 use super::json::History;
@@ -70,7 +71,7 @@ pub(crate) async fn years(
     let unknown = || Error::not_found(format!("the forecast has no {} `{}`", wanted.level, wanted.node));
     let node = found.first().ok_or_else(unknown)?;
     let role = node.roles().into_iter().find(|role| role.key() == wanted.role).ok_or_else(unknown)?;
-    let way = run.spec.as_ref().map_or_else(Default::default, |spec| spec.missing_returns());
+    let way = run.spec.as_ref().map_or_else(Default::default, ForecastSpec::missing_returns);
     let history = match wanted.level.as_str() {
         "system" | "borough" => caller.history(&wanted.node, way).await?,
         _ => None,

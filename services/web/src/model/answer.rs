@@ -91,7 +91,7 @@ pub(crate) async fn of_run(
     let record = caller.history(&view.area, way).await?;
     let sample =
         view.is_sample() || top.name.to_lowercase().contains("sample") || caller.has_sample().await?;
-    Ok(Some(Answer { sample, tables, ..of_node(&top, record.as_ref(), view) }))
+    Ok(Some(Answer { tables, sample, ..of_node(&top, record.as_ref(), view) }))
 }
 
 /// The node that the run was asked for: the whole of it.

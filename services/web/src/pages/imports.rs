@@ -62,7 +62,7 @@ struct Imports {
     kinds: Vec<KindView>,
     report: Option<Report>,
     problem: String,
-    imports: Table,
+    made: Table,
 }
 
 /// A file as the form sent it.
@@ -84,13 +84,7 @@ async fn shown(caller: &Caller<'_>, kind: &str, report: Option<Report>, problem:
     let kinds = kinds.map(|(kind_of, _)| view(kind_of, kind)).collect();
     let bad = !problem.is_empty() || report.as_ref().is_some_and(|report| report.refused);
     let title = if bad { "Error: Imports" } else { "Imports" };
-    Ok(Imports {
-        shell: Shell::new(title, "/imports"),
-        kinds,
-        report,
-        problem,
-        imports: table(caller).await?,
-    })
+    Ok(Imports { shell: Shell::new(title, "/imports"), kinds, report, problem, made: table(caller).await? })
 }
 
 /// The kinds of files, and whether the directory reads them.

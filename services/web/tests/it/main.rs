@@ -1,5 +1,7 @@
 //! Pages over services with known answers, and projections over a real database.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
 #[path = "../fixture/mod.rs"]
 mod fixture;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use muster_bus::{Bus, LocalBus};
-use muster_kit::{Actor, Db, Event, OrgCode, OrgScope, authz::RoleTable};
+use muster_kit::{Actor, OrgCode, OrgScope, authz::RoleTable};
 use muster_testkit::{TestDb, postgres_db, sqlite_db};
 use muster_web::{LatestGap, Migrator, activity, latest_gap, rebuild};
 
