@@ -129,8 +129,8 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
     }
 }
 
-fn interval(interval: Interval) -> Option<common::Interval> {
-    Some(common::Interval { p10: interval.p10, p50: interval.p50, p90: interval.p90 })
+fn interval(interval: Interval) -> common::Interval {
+    common::Interval { p10: interval.p10, p50: interval.p50, p90: interval.p90 }
 }
 
 /// A row of a run.
@@ -141,12 +141,12 @@ pub(crate) fn forecast_row(row: &Row) -> pb::ForecastRow {
         name: row.name.clone(),
         role: role(row.role).into(),
         year: row.year,
-        supply_milli: interval(row.supply),
-        demand_milli: interval(row.demand),
-        gap_milli: interval(row.gap),
-        shortfall_ppm: interval(row.shortfall_ppm),
-        cost_pence: interval(row.cost_pence),
-        list_milli: interval(row.list),
+        supply_milli: Some(interval(row.supply)),
+        demand_milli: Some(interval(row.demand)),
+        gap_milli: Some(interval(row.gap)),
+        shortfall_ppm: Some(interval(row.shortfall_ppm)),
+        cost_pence: Some(interval(row.cost_pence)),
+        list_milli: Some(interval(row.list)),
         placeholder: row.placeholder,
     }
 }

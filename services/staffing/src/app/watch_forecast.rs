@@ -16,7 +16,7 @@ enum Watching {
     /// A run of this process.
     Here(watch::Receiver<Model>, bool),
     /// A run of another process, or one that has ended.
-    Elsewhere(Option<Model>),
+    Elsewhere(Option<Box<Model>>),
     Done,
 }
 
@@ -35,7 +35,7 @@ pub(crate) async fn watch_forecast(
     let run = runs::get(deps.db.read(), &actor.scope(), run_id).await?;
     let watching = match handle {
         Some(handle) if !run.has_ended() => Watching::Here(handle.watch(), true),
-        _ => Watching::Elsewhere(Some(run)),
+        _ => Watching::Elsewhere(Some(Box::new(run))),
     };
     let (deps, actor, run_id) = (deps.clone(), actor.clone(), run_id.to_owned());
     Ok(futures::stream::unfold(watching, move |watching| {
@@ -67,7 +67,7 @@ async fn next(
         }
         Watching::Elsewhere(Some(run)) => {
             let next = if run.has_ended() { Watching::Done } else { Watching::Elsewhere(None) };
-            Some((Ok(run), next))
+            Some((Ok(*run), next))
         }
         Watching::Elsewhere(None) => {
             if !deps.shutdown.sleep(LOOK).await {

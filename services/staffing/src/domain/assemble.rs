@@ -87,7 +87,7 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
         .filter(|row| row.year == base && row.list.is_positive())
         .map(|row| {
             let place = data.places.get(&row.practice);
-            let (nodes, placeholder) = nodes.of(row, place);
+            let nodes = nodes.of(row, place);
             Practice {
                 code: row.practice.clone(),
                 name: place.map_or_else(|| row.practice.clone(), |place| place.name.clone()),
@@ -99,7 +99,6 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
                     .map(|role| practice_role(data, row, *role, &last, &losses))
                     .collect(),
                 nodes,
-                placeholder,
             }
         })
         .collect();
@@ -195,9 +194,8 @@ impl Nodes {
     }
 
     /// Positions of the nodes that a practice counts in: the system, its borough, and one of each other level.
-    fn of(&mut self, row: &PracticeYear, place: Option<&Place>) -> (Vec<usize>, bool) {
+    fn of(&mut self, row: &PracticeYear, place: Option<&Place>) -> Vec<usize> {
         let mut positions = vec![0];
-        let mut placeholder = false;
         if !row.borough.is_empty() {
             positions.push(self.position(Level::Borough, &row.borough, &row.borough, false));
         }
@@ -208,7 +206,6 @@ impl Nodes {
                 continue;
             }
             levels.push(membership.level);
-            placeholder |= membership.placeholder;
             positions.push(self.position(
                 membership.level,
                 &membership.code,
@@ -216,7 +213,7 @@ impl Nodes {
                 membership.placeholder,
             ));
         }
-        (positions, placeholder)
+        positions
     }
 
     fn position(&mut self, level: Level, code: &str, name: &str, placeholder: bool) -> usize {

@@ -65,6 +65,7 @@ fn moved_holiday(day: Date, from: i8, count: u32) -> bool {
 }
 
 /// Easter Sunday of the Gregorian calendar (the anonymous algorithm printed in Nature, 1876).
+#[expect(clippy::many_single_char_names, reason = "the letters of the published algorithm")]
 fn easter_sunday(year: i16) -> Date {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);

@@ -100,6 +100,9 @@ fn count_row(key: (i64, i64), org: &str, when: (i32, &str), count: &Count) -> ba
     .into_active_model()
 }
 
+/// Place, year, role, FTE in 1/1000, heads.
+type Figures = (String, i32, i32, Option<i64>, Option<i64>);
+
 /// A place in one financial year, as the newest import of that year has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlaceYear {
@@ -176,7 +179,7 @@ pub(crate) async fn place_years(
     if codes.len() <= CODES_IN_QUERY {
         query = query.filter(baseline::Column::Place.is_in(codes.iter().map(String::as_str)));
     }
-    let rows: Vec<(String, i32, i32, Option<i64>, Option<i64>)> = query
+    let rows: Vec<Figures> = query
         .select_only()
         .column(baseline::Column::Place)
         .column(baseline::Column::Year)

@@ -1,6 +1,10 @@
 //! Staffing against real files, and its calls against both databases.
 
+// helpers of tests are tests too
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod calls;
+mod england;
 mod forecasts;
 mod node;
 mod real_files;

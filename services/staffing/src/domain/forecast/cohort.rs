@@ -61,10 +61,10 @@ impl Cohort {
     /// One year: each head stays, moves up a band, or leaves; then everybody's hours change.
     pub(super) fn live(&mut self, year: Year<'_>, stream: &mut Stream) {
         let before = self.heads;
-        for band in 0..BANDS {
-            let leave = (year.leaver_rates[band] * year.leavers).min(0.95);
+        for (band, (heads, rate)) in before.into_iter().zip(year.leaver_rates).enumerate() {
+            let leave = (rate * year.leavers).min(0.95);
             let oldest = band == BANDS - 1;
-            for _ in 0..before[band] {
+            for _ in 0..heads {
                 let u = stream.uniform();
                 if u < leave {
                     self.heads[band] -= 1;

@@ -1,27 +1,37 @@
 //! The hash over every input of a run: same hash, engine and seed, same numbers.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use sha2::{Digest, Sha256};
 
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Practice};
+use crate::domain::units::Fte;
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
 pub(super) fn inputs_sha256(inputs: &Inputs) -> String {
-    let mut hasher = Sha256::new();
-    let mut line = String::new();
-    let mut put = |parts: &[&dyn std::fmt::Display]| {
-        line.clear();
-        for part in parts {
-            // The length before each part keeps `a|bc` and `ab|c` apart.
-            let text = part.to_string();
-            let _ = write!(line, "{}:{text};", text.len());
+    let mut text = Canonical::default();
+    put_spec(&mut text, inputs);
+    for node in &inputs.nodes {
+        text.put(&[&"node", &node.level.name(), &node.code, &node.name, &node.placeholder]);
+    }
+    for practice in &inputs.practices {
+        put_practice(&mut text, practice);
+    }
+    for parameter in inputs.parameters.list() {
+        let p = &parameter;
+        text.put(&[&"parameter", &p.name, &p.value, &p.low, &p.high, &p.unit]);
+    }
+    for role in &inputs.spec.roles {
+        if let Ok(mix) = inputs.parameters.age_mix(*role) {
+            text.put(&[&"strength", role, &mix.strength]);
         }
-        line.push('\n');
-        hasher.update(line.as_bytes());
-    };
+    }
+    hex::encode(text.hasher.finalize())
+}
+
+fn put_spec(text: &mut Canonical, inputs: &Inputs) {
     let spec = &inputs.spec;
-    put(&[
+    text.put(&[
         &"area",
         &inputs.area,
         &spec.base_year,
@@ -30,50 +40,51 @@ pub(super) fn inputs_sha256(inputs: &Inputs) -> String {
         &spec.seed,
         &spec.missing.name(),
     ]);
-    put(&[&"scenario", &spec.scenario.name, &spec.scenario.need_growth_ppm]);
+    text.put(&[&"scenario", &spec.scenario.name, &spec.scenario.need_growth_ppm]);
     for role in &spec.roles {
-        put(&[&"role", role]);
+        text.put(&[&"role", role]);
     }
     for growth in &inputs.growth {
-        put(&[&"growth", &growth.year, &growth.before, &growth.after]);
+        text.put(&[&"growth", &growth.year, &growth.before, &growth.after]);
     }
-    for node in &inputs.nodes {
-        put(&[&"node", &node.level.name(), &node.code, &node.name, &node.placeholder]);
+}
+
+fn put_practice(text: &mut Canonical, practice: &Practice) {
+    text.put(&[&"practice", &practice.code, &practice.borough, &practice.list]);
+    for node in &practice.nodes {
+        text.put(&[&"in", node]);
     }
-    for practice in &inputs.practices {
-        put(&[&"practice", &practice.code, &practice.borough, &practice.list, &practice.placeholder]);
-        for node in &practice.nodes {
-            put(&[&"in", node]);
-        }
-        for role in &practice.roles {
-            let number = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
-            put(&[
-                &"returned",
-                &number(role.fte.map(crate::domain::units::Fte::milli)),
-                &number(role.last.map(crate::domain::units::Fte::milli)),
-                &number(role.heads.map(i64::from)),
-                &role.lost,
-                &role.exposure,
-            ]);
-            for heads in role.ages.iter().flatten() {
-                put(&[&"age", heads]);
-            }
-        }
-    }
-    for parameter in inputs.parameters.list() {
-        put(&[
-            &"parameter",
-            &parameter.name,
-            &parameter.value,
-            &parameter.low,
-            &parameter.high,
-            &parameter.unit,
+    let number = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+    for role in &practice.roles {
+        text.put(&[
+            &"returned",
+            &number(role.fte.map(Fte::milli)),
+            &number(role.last.map(Fte::milli)),
+            &number(role.heads.map(i64::from)),
+            &role.lost,
+            &role.exposure,
         ]);
-    }
-    for role in &spec.roles {
-        if let Ok(mix) = inputs.parameters.age_mix(*role) {
-            put(&[&"strength", role, &mix.strength]);
+        for heads in role.ages.iter().flatten() {
+            text.put(&[&"age", heads]);
         }
     }
-    hex::encode(hasher.finalize())
+}
+
+/// Text that two different inputs never share: the length before each part keeps `a|bc` and `ab|c` apart.
+#[derive(Default)]
+struct Canonical {
+    hasher: Sha256,
+    line: String,
+}
+
+impl Canonical {
+    fn put(&mut self, parts: &[&dyn Display]) {
+        self.line.clear();
+        for part in parts {
+            let text = part.to_string();
+            let _ = write!(self.line, "{}:{text};", text.len());
+        }
+        self.line.push('\n');
+        self.hasher.update(self.line.as_bytes());
+    }
 }

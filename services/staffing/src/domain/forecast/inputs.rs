@@ -133,8 +133,6 @@ pub struct Practice {
     pub roles: Vec<PracticeRole>,
     /// Positions of its nodes in [`Inputs::nodes`].
     pub nodes: Vec<usize>,
-    /// True when one of its memberships is a stand-in.
-    pub placeholder: bool,
 }
 
 /// Growth of the area's registered list over one year that was known at the base.

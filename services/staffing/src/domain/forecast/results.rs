@@ -130,12 +130,8 @@ impl Draws {
     fn practice_rows(&self, prepared: &Prepared<'_>, index: usize) -> Vec<Row> {
         let inputs = prepared.inputs;
         let practice = &inputs.practices[index];
-        let head = Head {
-            level: Level::Practice,
-            code: &practice.code,
-            name: &practice.name,
-            placeholder: practice.placeholder,
-        };
+        let head =
+            Head { level: Level::Practice, code: &practice.code, name: &practice.name, placeholder: false };
         let roles = inputs.spec.roles.len();
         let stride = inputs.practices.len() * inputs.spec.years() * (1 + roles);
         rows_of(prepared, &head, |role, year| {

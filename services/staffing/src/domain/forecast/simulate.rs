@@ -10,6 +10,9 @@ use super::{
 /// Half of the joiners go where the staff is, half where the patients are.
 const JOINERS_BY_LIST: f64 = 0.5;
 
+/// Practices that are drawn in search of a neighbour before the largest is taken.
+const TRIES: usize = 200;
+
 /// Where one draw is recorded: integers only.
 pub(super) struct Record<'a> {
     /// By practice and year: list, then supply of each role. List in 1/1000 patients, supply in 1/1000 FTE.
@@ -107,36 +110,46 @@ fn base_ratios(prepared: &Prepared<'_>, states: &[PracticeState], ratios: &mut [
 
 /// Practices close; a neighbour of the same borough, drawn by list, takes over patients and staff.
 fn close_practices(prepared: &Prepared<'_>, states: &mut [PracticeState], chance: f64) {
-    for index in 0..states.len() {
-        if !states[index].open || states[index].stream.uniform() >= chance {
-            continue;
-        }
-        let neighbours = &prepared.boroughs[prepared.starts[index].borough];
-        let u = states[index].stream.uniform();
-        let Some(target) = neighbour(states, neighbours, index, u) else { continue };
-        let list = std::mem::take(&mut states[index].list);
-        states[index].open = false;
-        states[target].list += list;
-        for role in 0..prepared.tables.roles.len() {
-            let mut leaving = std::mem::take(&mut states[index].roles[role].0);
-            states[target].roles[role].0.take_over(&mut leaving, &prepared.tables.roles[role].by_age);
+    for neighbours in &prepared.boroughs {
+        let largest = neighbours.iter().map(|index| states[*index].list).fold(0.0, f64::max);
+        for index in neighbours {
+            if !states[*index].open || states[*index].stream.uniform() >= chance {
+                continue;
+            }
+            let Some(target) = neighbour(states, neighbours, *index, largest) else { continue };
+            let list = std::mem::take(&mut states[*index].list);
+            states[*index].open = false;
+            states[target].list += list;
+            for role in 0..prepared.tables.roles.len() {
+                let mut leaving = std::mem::take(&mut states[*index].roles[role].0);
+                states[target].roles[role].0.take_over(&mut leaving, &prepared.tables.roles[role].by_age);
+            }
         }
     }
 }
 
-/// The open practice that takes over from another, by list; `u` is uniform in [0, 1).
-fn neighbour(states: &[PracticeState], neighbours: &[usize], closing: usize, u: f64) -> Option<usize> {
-    let open = || neighbours.iter().copied().filter(|other| *other != closing && states[*other].open);
-    let mut left = u * open().map(|other| states[other].list).sum::<f64>();
-    let mut target = None;
-    for other in open().filter(|other| states[*other].list > 0.0) {
-        target = Some(other);
-        left -= states[other].list;
-        if left < 0.0 {
-            break;
+/// The open practice that takes over from another, drawn by list.
+///
+/// Drawn by rejection, since adding the lists of all England up for each closure would take most of the run: a practice drawn evenly is
+/// taken with the chance of its list over the largest.
+fn neighbour(
+    states: &mut [PracticeState],
+    neighbours: &[usize],
+    closing: usize,
+    largest: f64,
+) -> Option<usize> {
+    for _ in 0..TRIES {
+        let drawn = states[closing].stream.uniform() * neighbours.len() as f64;
+        let accept = states[closing].stream.uniform() * largest;
+        let other = neighbours[(drawn as usize).min(neighbours.len() - 1)];
+        if other != closing && states[other].open && accept < states[other].list {
+            return Some(other);
         }
     }
-    target
+    // hardly anybody is left: the largest that is
+    let left = neighbours.iter().copied().filter(|other| *other != closing && states[*other].open);
+    left.filter(|other| states[*other].list > 0.0)
+        .max_by(|a, b| states[*a].list.total_cmp(&states[*b].list).then(b.cmp(a)))
 }
 
 /// One year of one role: leavers, ageing, hours, joiners.

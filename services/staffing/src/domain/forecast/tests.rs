@@ -25,7 +25,6 @@ fn practice(index: usize) -> Practice {
         list: Patients::from_milli(list),
         roles: vec![role(2_200, index % 13 == 5), role(5_000, index % 9 == 4)],
         nodes: vec![0, 1 + index % 2],
-        placeholder: false,
     }
 }
 
