@@ -11,7 +11,7 @@ use muster_staffing::{
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
-        units::Patients,
+        units::{Fte, Patients},
     },
     import::{Content, read},
 };
@@ -65,7 +65,7 @@ fn the_sel_series_reproduces_the_published_table() {
         .iter()
         .map(|year| {
             let list = (year.list.milli() + 500) / 1000;
-            let fte = |fte: muster_staffing::domain::units::Fte| tenths(fte.milli());
+            let fte = |fte: Fte| tenths(fte.milli());
             (
                 year.year,
                 year.practices,
@@ -142,7 +142,7 @@ fn the_publishers_own_formats_are_read() {
             .unwrap()
     };
     let gp = total("A81002", Role::Gp);
-    assert_eq!(gp.fte.map(|fte| fte.milli()), Some(6_547));
+    assert_eq!(gp.fte.map(Fte::milli), Some(6_547));
     // trainees are all GPs (9.32) less those outside training grades, but for the rounding of the parts they are added from
     let trainees = total("A81002", Role::GpTrainee).fte.unwrap().milli();
     assert!((trainees - (9_320 - 6_547)).abs() <= 1, "{trainees}");
