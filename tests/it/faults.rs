@@ -142,7 +142,7 @@ async fn check_rebuild(system: &System, shown: &[Value]) {
     let rebuilt = muster_web::latest_gap(&fresh.db, &actor.scope()).await.expect("rows");
     let rebuilt = serde_json::to_value(rebuilt).expect("JSON");
     assert_eq!(key(rows(&rebuilt)), key(shown), "the projection differs from a rebuild");
-    let feed = muster_web::activity(&fresh.db, &actor.scope()).await.expect("rows");
+    let feed = muster_web::activity(&fresh.db, &actor.scope(), 10_000).await.expect("rows");
     assert_eq!(feed.len(), activity(system).len());
 }
 

@@ -3,7 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Actor, OrgCode, actor, clock, imports, page::Page};
+use muster_kit::{Actor, OrgCode, actor, clock, imports, page::Page, trace};
 use muster_proto::{
     common::v1 as common,
     directory::v1::{self as pb, directory_service_server::DirectoryService, import_file_response::Event},
@@ -50,7 +50,7 @@ impl DirectoryService for DirectoryRpc {
         let (sender, receiver) = mpsc::channel(16);
         let deps = self.deps.clone();
         // a task of its own: an import that has begun ends, even if the caller goes away
-        tokio::spawn(async move { run_import(deps, actor, upload, sender).await });
+        trace::spawn(async move { run_import(deps, actor, upload, sender).await });
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Actor, Result as KitResult, actor::actor_of, clock, imports, page::Page};
+use muster_kit::{Actor, Result as KitResult, actor::actor_of, clock, imports, page::Page, trace};
 use muster_proto::{
     common::v1 as common,
     staffing::v1::{self as pb, import_file_response::Event, staffing_service_server::StaffingService},
@@ -60,7 +60,7 @@ impl StaffingService for StaffingRpc {
         let (sender, receiver) = mpsc::channel(16);
         let deps = self.deps.clone();
         // a task of its own: an import that has begun ends, even if the caller goes away
-        tokio::spawn(async move {
+        trace::spawn(async move {
             let teller = sender.clone();
             let progress = move |progress: common::ImportProgress| {
                 // a caller that is slow or gone misses progress, never the outcome

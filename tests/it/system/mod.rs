@@ -18,7 +18,7 @@ use muster_testkit::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub(crate) use client::{get_json, get_status};
+pub(crate) use client::get_json;
 
 /// The binary under test: `MUSTER_BIN`, or built now.
 pub(crate) fn binary() -> &'static PathBuf {
@@ -128,9 +128,7 @@ impl System {
             if health.status.success() {
                 return;
             }
-            let child = self.parts[place].child.as_mut().expect("started");
-            let log = || child.log().join("\n");
-            assert!(begun.elapsed() < PATIENCE, "{} does not answer:\n{}", self.parts[place].name, log());
+            assert!(begun.elapsed() < PATIENCE, "{} does not answer:\n{}", self.parts[place].name, self.logs());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use opentelemetry::{Context, propagation::TextMapPropagator, trace::TraceContextExt};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use tracing::Span;
+use tracing::{Instrument, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// The header and attribute of the W3C trace context.
@@ -36,6 +36,12 @@ pub fn set_parent(span: &Span, traceparent: &str) {
     if let Err(error) = span.set_parent(context_of(traceparent)) {
         tracing::debug!(%error, "span has no parent set");
     }
+}
+
+/// Starts a task that stays in the caller's trace. A plain `tokio::spawn` would leave it, and what the task publishes
+/// would belong to no trace.
+pub fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+    tokio::spawn(task.in_current_span())
 }
 
 /// The trace id of the current span as hex; empty when nothing is recorded.

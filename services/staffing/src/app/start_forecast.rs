@@ -1,6 +1,6 @@
 //! Starts a forecast and returns at once; the run goes on by itself.
 
-use muster_kit::{Action, Actor, Error, Resource, Result, audit::AuditEntry, clock};
+use muster_kit::{Action, Actor, Error, Resource, Result, audit::AuditEntry, clock, trace};
 use uuid::Uuid;
 
 use super::{Deps, forecast_task};
@@ -52,7 +52,7 @@ pub(crate) async fn start_forecast(deps: &Deps, actor: &Actor, request: Request)
     );
     uow.commit(AuditEntry::new(permit.clone(), detail)).await?;
     let handle = deps.runs.add(run.clone());
-    tokio::spawn(forecast_task::work(deps.clone(), actor.clone(), permit, (request, run.clone(), handle)));
+    trace::spawn(forecast_task::work(deps.clone(), actor.clone(), permit, (request, run.clone(), handle)));
     Ok(run)
 }
 

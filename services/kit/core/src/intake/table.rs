@@ -235,7 +235,8 @@ pub(super) fn read_csv(file: &str, text: &str, header: bool) -> Result<Table, Fi
         if record.len() == headers.len() {
             rows.push((line, record.clone()));
         } else {
-            let last = reader.is_done() && !text.ends_with('\n');
+            let at_end = usize::try_from(reader.position().byte()).is_ok_and(|byte| byte >= text.len());
+            let last = at_end && !text.ends_with('\n');
             findings.push(wrong_length(&record, headers.len(), line, last));
         }
     }
