@@ -272,7 +272,8 @@ async fn a_lock_has_one_holder(db: TestDb) {
     assert!(!two.try_take().await.unwrap());
     assert!(!two.is_held().await);
     // the session dies, as it does with its process
-    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster.testing.relay'";
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted \
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     execute(&db, sql).await.unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!one.is_held().await);

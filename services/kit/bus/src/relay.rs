@@ -129,37 +129,40 @@ impl Relay {
     }
 
     async fn work(&mut self, stop: &CancellationToken) {
-        let notify = self.db.outbox_notify();
         let mut busy = Instant::now();
-        loop {
+        while !stop.is_cancelled() {
             if busy.elapsed() < BUSY {
                 tokio::time::sleep(self.options.linger).await;
             }
-            let wait = match self.pass().await {
+            match self.pass().await {
                 Ok(pass) if pass.published > 0 => {
                     busy = Instant::now();
-                    if pass.full { Duration::ZERO } else { self.next_look() }
+                    if pass.full {
+                        continue;
+                    }
                 }
-                Ok(_) if self.away > 0 => self.options.backoff.delay(self.away),
-                Ok(_) => self.next_look(),
+                Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(service = self.db.service(), %error, "relay cannot use its database");
                     self.away += 1;
-                    self.options.backoff.delay(self.away)
                 }
-            };
-            if stop.is_cancelled() {
-                return;
             }
-            if self.away > 0 {
-                // a commit is no reason to ask a bus again that was away just now
-                tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(wait) => {} }
-            } else if !wait.is_zero() {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = notify.notified() => {}
-                    () = tokio::time::sleep(wait) => {}
-                }
+            self.pause(stop).await;
+        }
+    }
+
+    /// Waits for a commit, for something that is due, or for the next look.
+    async fn pause(&self, stop: &CancellationToken) {
+        let notify = self.db.outbox_notify();
+        if self.away > 0 {
+            // a commit is no reason to ask a bus again that was away just now
+            let wait = self.options.backoff.delay(self.away);
+            tokio::select! { () = stop.cancelled() => {}, () = tokio::time::sleep(wait) => {} }
+        } else {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = notify.notified() => {}
+                () = tokio::time::sleep(self.next_look()) => {}
             }
         }
     }
@@ -366,6 +369,9 @@ async fn measure_regularly(db: &Db, metrics: &Metrics, stop: &CancellationToken)
                 metrics.outbox(db.service(), pending, micros as f64 / 1e6);
             }
             Err(error) => tracing::debug!(service = db.service(), %error, "outbox not measured"),
+        }
+        if let Err(error) = db.checkpoint().await {
+            tracing::warn!(service = db.service(), %error, "database file not brought up to date");
         }
         tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(MEASURE_EVERY) => {} }
     }

@@ -139,6 +139,18 @@ impl Db {
         self.outbox.clone()
     }
 
+    /// On SQLite, moves what was committed from the WAL to the file, without holding up the writer; elsewhere nothing.
+    /// The relay and the local bus do so every few seconds.
+    ///
+    /// # Errors
+    /// Internal when the disk refuses.
+    pub async fn checkpoint(&self) -> Result<()> {
+        if self.backend() == DbBackend::Sqlite {
+            self.read.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection; on SQLite the WAL is folded into the file.
     ///
     /// # Errors
@@ -170,6 +182,8 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             .pragma("busy_timeout", BUSY)
             .pragma("foreign_keys", "ON")
             .pragma("temp_store", "MEMORY")
+            // checkpoints wait for the disk: [`Db::checkpoint`] makes them beside the writer, this one only bounds the file
+            .pragma("wal_autocheckpoint", "20000")
             .pragma("cache_size", "-65536")
     });
     options

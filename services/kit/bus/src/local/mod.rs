@@ -37,6 +37,8 @@ pub use self::tables::Migrator;
 
 /// Dead letters listed at most.
 const LETTERS: u64 = 1000;
+/// How often the WAL is moved to the file, beside the writer.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
 /// How long opening waits for an earlier bus of this process to let go of the file.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
@@ -61,8 +63,12 @@ impl LocalBus {
         let (sender, requests) = mpsc::unbounded_channel();
         let (tell, changed) = watch::channel(0);
         let writer = Writer::load(db.clone(), sender.downgrade(), tell).await?;
+        let file = db.clone();
         tokio::spawn(async move {
-            writer.run(requests).await;
+            tokio::select! {
+                () = writer.run(requests) => {}
+                () = checkpoint_regularly(&file) => {}
+            }
             drop(lock);
         });
         Ok(Self { sender, changed, db })
@@ -76,6 +82,15 @@ impl LocalBus {
         let (reply, receiver) = oneshot::channel();
         self.send(op(reply))?;
         receiver.await.map_err(|_| BusError::Closed)?
+    }
+}
+
+async fn checkpoint_regularly(file: &Db) {
+    loop {
+        tokio::time::sleep(CHECKPOINT_EVERY).await;
+        if let Err(error) = file.checkpoint().await {
+            tracing::warn!(%error, "bus file not brought up to date");
+        }
     }
 }
 
