@@ -44,7 +44,8 @@ fn code_lines(path: &Path) -> Vec<(usize, String)> {
 /// Does a line name a crate or path, as a whole word followed by `::` or in a `use`?
 fn names(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
-        let before = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+        let before =
+            line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
         let after = line[at + path.len()..].starts_with("::") || line[at + path.len()..].starts_with(';');
         before && after
     })
@@ -57,9 +58,24 @@ fn contexts() -> Vec<&'static str> {
 #[test]
 fn the_domain_knows_no_io() {
     let outside = [
-        "sea_orm", "sea_orm_migration", "tonic", "axum", "async_nats", "tokio", "muster_bus", "muster_proto", "prost",
-        "std::fs", "std::net", "std::process", "std::env", "crate::app", "crate::store", "crate::grpc",
-        "crate::events", "crate::import",
+        "sea_orm",
+        "sea_orm_migration",
+        "tonic",
+        "axum",
+        "async_nats",
+        "tokio",
+        "muster_bus",
+        "muster_proto",
+        "prost",
+        "std::fs",
+        "std::net",
+        "std::process",
+        "std::env",
+        "crate::app",
+        "crate::store",
+        "crate::grpc",
+        "crate::events",
+        "crate::import",
     ];
     let mut wrong = Vec::new();
     for context in contexts() {
@@ -143,7 +159,9 @@ fn the_kit_speaks_of_no_context_in_its_code() {
     for file in sources(&root().join("services/kit")) {
         for (number, line) in code_lines(&file) {
             for context in CONTEXTS {
-                if names(&line, &format!("muster_proto::{context}")) || names(&line, &format!("muster_{context}")) {
+                if names(&line, &format!("muster_proto::{context}"))
+                    || names(&line, &format!("muster_{context}"))
+                {
                     wrong.push(format!("{}:{number} names {context}", file.display()));
                 }
             }
@@ -167,8 +185,10 @@ fn files_stay_short() {
 }
 
 /// Repository functions that look at every organisation, each with its reason.
-const WITHOUT_SCOPE: &[(&str, &str)] =
-    &[("silent_since", "the sweep finds interrupted runs of every organisation; each is then marked in its own scope")];
+const WITHOUT_SCOPE: &[(&str, &str)] = &[(
+    "silent_since",
+    "the sweep finds interrupted runs of every organisation; each is then marked in its own scope",
+)];
 
 #[test]
 fn repositories_take_a_scope() {
@@ -181,12 +201,16 @@ fn repositories_take_a_scope() {
             }
             let text = fs::read_to_string(&file).expect("a source file");
             // a private function is called by one that takes a scope
-            let public = text.match_indices("pub async fn ").chain(text.match_indices("pub(crate) async fn "));
+            let public =
+                text.match_indices("pub async fn ").chain(text.match_indices("pub(crate) async fn "));
             for (at, _) in public {
                 let signature = text[at..].split('{').next().unwrap_or_default();
                 let signature = signature.trim_start_matches("pub(crate) ");
-                let exempt = WITHOUT_SCOPE.iter().any(|(name, _)| signature.contains(&format!("async fn {name}(")));
-                if !exempt && !["OrgScope", "UnitOfWork", "&self"].iter().any(|scope| signature.contains(scope)) {
+                let exempt =
+                    WITHOUT_SCOPE.iter().any(|(name, _)| signature.contains(&format!("async fn {name}(")));
+                if !exempt
+                    && !["OrgScope", "UnitOfWork", "&self"].iter().any(|scope| signature.contains(scope))
+                {
                     let name = signature.split('(').next().unwrap_or_default().trim().to_owned();
                     wrong.push(format!("{}: {name} takes no scope", file.display()));
                 }

@@ -43,18 +43,51 @@ fn damages() -> Vec<Damage> {
     vec![
         damage("cut.csv", "gp-workforce", cut, &["cut.csv", "line 3", "middle of this line", "again"]),
         damage("utf16.csv", "gp-workforce", utf16, &["utf16.csv", "UTF-16", "CSV UTF-8"]),
-        damage("text.csv", "gp-workforce", series(&[ROWS[0], &text]), &["line 3", "TOTAL_GP_EXTGL_FTE", "`four`"]),
-        damage("negative.csv", "gp-workforce", series(&[ROWS[0], &negative]), &["line 3", "TOTAL_GP_EXTGL_FTE", "`-4.5`"]),
+        damage(
+            "text.csv",
+            "gp-workforce",
+            series(&[ROWS[0], &text]),
+            &["line 3", "TOTAL_GP_EXTGL_FTE", "`four`"],
+        ),
+        damage(
+            "negative.csv",
+            "gp-workforce",
+            series(&[ROWS[0], &negative]),
+            &["line 3", "TOTAL_GP_EXTGL_FTE", "`-4.5`"],
+        ),
         damage("double.csv", "gp-workforce", series(&[ROWS[0], ROWS[0]]), &["line 3", "twice", "line 2"]),
         damage("column.csv", "gp-workforce", missing, &["line 1", "TOTAL_PATIENTS"]),
         damage("empty.csv", "gp-workforce", Vec::new(), &["empty.csv", "empty"]),
-        damage("bytes.csv", "gp-workforce", vec![0x00, 0x01, 0xfe, 0x80, 0x00, 0x9d], &["bytes.csv", "no text"]),
-        damage("other.csv", "gp-workforce", format!("{GROUPINGS}{row}").into_bytes(), &["other.csv", "line 1"]),
-        damage("page.csv", "gp-payments", b"<!DOCTYPE html><html></html>".to_vec(), &["page.csv", "web page"]),
-        damage("date.csv", "groupings", format!("{GROUPINGS}{}", row.replace("2016-04-01", "April")).into_bytes(), &[
-            "line 2", "valid_from", "`April`",
-        ]),
-        damage("back.csv", "groupings", format!("{GROUPINGS}{backwards}").into_bytes(), &["line 2", "valid_to"]),
+        damage(
+            "bytes.csv",
+            "gp-workforce",
+            vec![0x00, 0x01, 0xfe, 0x80, 0x00, 0x9d],
+            &["bytes.csv", "no text"],
+        ),
+        damage(
+            "other.csv",
+            "gp-workforce",
+            format!("{GROUPINGS}{row}").into_bytes(),
+            &["other.csv", "line 1"],
+        ),
+        damage(
+            "page.csv",
+            "gp-payments",
+            b"<!DOCTYPE html><html></html>".to_vec(),
+            &["page.csv", "web page"],
+        ),
+        damage(
+            "date.csv",
+            "groupings",
+            format!("{GROUPINGS}{}", row.replace("2016-04-01", "April")).into_bytes(),
+            &["line 2", "valid_from", "`April`"],
+        ),
+        damage(
+            "back.csv",
+            "groupings",
+            format!("{GROUPINGS}{backwards}").into_bytes(),
+            &["line 2", "valid_to"],
+        ),
         damage("twice.csv", "groupings", format!("{GROUPINGS}{row}{row}").into_bytes(), &["line 3", "twice"]),
         damage("share.csv", "successions", shares.into(), &["line 2", "share", "`1.5`"]),
     ]
@@ -98,7 +131,11 @@ async fn the_unusual_is_simply_read_and_good_rows_can_be_kept() {
         let path = system.bytes(name, &bytes).display().to_string();
         let report = system.json("web", &["import", "gp-workforce", &path]);
         let file = &report["files"][0];
-        assert_eq!((&file["refused"], file["rows_kept"].as_u64()), (&Value::Bool(false), Some(rows)), "{report}");
+        assert_eq!(
+            (&file["refused"], file["rows_kept"].as_u64()),
+            (&Value::Bool(false), Some(rows)),
+            "{report}"
+        );
     }
     let bad = ROWS[1].replace(",4.5,", ",four,").replace("2016,2015-09", "2017,2016-09");
     let good = ROWS[0].replace("2016,2015-09", "2017,2016-09");

@@ -10,7 +10,9 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet, field
 fn comment(file: &FileDescriptorProto, path: &[i32]) -> String {
     let locations = file.source_code_info.iter().flat_map(|info| &info.location);
     let found = locations.into_iter().find(|location| location.path == path);
-    found.map(|location| location.leading_comments().split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+    found
+        .map(|location| location.leading_comments().split_whitespace().collect::<Vec<_>>().join(" "))
+        .unwrap_or_default()
 }
 
 fn type_of(field: &prost_types::FieldDescriptorProto) -> String {
@@ -18,7 +20,11 @@ fn type_of(field: &prost_types::FieldDescriptorProto) -> String {
         Type::Message | Type::Enum => field.type_name().trim_start_matches('.').to_owned(),
         other => format!("{other:?}").to_lowercase(),
     };
-    if field.label() == prost_types::field_descriptor_proto::Label::Repeated { format!("list of {name}") } else { name }
+    if field.label() == prost_types::field_descriptor_proto::Label::Repeated {
+        format!("list of {name}")
+    } else {
+        name
+    }
 }
 
 fn message(text: &mut String, file: &FileDescriptorProto, place: usize, message: &DescriptorProto) {

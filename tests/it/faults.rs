@@ -2,6 +2,7 @@
 
 use std::{process::Stdio, time::Duration};
 
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use crate::{
@@ -36,8 +37,9 @@ fn imports(system: &System, files: &[sample_files::File]) {
 /// Runs a forecast, again if a server that is coming back refuses it.
 async fn forecast_when_ready(system: &System, seed: u32) -> Value {
     let seed = seed.to_string();
-    let arguments =
-        ["staffing", "forecast", "--base", "2016", "--to", "2018", "--draws", "32", "--seed", &seed, "--json"];
+    let arguments = [
+        "staffing", "forecast", "--base", "2016", "--to", "2018", "--draws", "32", "--seed", &seed, "--json",
+    ];
     system
         .eventually("a forecast runs", || {
             let (code, out, _) = system.command("staffing", &arguments);
@@ -93,8 +95,10 @@ async fn check_nothing_lost_or_doubled(system: &System) {
         })
         .await;
     let runs = system.json("staffing", &["staffing", "runs"]);
-    let finished = runs["runs"].as_array().expect("runs").iter().filter(|run| run["state"] == "finished").count();
-    let published = log.iter().filter(|event| event["type"] == "muster.staffing.forecast.published.v1").count();
+    let finished =
+        runs["runs"].as_array().expect("runs").iter().filter(|run| run["state"] == "finished").count();
+    let published =
+        log.iter().filter(|event| event["type"] == "muster.staffing.forecast.published.v1").count();
     assert_eq!(finished, published, "each finished run is published once");
     let baselines = log.iter().filter(|event| event["type"] == "muster.staffing.baseline.recorded.v1");
     let versions: Vec<_> = baselines.map(|event| event["aggregate_version"].as_i64()).collect();
@@ -110,7 +114,6 @@ async fn check_duplicates_change_nothing(system: &mut System, gaps: Vec<Value>) 
     for schema in ["directory", "staffing"] {
         let config = muster_kit::db::DbConfig::Postgres { url: database.clone(), connections: 2 };
         let db = muster_kit::Db::open(&config, schema).await.expect("the database");
-        use sea_orm::ConnectionTrait;
         db.read().execute_unprepared("UPDATE outbox SET published_at = NULL").await.expect("the outbox");
         db.close().await.expect("closed");
     }
@@ -137,7 +140,8 @@ async fn check_rebuild(system: &System, shown: &[Value]) {
     let bus = muster_bus::NatsBus::connect(options).await.expect("the bus");
     let fresh = muster_testkit::stores::sqlite_db::<muster_web::Migrator>("web").await;
     let actor = muster_kit::Actor::local(muster_kit::OrgCode::new("QKK").expect("a code"));
-    let done = muster_web::rebuild(&fresh.db, &muster_kit::authz::RoleTable, &actor, &bus).await.expect("rebuilt");
+    let done =
+        muster_web::rebuild(&fresh.db, &muster_kit::authz::RoleTable, &actor, &bus).await.expect("rebuilt");
     assert!(done > 0);
     let rebuilt = muster_web::latest_gap(&fresh.db, &actor.scope()).await.expect("rows");
     let rebuilt = serde_json::to_value(rebuilt).expect("JSON");
@@ -153,7 +157,12 @@ fn key(rows: &[Value]) -> Vec<String> {
         .map(|row| {
             format!(
                 "{} {} {} {} {} {}",
-                row["level"], row["node"], row["role"], row["run_id"], row["gap_p50_milli"], row["cost_p50_pence"]
+                row["level"],
+                row["node"],
+                row["role"],
+                row["run_id"],
+                row["gap_p50_milli"],
+                row["cost_p50_pence"]
             )
         })
         .collect();

@@ -1,6 +1,8 @@
 //! The real files, where they are at hand: the payments of seven years and the practice series of South East London
 //! and of England, through the command line, against the published table.
 
+#![expect(clippy::cast_possible_truncation, reason = "published figures have few digits")]
+
 use std::{path::PathBuf, time::Instant};
 
 use serde_json::Value;
@@ -31,8 +33,10 @@ impl Folder {
 
     fn import_sel(&self) -> Value {
         let years = ["14-15", "15-16", "16-17", "17-18", "18-19", "19-20", "20-21"];
-        let files: Vec<String> =
-            years.iter().map(|year| self.path(&format!("gp_payments/sel_nhspaymentsgp_{year}.csv"))).collect();
+        let files: Vec<String> = years
+            .iter()
+            .map(|year| self.path(&format!("gp_payments/sel_nhspaymentsgp_{year}.csv")))
+            .collect();
         let mut arguments = vec!["import", "gp-payments"];
         arguments.extend(files.iter().map(String::as_str));
         let payments = self.json(&arguments);
@@ -52,7 +56,9 @@ fn the_published_table_is_reproduced_and_the_forecast_contains_what_came() {
     let payments = folder.import_sel();
     let doubled = payments["files"].as_array().expect("files").iter().any(|file| {
         file["file"].as_str().is_some_and(|name| name.contains("16-17"))
-            && file["findings"].as_array().is_some_and(|found| found.iter().any(|f| f["rule"] == "double-count"))
+            && file["findings"]
+                .as_array()
+                .is_some_and(|found| found.iter().any(|f| f["rule"] == "double-count"))
     });
     assert!(doubled, "the double count of 2016-17 is not reported");
     let history = folder.json(&["staffing", "history", "--area", "SEL"]);
@@ -80,7 +86,8 @@ fn the_published_table_is_reproduced_and_the_forecast_contains_what_came() {
     // left to the display, 874.142 gives 952.779
     assert_eq!((tenths(last, "gp_needed"), tenths(last, "nurse_needed")), (9_528, 4_046));
     assert_eq!((874.1_f64 * 2_016_479.0 / 1_850_051.0 * 10.0).round() as i64, 9_527);
-    let (gp_gap, nurse_gap) = (last["gp_gap"].as_f64().expect("gap"), last["nurse_gap"].as_f64().expect("gap"));
+    let (gp_gap, nurse_gap) =
+        (last["gp_gap"].as_f64().expect("gap"), last["nurse_gap"].as_f64().expect("gap"));
     assert_eq!((gp_gap.round() as i64, nurse_gap.round() as i64), (121, 50));
     contains(&folder, "gp", gp_gap);
     contains(&folder, "nurse", nurse_gap);
@@ -95,14 +102,22 @@ fn contains(folder: &Folder, role: &str, observed: f64) {
         .find(|row| row["level"] == "system" && row["role"] == role && row["year"] == 2021)
         .expect("the system's row");
     let bound = |name: &str| system["gap"][name].as_f64().expect("a bound");
-    assert!(bound("p10") <= observed && observed <= bound("p90"), "{observed} is not within {}", system["gap"]);
+    assert!(
+        bound("p10") <= observed && observed <= bound("p90"),
+        "{observed} is not within {}",
+        system["gap"]
+    );
 }
 
 #[test]
 fn all_of_england_is_taken() {
     let Some(folder) = Folder::new() else { return };
     let begun = Instant::now();
-    let report = folder.json(&["import", "gp-workforce", &folder.path("gp_workforce/england_gp_workforce_practice_fy.csv.gz")]);
+    let report = folder.json(&[
+        "import",
+        "gp-workforce",
+        &folder.path("gp_workforce/england_gp_workforce_practice_fy.csv.gz"),
+    ]);
     eprintln!("all of England in {:?}", begun.elapsed());
     assert_eq!(report["files"][0]["rows_kept"], 43_191);
 }

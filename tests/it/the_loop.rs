@@ -26,7 +26,8 @@ pub(crate) fn import_sample(system: &System, seed: u64) {
 /// Runs a small forecast; gives the document.
 pub(crate) fn forecast(system: &System, seed: u32) -> Value {
     let seed = seed.to_string();
-    let arguments = ["staffing", "forecast", "--base", "2016", "--to", "2018", "--draws", "32", "--seed", &seed];
+    let arguments =
+        ["staffing", "forecast", "--base", "2016", "--to", "2018", "--draws", "32", "--seed", &seed];
     system.json("staffing", &arguments)
 }
 
@@ -52,7 +53,9 @@ async fn the_loop(shape: Shape) {
     for row in published {
         let shown = gaps
             .iter()
-            .find(|gap| gap["node"] == row["node"] && gap["level"] == row["level"] && gap["role"] == row["role"])
+            .find(|gap| {
+                gap["node"] == row["node"] && gap["level"] == row["level"] && gap["role"] == row["role"]
+            })
             .unwrap_or_else(|| panic!("no gap shown for {row}"));
         let median = row["gap"]["p50"].as_f64().expect("a number");
         let shown = shown["gap_p50_milli"].as_i64().expect("a number");
@@ -61,7 +64,9 @@ async fn the_loop(shape: Shape) {
     // every event of the log is in the feed, once
     let log = events(&system);
     assert!(log.iter().any(|event| event["type"] == "muster.staffing.baseline.recorded.v1"));
-    assert!(log.iter().all(|event| event["traceparent"].as_str().is_some_and(|trace| trace.starts_with("00-"))));
+    assert!(
+        log.iter().all(|event| event["traceparent"].as_str().is_some_and(|trace| trace.starts_with("00-")))
+    );
     let feed = activity(&system);
     assert_eq!(sorted(&feed, "event_id"), sorted(&log, "id"));
     // a second import of the same file changes nothing and tells nothing
@@ -71,7 +76,9 @@ async fn the_loop(shape: Shape) {
     let second = forecast(&system, 2);
     latest_gap(&system, &second["run_id"]).await;
     let chains = system.json("web", &["audit", "verify"]);
-    assert!(chains["chains"].as_array().is_some_and(|chains| chains.iter().all(|chain| chain["intact"] == true)));
+    assert!(
+        chains["chains"].as_array().is_some_and(|chains| chains.iter().all(|chain| chain["intact"] == true))
+    );
 }
 
 fn import_again(system: &System) {
@@ -91,12 +98,15 @@ pub(crate) fn events(system: &System) -> Vec<Value> {
 
 /// The whole feed of the pages.
 pub(crate) fn activity(system: &System) -> Vec<Value> {
-    get_json(system.port("web"), "/api/activity.json").map(|document| rows(&document).clone()).unwrap_or_default()
+    get_json(system.port("web"), "/api/activity.json")
+        .map(|document| rows(&document).clone())
+        .unwrap_or_default()
 }
 
 /// One field of every row, sorted.
 pub(crate) fn sorted(rows: &[Value], field: &str) -> Vec<String> {
-    let mut values: Vec<String> = rows.iter().filter_map(|row| row[field].as_str().map(str::to_owned)).collect();
+    let mut values: Vec<String> =
+        rows.iter().filter_map(|row| row[field].as_str().map(str::to_owned)).collect();
     values.sort();
     values
 }

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use futures::stream;
 use muster_bus::{Handler, HandlerError, Runtime, Subscription};
-use muster_kit::{
-    Actor, Event, OrgCode, UnitOfWork, authz::RoleTable, rpc, server, sign_in::SignIn, trace,
-};
+use muster_kit::{Actor, Event, OrgCode, UnitOfWork, authz::RoleTable, rpc, server, sign_in::SignIn, trace};
 use muster_proto::{
     common::v1 as common,
-    directory::v1::{ImportFileRequest, directory_service_client::DirectoryServiceClient, import_file_response},
+    directory::v1::{
+        ImportFileRequest, directory_service_client::DirectoryServiceClient, import_file_response,
+    },
 };
 use muster_testkit::{TestBus, on_both_buses, sqlite_db};
 use tonic::service::Routes;

@@ -89,15 +89,23 @@ impl Connection {
                 Ok(lock) => return Self::in_process(config, lock).await,
                 Err(error) if error.code() == ErrorCode::AlreadyExists => {
                     if let Some(note) = FolderLock::holder(&config.data) {
-                        tracing::debug!(url = note.url, "the data folder is open in a running node: asking it");
-                        return Ok(Self { clients: Clients::remote(&note.url, token.as_deref())?, node: None });
+                        tracing::debug!(
+                            url = note.url,
+                            "the data folder is open in a running node: asking it"
+                        );
+                        return Ok(Self {
+                            clients: Clients::remote(&note.url, token.as_deref())?,
+                            node: None,
+                        });
                     }
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Failure::Failed(Error::unavailable("the data folder is open in another process: try again in a moment")))
+        Err(Failure::Failed(Error::unavailable(
+            "the data folder is open in another process: try again in a moment",
+        )))
     }
 
     async fn in_process(config: &Config, lock: FolderLock) -> Result<Self, Failure> {

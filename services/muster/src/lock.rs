@@ -33,12 +33,10 @@ impl FolderLock {
         let shown = folder.display();
         fs::create_dir_all(folder)
             .map_err(|error| Error::bad_request(format!("cannot make the data folder `{shown}`: {error}")))?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join("node.lock"))
-            .map_err(|error| Error::bad_request(format!("cannot write in the data folder `{shown}`: {error}")))?;
+        let file =
+            File::options().create(true).truncate(false).write(true).open(folder.join("node.lock")).map_err(
+                |error| Error::bad_request(format!("cannot write in the data folder `{shown}`: {error}")),
+            )?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file, note: folder.join("node.json") }),
             Err(TryLockError::WouldBlock) => Err(Error::already_exists(match Self::holder(folder) {
@@ -47,7 +45,9 @@ impl FolderLock {
                      with --data",
                     note.pid, note.url
                 ),
-                None => format!("the data folder `{shown}` is open in another process: try again in a moment"),
+                None => {
+                    format!("the data folder `{shown}` is open in another process: try again in a moment")
+                }
             })),
             Err(TryLockError::Error(error)) => {
                 Err(Error::internal(format!("cannot lock the data folder `{shown}`")).with_source(error))
@@ -66,7 +66,8 @@ impl FolderLock {
     /// Internal when it cannot be written.
     pub(crate) fn announce(&self, url: &str) -> Result<()> {
         let note = Note { url: url.to_owned(), pid: std::process::id() };
-        let text = serde_json::to_vec(&note).map_err(|e| Error::internal("cannot write the note").with_source(e))?;
+        let text =
+            serde_json::to_vec(&note).map_err(|e| Error::internal("cannot write the note").with_source(e))?;
         fs::write(&self.note, text).map_err(|e| Error::internal("cannot write node.json").with_source(e))
     }
 }

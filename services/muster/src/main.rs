@@ -68,7 +68,8 @@ fn process_name(command: &Command) -> String {
     match command {
         Command::Up(_) => "up".into(),
         Command::Serve(args) => {
-            let names: Vec<String> = args.services.iter().map(|service| format!("{service:?}").to_lowercase()).collect();
+            let names: Vec<String> =
+                args.services.iter().map(|service| format!("{service:?}").to_lowercase()).collect();
             names.join("-")
         }
         _ => "command".into(),

@@ -72,9 +72,9 @@ impl Node {
         let directory = wiring.directory().await?;
         let staffing = wiring.staffing(&directory).await?;
         let web = wiring.web_database().await?;
-        let operations = wiring.operations(bus.clone())?;
+        let operations = wiring.operations(bus.clone());
         let pages = match web {
-            Some(db) => wiring.pages(db, bus.clone(), [&directory, &staffing, &operations]).await?,
+            Some(db) => wiring.pages(&db, bus.clone(), [&directory, &staffing, &operations])?,
             None => Router::new(),
         };
         let router = finish(wiring.grpc, pages, &wiring.services).await?;
@@ -216,19 +216,20 @@ impl Wiring {
         Ok(Some(self.database::<muster_web::Migrator>(muster_web::SERVICE).await?))
     }
 
-    fn operations(&mut self, bus: Arc<dyn Bus>) -> Result<Channel> {
+    fn operations(&mut self, bus: Arc<dyn Bus>) -> Channel {
         let service = operations::Operations::new(
             bus,
             self.databases.clone(),
             self.authorizer.clone(),
             self.shutdown.clone(),
         );
-        Ok(self.offer(operations::routes(service)))
+        self.offer(operations::routes(service))
     }
 
-    async fn pages(&mut self, db: Db, bus: Arc<dyn Bus>, channels: [&Channel; 3]) -> Result<Router> {
+    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 3]) -> Result<Router> {
         let [directory, staffing, operations] = channels.map(Clone::clone);
-        let elsewhere = [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
+        let elsewhere =
+            [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
         let peers = elsewhere
             .into_iter()
             .filter(|(service, _, _)| !self.runs(*service))
@@ -237,7 +238,8 @@ impl Wiring {
         let deps = muster_web::Deps {
             db: db.clone(),
             authorizer: self.authorizer.clone(),
-            directory: DirectoryServiceClient::new(directory.clone()).max_decoding_message_size(MESSAGE_LIMIT),
+            directory: DirectoryServiceClient::new(directory.clone())
+                .max_decoding_message_size(MESSAGE_LIMIT),
             staffing: StaffingServiceClient::new(staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT),
             operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
             sign_in: self.sign_in.clone(),
@@ -246,7 +248,7 @@ impl Wiring {
             staffing_kinds: muster_staffing::KINDS,
             probe: Arc::new(NodeProbe::new(bus, peers)),
         };
-        self.consume(&db, muster_web::subscriptions(&deps))?;
+        self.consume(db, muster_web::subscriptions(&deps))?;
         Ok(muster_web::router(deps))
     }
 }

@@ -63,7 +63,13 @@ pub(crate) fn workforce(seed: u64) -> String {
     muster_staffing::sample::workforce_csv(seed, &practices)
 }
 
-async fn import(kind: &str, name: &str, year: Option<i32>, text: String, clients: &Clients) -> Result<(), Failure> {
+async fn import(
+    kind: &str,
+    name: &str,
+    year: Option<i32>,
+    text: String,
+    clients: &Clients,
+) -> Result<(), Failure> {
     let outcome = upload_text(kind, name, year, text, clients).await?;
     if outcome.refused {
         let first = outcome.findings.first().map(|f| f.problem.clone()).unwrap_or_default();

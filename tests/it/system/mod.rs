@@ -27,7 +27,8 @@ pub(crate) fn binary() -> &'static PathBuf {
         if let Some(path) = std::env::var_os("MUSTER_BIN") {
             return path.into();
         }
-        let built = Command::new(env!("CARGO")).args(["build", "-q", "-p", "muster"]).status().expect("cargo runs");
+        let built =
+            Command::new(env!("CARGO")).args(["build", "-q", "-p", "muster"]).status().expect("cargo runs");
         assert!(built.success(), "the binary does not build");
         let mut folder = std::env::current_exe().expect("this test's path");
         folder.pop();
@@ -37,7 +38,7 @@ pub(crate) fn binary() -> &'static PathBuf {
 }
 
 /// How long anything may take to show its effect.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Which processes make up the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,11 +125,17 @@ impl System {
         let url = format!("http://127.0.0.1:{}", self.ports[place]);
         let begun = Instant::now();
         loop {
-            let health = Command::new(binary()).args(["health", "--server", &url]).output().expect("health runs");
+            let health =
+                Command::new(binary()).args(["health", "--server", &url]).output().expect("health runs");
             if health.status.success() {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "{} does not answer:\n{}", self.parts[place].name, self.logs());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{} does not answer:\n{}",
+                self.parts[place].name,
+                self.logs()
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

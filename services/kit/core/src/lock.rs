@@ -42,7 +42,8 @@ impl Lock {
             Some(session) => session.conn,
             None => connect(url, &self.name).await?,
         };
-        let sql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
+        let sql =
+            "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken, pg_backend_pid() AS process";
         let question = Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.name.clone().into()]);
         let Some(row) = conn.query_one_raw(question).await? else { return Ok(false) };
         let taken = row.try_get::<bool>("", "taken")?;

@@ -52,7 +52,9 @@ pub fn start(config: &Telemetry, process: &str) -> Result<Guard> {
         global::set_meter_provider(provider.clone());
     }
     let spans = tracing_opentelemetry::layer().with_tracer(traces.tracer("muster"));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let lines = match config.log_format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

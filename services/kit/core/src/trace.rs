@@ -40,7 +40,9 @@ pub fn set_parent(span: &Span, traceparent: &str) {
 
 /// Starts a task that stays in the caller's trace. A plain `tokio::spawn` would leave it, and what the task publishes
 /// would belong to no trace.
-pub fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+pub fn spawn<T: Send + 'static>(
+    task: impl Future<Output = T> + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
     tokio::spawn(task.in_current_span())
 }
 

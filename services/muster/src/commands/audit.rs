@@ -8,8 +8,12 @@ use crate::{cli::Shared, connect::Clients, exit::Failure, output};
 
 /// Walks every chain; fails when one is broken.
 pub(crate) async fn verify(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
-    let chains =
-        clients.operations().verify_audit(clients.request(pb::VerifyAuditRequest {})).await?.into_inner().chains;
+    let chains = clients
+        .operations()
+        .verify_audit(clients.request(pb::VerifyAuditRequest {}))
+        .await?
+        .into_inner()
+        .chains;
     if shared.json {
         let rows: Vec<Value> = chains
             .iter()
@@ -23,7 +27,8 @@ pub(crate) async fn verify(shared: &Shared, clients: &Clients) -> Result<(), Fai
         output::json(&json!({ "chains": rows }))?;
     } else {
         for chain in &chains {
-            let state = if chain.intact { "intact".into() } else { format!("BROKEN at row {}", chain.broken_at) };
+            let state =
+                if chain.intact { "intact".into() } else { format!("BROKEN at row {}", chain.broken_at) };
             output::line(&format!(
                 "{} {}: {} rows, {state}, head {}",
                 chain.service, chain.organisation, chain.rows, chain.head

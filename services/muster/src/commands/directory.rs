@@ -11,7 +11,11 @@ use crate::{
 };
 
 /// Runs a directory command.
-pub(crate) async fn run(command: DirectoryCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+pub(crate) async fn run(
+    command: DirectoryCommand,
+    shared: &Shared,
+    clients: &Clients,
+) -> Result<(), Failure> {
     match command {
         DirectoryCommand::Groupings(when) => groupings(when.as_of, shared, clients).await,
         DirectoryCommand::Show { code, when } => show(code, when.as_of, shared, clients).await,
@@ -96,17 +100,30 @@ async fn show(code: String, as_of: String, shared: &Shared, clients: &Clients) -
             "memberships": memberships, "successions": successions,
         }))?);
     }
-    let closed = if organisation.closed.is_empty() { "open".into() } else { format!("closed {}", organisation.closed) };
+    let closed = if organisation.closed.is_empty() {
+        "open".into()
+    } else {
+        format!("closed {}", organisation.closed)
+    };
     output::line(&format!(
         "{} {} · {} · {} · {closed}",
         organisation.ods_code, organisation.name, organisation.postcode, organisation.borough
     ))?;
     for m in &found.memberships {
         let to = if m.valid_to.is_empty() { "now" } else { &m.valid_to };
-        output::line(&format!("  {} {} {} from {} to {to}", kind_word(m.kind()), m.code, m.name, m.valid_from))?;
+        output::line(&format!(
+            "  {} {} {} from {} to {to}",
+            kind_word(m.kind()),
+            m.code,
+            m.name,
+            m.valid_from
+        ))?;
     }
     for s in &found.successions {
-        output::line(&format!("  {} became {} on {} ({} ppm)", s.predecessor, s.successor, s.on, s.share_ppm))?;
+        output::line(&format!(
+            "  {} became {} on {} ({} ppm)",
+            s.predecessor, s.successor, s.on, s.share_ppm
+        ))?;
     }
     Ok(())
 }

@@ -105,7 +105,11 @@ async fn dead_letters(consumer: String, shared: &Shared, clients: &Clients) -> R
     Ok(())
 }
 
-async fn replay(request: pb::ReplayDeadLettersRequest, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+async fn replay(
+    request: pb::ReplayDeadLettersRequest,
+    shared: &Shared,
+    clients: &Clients,
+) -> Result<(), Failure> {
     let asked = request.ids.len() as u64;
     let replayed =
         clients.operations().replay_dead_letters(clients.request(request)).await?.into_inner().replayed;

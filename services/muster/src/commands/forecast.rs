@@ -41,7 +41,10 @@ fn spec(args: &ForecastArgs) -> pb::ForecastSpec {
 }
 
 /// Starts a forecast and waits for its end; Ctrl-C asks it to stop.
-pub(crate) async fn start_and_wait(spec: pb::ForecastSpec, clients: &Clients) -> Result<pb::ForecastRun, Failure> {
+pub(crate) async fn start_and_wait(
+    spec: pb::ForecastSpec,
+    clients: &Clients,
+) -> Result<pb::ForecastRun, Failure> {
     let request = clients.request(pb::StartForecastRequest { spec: Some(spec) });
     let run = clients.staffing().start_forecast(request).await?.into_inner().run.unwrap_or_default();
     let request = clients.request(pb::WatchForecastRequest { run_id: run.run_id.clone() });
@@ -156,7 +159,8 @@ fn spread(interval: Option<Interval>) -> String {
 
 fn print(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Result<(), Failure> {
     let spec = run.spec.clone().unwrap_or_default();
-    let header = ["level", "node", "name", "role", "year", "supply (80% interval)", "demand", "gap", "GBP m a year"];
+    let header =
+        ["level", "node", "name", "role", "year", "supply (80% interval)", "demand", "gap", "GBP m a year"];
     let shown: Vec<Vec<String>> = rows
         .iter()
         .filter(|row| row.level != "practice" && (row.level == "system" || row.year == spec.to_year))

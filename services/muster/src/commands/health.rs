@@ -1,7 +1,9 @@
 //! `muster health`
 
 use muster_kit::{Error, config::Config, rpc};
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 use crate::{cli::Shared, exit::Failure, output};
 

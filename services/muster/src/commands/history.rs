@@ -29,7 +29,12 @@ pub(crate) fn missing_word(missing: pb::MissingReturns) -> &'static str {
 }
 
 /// Runs the command.
-pub(crate) async fn run(area: String, missing: Missing, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+pub(crate) async fn run(
+    area: String,
+    missing: Missing,
+    shared: &Shared,
+    clients: &Clients,
+) -> Result<(), Failure> {
     let request = pb::GetHistoryRequest { area, missing_returns: missing_of(missing).into() };
     let history = clients.staffing().get_history(clients.request(request)).await?.into_inner();
     if history.rows.is_empty() {
@@ -99,8 +104,18 @@ fn document(history: &pb::GetHistoryResponse) -> Value {
 
 fn print(history: &pb::GetHistoryResponse) -> Result<(), Failure> {
     let header = [
-        "year", "practices", "with patients", "list", "GP FTE", "filled", "needed", "gap", "nurse FTE", "filled",
-        "needed", "gap",
+        "year",
+        "practices",
+        "with patients",
+        "list",
+        "GP FTE",
+        "filled",
+        "needed",
+        "gap",
+        "nurse FTE",
+        "filled",
+        "needed",
+        "gap",
     ];
     let rows: Vec<Vec<String>> = history
         .rows
@@ -120,8 +135,11 @@ fn print(history: &pb::GetHistoryResponse) -> Result<(), Failure> {
         })
         .collect();
     output::table(&header, &rows)?;
-    output::line(&format!("\n{}: practices that did not return are filled by {}", history.area,
-        missing_word(history.missing_returns())))?;
+    output::line(&format!(
+        "\n{}: practices that did not return are filled by {}",
+        history.area,
+        missing_word(history.missing_returns())
+    ))?;
     for effect in &history.effects {
         output::line(&format!(
             "  with {}: a gap of {} GPs and {} nurses in the last year",

@@ -5,11 +5,7 @@ use std::{fs, io::IsTerminal, path::Path};
 use futures::stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use muster_kit::{Error, intake::ImportKind};
-use muster_proto::{
-    common::v1 as common,
-    directory::v1 as directory,
-    staffing::v1 as staffing,
-};
+use muster_proto::{common::v1 as common, directory::v1 as directory, staffing::v1 as staffing};
 use serde_json::{Value, json};
 use tonic::Streaming;
 
@@ -91,8 +87,12 @@ async fn import_file(
     let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
     let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
     let rows = if args.keep_good_rows { common::BadRows::KeepGood } else { common::BadRows::RefuseFile };
-    let start =
-        common::ImportStart { kind: kind.name.to_owned(), file_name: name, bad_rows: rows.into(), year: args.year };
+    let start = common::ImportStart {
+        kind: kind.name.to_owned(),
+        file_name: name,
+        bad_rows: rows.into(),
+        year: args.year,
+    };
     upload(reader, start, bytes, clients).await
 }
 
@@ -122,9 +122,12 @@ async fn upload(
     let outcome = match reader {
         Reader::Directory => {
             let pieces = pieces.into_iter().map(|chunk| directory::ImportFileRequest { chunk: Some(chunk) });
-            let answers = clients.directory().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
+            let answers =
+                clients.directory().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
             follow(answers, &bar, |answer: directory::ImportFileResponse| match answer.event {
-                Some(directory::import_file_response::Event::Progress(progress)) => Answer::Progress(progress),
+                Some(directory::import_file_response::Event::Progress(progress)) => {
+                    Answer::Progress(progress)
+                }
                 Some(directory::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),
                 None => Answer::Nothing,
             })
@@ -132,7 +135,8 @@ async fn upload(
         }
         Reader::Staffing => {
             let pieces = pieces.into_iter().map(|chunk| staffing::ImportFileRequest { chunk: Some(chunk) });
-            let answers = clients.staffing().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
+            let answers =
+                clients.staffing().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
             follow(answers, &bar, |answer: staffing::ImportFileResponse| match answer.event {
                 Some(staffing::import_file_response::Event::Progress(progress)) => Answer::Progress(progress),
                 Some(staffing::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),
@@ -206,7 +210,11 @@ fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), Failure> {
     } else if outcome.already_imported {
         output::line(&format!("{name}: imported before, nothing changed"))?;
     } else {
-        let refused = if outcome.rows_refused > 0 { format!(", {} refused", outcome.rows_refused) } else { String::new() };
+        let refused = if outcome.rows_refused > 0 {
+            format!(", {} refused", outcome.rows_refused)
+        } else {
+            String::new()
+        };
         let totals: Vec<String> = outcome.totals.iter().map(total).collect();
         output::line(&format!("{name}: {} rows stored{refused}; {}", outcome.rows_kept, totals.join(", ")))?;
     }

@@ -13,7 +13,9 @@ use crate::{
 /// Runs a staffing command.
 pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     match command {
-        StaffingCommand::History { area, missing } => super::history::run(area, missing, shared, clients).await,
+        StaffingCommand::History { area, missing } => {
+            super::history::run(area, missing, shared, clients).await
+        }
         StaffingCommand::Forecast(args) => super::forecast::run(args, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
@@ -89,7 +91,14 @@ async fn parameters(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
         .iter()
         .map(|p| {
             let source = if p.prior { format!("prior: {}", p.source) } else { p.source.clone() };
-            vec![p.name.clone(), p.value.to_string(), p.low.to_string(), p.high.to_string(), p.unit.clone(), source]
+            vec![
+                p.name.clone(),
+                p.value.to_string(),
+                p.low.to_string(),
+                p.high.to_string(),
+                p.unit.clone(),
+                source,
+            ]
         })
         .collect();
     Ok(output::table(&["parameter", "value", "low", "high", "unit", "source"], &rows)?)

@@ -53,7 +53,8 @@ impl Bench {
     pub(super) async fn open() -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let flags = Flags { data: Some(folder.path().to_owned()), listen: None };
-        let config = Config::load(None, std::iter::empty(), &flags, folder.path().to_owned()).map_err(Failure::from)?;
+        let config = Config::load(None, std::iter::empty(), &flags, folder.path().to_owned())
+            .map_err(Failure::from)?;
         let actor = Actor::local(config.organisation.clone());
         let node = Node::open(config, &[Service::Directory, Service::Staffing, Service::Web], None).await?;
         let clients = Clients::of_node(&node, actor);
