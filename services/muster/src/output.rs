@@ -23,7 +23,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     for row in rows {
         for (place, cell) in row.iter().enumerate() {
             widths[place] = widths[place].max(cell.chars().count());
-            numeric[place] &= cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+            numeric[place] &= is_figure(cell);
         }
     }
     let mut out = io::stdout().lock();
@@ -42,6 +42,11 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         print(row.iter().map(String::as_str).collect())?;
     }
     Ok(())
+}
+
+/// Is it a figure, or an interval such as `780.1 (690.0 to 885.0)`? An id may begin with a digit and is none.
+fn is_figure(cell: &str) -> bool {
+    cell.split([' ', '(', ')']).all(|word| word.is_empty() || word == "to" || word.parse::<f64>().is_ok())
 }
 
 /// 1/1000 as a number: 837,900 is 837.9.

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// Status and body of a page.
-fn get_status(port: u16, path: &str) -> Option<(u16, String)> {
+pub(crate) fn get_status(port: u16, path: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     // HTTP/1.0: the body ends with the connection and is never chunked

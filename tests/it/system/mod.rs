@@ -18,7 +18,7 @@ use muster_testkit::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub(crate) use client::get_json;
+pub(crate) use client::{get_json, get_status};
 
 /// The binary under test: `MUSTER_BIN`, or built now.
 pub(crate) fn binary() -> &'static PathBuf {

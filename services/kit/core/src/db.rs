@@ -178,7 +178,9 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "NORMAL")
+            // every commit reaches the disk: after a power loss the files of services and bus must agree, or an event whose
+            // acknowledgement survived could have lost its effect
+            .pragma("synchronous", "FULL")
             .pragma("busy_timeout", BUSY)
             .pragma("foreign_keys", "ON")
             .pragma("temp_store", "MEMORY")
