@@ -9,6 +9,7 @@ mod bus_support;
 mod damage;
 mod events_doc;
 mod faults;
+mod migrations;
 mod one_port;
 mod real_input;
 mod sample_files;

@@ -9,7 +9,6 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::Notify;
-use uuid::Uuid;
 
 use crate::{Actor, Error, Result, UnitOfWork};
 
@@ -42,6 +41,8 @@ pub struct Db {
 
 /// How long a call waits for a connection before it gives up.
 const ACQUIRE: Duration = Duration::from_secs(20);
+/// How long a process waits while another one migrates.
+const MIGRATING: Duration = Duration::from_mins(2);
 /// How long SQLite waits for another process's lock.
 const BUSY: &str = "10000";
 
@@ -68,12 +69,25 @@ impl Db {
         })
     }
 
-    /// Applies the migrations that are missing.
+    /// Applies the migrations that are missing. Of several processes that start together one does, the others wait.
     ///
     /// # Errors
     /// Internal when one fails; nothing of it stays, on either database.
     pub async fn migrate<M: MigratorTrait>(&self) -> Result<()> {
-        M::up(&self.write, None).await.map_err(|error| {
+        let mut lock = self.lock("migrations");
+        let deadline = tokio::time::Instant::now() + MIGRATING;
+        while !lock.try_take().await? {
+            if tokio::time::Instant::now() >= deadline {
+                return Err(Error::unavailable(format!(
+                    "another process is still bringing the database of `{}` up to date",
+                    self.service
+                )));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let migrated = M::up(&self.write, None).await;
+        lock.release().await;
+        migrated.map_err(|error| {
             Error::internal(format!("cannot bring the database of `{}` up to date", self.service))
                 .with_source(error)
         })
@@ -100,16 +114,7 @@ impl Db {
     /// Unavailable when no connection comes free in time.
     pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
         let tx = self.begin_raw().await?;
-        Ok(UnitOfWork::new(tx, actor.clone(), None, self.outbox.clone()))
-    }
-
-    /// Begins the transaction that holds the effect of an event: what it publishes names the event as its cause.
-    ///
-    /// # Errors
-    /// Unavailable when no connection comes free in time.
-    pub async fn begin_caused_by(&self, actor: &Actor, cause: Uuid) -> Result<UnitOfWork> {
-        let tx = self.begin_raw().await?;
-        Ok(UnitOfWork::new(tx, actor.clone(), Some(cause), self.outbox.clone()))
+        Ok(UnitOfWork::new(tx, actor.clone(), self.outbox.clone()))
     }
 
     /// Begins a transaction of the machinery itself (relay marks, audit seals), which no actor asked for.

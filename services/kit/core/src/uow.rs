@@ -22,13 +22,8 @@ pub struct UnitOfWork {
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(
-        tx: DatabaseTransaction,
-        actor: Actor,
-        cause: Option<Uuid>,
-        outbox: Arc<Notify>,
-    ) -> Self {
-        Self { tx, actor, cause, outbox, events: Vec::new() }
+    pub(crate) fn new(tx: DatabaseTransaction, actor: Actor, outbox: Arc<Notify>) -> Self {
+        Self { tx, actor, cause: None, outbox, events: Vec::new() }
     }
 
     /// The connection that repositories write through.
