@@ -20,18 +20,8 @@ async fn import_through_a_kill(system: &mut System, file: &sample_files::File, p
     tokio::time::sleep(Duration::from_millis(30)).await;
     system.kill_and_restart(place).await;
     let _ = importing.wait();
-    let arguments = file.arguments();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let report = system.json(file.service, &arguments);
-    assert_eq!(report["files"][0]["refused"], false, "{report}");
-}
-
-fn imports(system: &System, files: &[sample_files::File]) {
-    for file in files {
-        let arguments = file.arguments();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        system.json(file.service, &arguments);
-    }
+    let report = file.import(system);
+    assert_eq!(report["refused"], false, "{report}");
 }
 
 /// Runs a forecast, again if a server that is coming back refuses it.
@@ -53,7 +43,9 @@ async fn nothing_is_lost_or_doubled_when_processes_and_servers_die() {
     let Some(mut system) = System::start(Shape::Production).await else { return };
     let files = sample_files::write(&system, 11);
     let (last, others) = files.split_last().expect("files");
-    imports(&system, others);
+    for file in others {
+        file.import(&system);
+    }
     // each process in turn, at work or not
     import_through_a_kill(&mut system, last, 1).await;
     system.kill_and_restart(0).await;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::system::System;
 
 /// A file of the sample.
@@ -50,5 +52,12 @@ impl File {
             arguments.extend(["--year".to_owned(), year.to_string()]);
         }
         arguments
+    }
+
+    /// Imports it into the running system, which must answer with a report; gives what the report says of the file.
+    pub(crate) fn import(&self, system: &System) -> Value {
+        let arguments = self.arguments();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        system.json(self.service, &arguments)["files"][0].clone()
     }
 }

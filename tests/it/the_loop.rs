@@ -16,10 +16,8 @@ pub(crate) fn rows(document: &Value) -> &Vec<Value> {
 /// Imports the whole sample; every file must be taken.
 pub(crate) fn import_sample(system: &System, seed: u64) {
     for file in sample_files::write(system, seed) {
-        let arguments = file.arguments();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let report = system.json(file.service, &arguments);
-        assert_eq!(report["files"][0]["refused"], false, "{report}");
+        let report = file.import(system);
+        assert_eq!(report["refused"], false, "{report}");
     }
 }
 
@@ -83,10 +81,8 @@ async fn the_loop(shape: Shape) {
 
 fn import_again(system: &System) {
     for file in sample_files::write(system, 7) {
-        let arguments = file.arguments();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let report = system.json(file.service, &arguments);
-        assert_eq!(report["files"][0]["already_imported"], true, "{report}");
+        let report = file.import(system);
+        assert_eq!(report["already_imported"], true, "{report}");
     }
 }
 

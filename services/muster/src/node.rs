@@ -176,7 +176,7 @@ impl Wiring {
     /// Puts a service's calls behind the gate, on the port and on a channel of this process.
     fn offer(&mut self, routes: Routes) -> Channel {
         let router = server::guarded(routes.into_axum_router().reset_fallback(), self.sign_in.clone());
-        self.grpc = std::mem::take(&mut self.grpc).merge(router.clone().reset_fallback());
+        self.grpc = std::mem::take(&mut self.grpc).merge(router.clone());
         rpc::in_process(Routes::from(router))
     }
 
