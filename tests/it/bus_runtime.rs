@@ -304,7 +304,7 @@ impl Handler for Echo {
         Effects.handle(uow, event).await?;
         let mut echo = crate::bus_support::changed(&event.aggregate_id, event.aggregate_version);
         echo.context = "echo";
-        uow.publish(echo).await?;
+        uow.publish(echo)?;
         Ok(())
     }
 }

@@ -117,7 +117,7 @@ pub(crate) async fn write_thing(uow: &UnitOfWork, aggregate: &str, version: i64)
 pub(crate) async fn command(db: &Db, aggregate: &str, version: i64) -> Result<()> {
     let mut uow = db.begin(&local()).await?;
     write_thing(&uow, aggregate, version).await?;
-    uow.publish(changed(aggregate, version)).await?;
+    uow.publish(changed(aggregate, version))?;
     uow.commit(AuditEntry::new(Permit::system("thing").on(aggregate), format!("version={version}"))).await
 }
 

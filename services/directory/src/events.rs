@@ -31,14 +31,14 @@ pub(crate) struct Told<'a> {
 
 impl Told<'_> {
     /// Puts every event of the import in the outbox.
-    pub(crate) async fn publish(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
-        self.registered(uow, today).await?;
-        self.merged(uow).await?;
-        self.closed(uow, today).await?;
-        self.grouping_changed(uow, today).await
+    pub(crate) fn publish(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
+        self.registered(uow, today)?;
+        self.merged(uow)?;
+        self.closed(uow, today)?;
+        self.grouping_changed(uow, today)
     }
 
-    async fn registered(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
+    fn registered(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
         for (place, part) in self.change.organisations.chunks(BATCH).enumerate() {
             let organisations = part
                 .iter()
@@ -50,12 +50,12 @@ impl Told<'_> {
             };
             let version = i64::try_from(place).unwrap_or(i64::MAX) + 1;
             let event = event("organisation", "registered", self.import.import_id.clone(), version);
-            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event }).await?;
+            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event })?;
         }
         Ok(())
     }
 
-    async fn merged(&self, uow: &mut UnitOfWork) -> Result<()> {
+    fn merged(&self, uow: &mut UnitOfWork) -> Result<()> {
         let mut by_predecessor: BTreeMap<&OrgCode, Vec<&Succession>> = BTreeMap::new();
         for row in &self.change.successions {
             by_predecessor.entry(&row.predecessor).or_default().push(row);
@@ -69,23 +69,23 @@ impl Told<'_> {
                 version,
             };
             let event = event("organisation", "merged", predecessor.to_string(), version);
-            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event }).await?;
+            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event })?;
         }
         Ok(())
     }
 
-    async fn closed(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
+    fn closed(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
         for of in &self.change.closed {
             let version = self.version_of(&of.code);
             let organisation = proto::organisation(of, today, version, Some(self.import));
             let payload = pb::OrganisationClosed { organisation: Some(organisation) };
             let event = event("organisation", "closed", of.code.to_string(), version);
-            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event }).await?;
+            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event })?;
         }
         Ok(())
     }
 
-    async fn grouping_changed(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
+    fn grouping_changed(&self, uow: &mut UnitOfWork, today: Date) -> Result<()> {
         for of in &self.change.groupings {
             let version = self.versions.groupings.get(&of.key).copied().unwrap_or(1);
             let payload = pb::GroupingChanged {
@@ -95,7 +95,7 @@ impl Told<'_> {
                 provenance: Some(imports::provenance(self.import)),
             };
             let event = event("grouping", "changed", of.key.id(), version);
-            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event }).await?;
+            uow.publish(NewEvent { payload: payload.encode_to_vec(), ..event })?;
         }
         Ok(())
     }

@@ -132,7 +132,7 @@ async fn write(
     let versions = store::map::write(&uow, &scope, &import_id, &change).await?;
     let import = imports::get(uow.conn(), &scope, &import_id).await?;
     let told = events::Told { map: &drawn.after, change: &change, versions: &versions, import: &import };
-    told.publish(&mut uow, clock::today()).await?;
+    told.publish(&mut uow, clock::today())?;
     let detail = format!(
         "kind={} sha256={} rows_read={} rows_kept={} organisations={} groupings={}",
         upload.kind,

@@ -201,6 +201,8 @@ impl Relay {
             self.away = 0;
             return Ok(Pass::default());
         }
+        // on SQLite a row is seen before it is on the disk: a power loss must not leave an event without its change
+        self.db.flush().await?;
         let (published, failed) = self.publish(rows).await;
         let pass = Pass { published: published.len(), failed: failed.len(), full };
         let all_away = published.is_empty() && failed.iter().all(|(.., error)| is_away(error));

@@ -92,7 +92,7 @@ pub(crate) async fn record_refusal(db: &Db, actor: &Actor, permit: &Permit) -> R
     let tx = db.begin_raw().await?;
     Entity::insert(refused).exec_without_returning(&tx).await?;
     tx.commit().await?;
-    Ok(())
+    db.flush().await
 }
 
 /// The chain over the audit rows.

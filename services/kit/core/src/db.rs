@@ -10,7 +10,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::Notify;
 
-use crate::{Actor, Error, Result, UnitOfWork};
+use crate::{Actor, Error, Result, UnitOfWork, flush::Flush};
 
 /// Where a service keeps its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub struct Db {
     write: DatabaseConnection,
     service: Arc<str>,
     outbox: Arc<Notify>,
+    flush: Option<Arc<Flush>>,
     config: Arc<DbConfig>,
 }
 
@@ -65,6 +66,10 @@ impl Db {
             write,
             service: service.into(),
             outbox: Arc::default(),
+            flush: match config {
+                DbConfig::Sqlite { path } => Some(Arc::new(Flush::of(path))),
+                DbConfig::Postgres { .. } => None,
+            },
             config: Arc::new(config.clone()),
         })
     }
@@ -114,10 +119,11 @@ impl Db {
     /// Unavailable when no connection comes free in time.
     pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
         let tx = self.begin_raw().await?;
-        Ok(UnitOfWork::new(tx, actor.clone(), self.outbox.clone()))
+        Ok(UnitOfWork::new(tx, actor.clone(), self.outbox.clone(), self.flush.clone()))
     }
 
-    /// Begins a transaction of the machinery itself (relay marks, audit seals), which no actor asked for.
+    /// Begins a transaction of the machinery itself (relay marks, audit seals), which no actor asked for. On SQLite its
+    /// commit does not wait for the disk: where that matters, call [`Db::flush`] after it.
     ///
     /// # Errors
     /// Unavailable when no connection comes free in time.
@@ -132,6 +138,18 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         };
         Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Returns once everything committed so far has reached the disk. A [`UnitOfWork`] waits for that by itself, and so does
+    /// PostgreSQL.
+    ///
+    /// # Errors
+    /// Internal when the disk refuses.
+    pub async fn flush(&self) -> Result<()> {
+        match &self.flush {
+            Some(flush) => flush.wait().await,
+            None => Ok(()),
+        }
     }
 
     /// A lock that one process of the service can hold at a time; see [`crate::lock::Lock`].
@@ -183,9 +201,8 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
-            // every commit reaches the disk: after a power loss the files of services and bus must agree, or an event whose
-            // acknowledgement survived could have lost its effect
-            .pragma("synchronous", "FULL")
+            // a commit does not wait for the disk itself; [`Db::flush`] does, for many commits at once
+            .pragma("synchronous", "NORMAL")
             .pragma("busy_timeout", BUSY)
             .pragma("foreign_keys", "ON")
             .pragma("temp_store", "MEMORY")

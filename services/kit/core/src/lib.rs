@@ -16,6 +16,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+mod flush;
 pub mod imports;
 pub mod inbox;
 pub mod intake;

@@ -1,12 +1,15 @@
 //! The outbox table: what is to be published, with a status per row. A cursor would skip rows that commit late.
 
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, entity::prelude::*, sea_query::Expr,
+    ActiveValue::NotSet,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Statement,
+    entity::prelude::*,
+    sea_query::{CommonTableExpression, Expr, WithClause},
 };
 use uuid::Uuid;
 
-use crate::{Classification, Error, Event, OrgCode, Result, clock, uow::set};
+use crate::{Classification, Error, Event, OrgCode, Result, audit, clock, uow::set};
 
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -78,8 +81,8 @@ impl TryFrom<Model> for Event {
     }
 }
 
-pub(crate) async fn insert(conn: &impl ConnectionTrait, event: &Event) -> Result<()> {
-    let row = ActiveModel {
+fn row(event: &Event) -> ActiveModel {
+    ActiveModel {
         seq: NotSet,
         id: set(event.id.to_string()),
         org: set(event.organisation.to_string()),
@@ -96,8 +99,49 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, event: &Event) -> Result
         published_at: set(None),
         attempts: set(0),
         last_error: set(None),
+    }
+}
+
+/// Puts events in the outbox, in their order. A change does so through [`crate::UnitOfWork::publish`].
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn insert(conn: &impl ConnectionTrait, events: &[Event]) -> Result<()> {
+    crate::bulk::insert_all::<Entity, _>(conn, events.iter().map(row)).await?;
+    Ok(())
+}
+
+/// Rows that go into one statement together with the audit row.
+const WITH_AUDIT: usize = 200;
+
+/// Puts events in the outbox and their audit row beside them, in one trip to the database where they are few: a commit
+/// waits for every trip.
+pub(crate) async fn insert_with_audit(
+    conn: &impl ConnectionTrait,
+    events: &[Event],
+    audit: audit::ActiveModel,
+) -> Result<()> {
+    let (before, last) = events.split_at(events.len().saturating_sub(WITH_AUDIT));
+    insert(conn, before).await?;
+    let mut audit = audit::Entity::insert(audit);
+    if last.is_empty() {
+        audit.exec_without_returning(conn).await?;
+        return Ok(());
+    }
+    let mut rows = Entity::insert_many(last.iter().map(row));
+    let (audit, rows) = (QueryTrait::query(&mut audit).take(), QueryTrait::query(&mut rows).take());
+    let backend = conn.get_database_backend();
+    let statement = if backend == DbBackend::Postgres {
+        let stored = CommonTableExpression::new().query(rows).table_name("stored").to_owned();
+        let both = audit.with(WithClause::new().cte(stored).to_owned());
+        backend.build(&both)
+    } else {
+        // SQLite has no insert within another statement, but takes several statements at once
+        let (rows, audit) = (backend.build(&rows), backend.build(&audit));
+        let values = [rows.values, audit.values].into_iter().flatten().flat_map(|values| values.0);
+        Statement::from_sql_and_values(backend, format!("{}; {}", rows.sql, audit.sql), values)
     };
-    Entity::insert(row).exec_without_returning(conn).await?;
+    conn.execute_raw(statement).await?;
     Ok(())
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
     Actor, Event, NewEvent, OrgScope, Result,
     audit::{self, AuditEntry},
-    clock, event, outbox,
+    clock, event,
+    flush::Flush,
+    outbox,
 };
 
 /// An open transaction. Dropped without [`UnitOfWork::commit`], it is rolled back.
@@ -18,12 +20,18 @@ pub struct UnitOfWork {
     actor: Actor,
     cause: Option<Uuid>,
     outbox: Arc<Notify>,
-    events: Vec<Uuid>,
+    flush: Option<Arc<Flush>>,
+    events: Vec<Event>,
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(tx: DatabaseTransaction, actor: Actor, outbox: Arc<Notify>) -> Self {
-        Self { tx, actor, cause: None, outbox, events: Vec::new() }
+    pub(crate) fn new(
+        tx: DatabaseTransaction,
+        actor: Actor,
+        outbox: Arc<Notify>,
+        flush: Option<Arc<Flush>>,
+    ) -> Self {
+        Self { tx, actor, cause: None, outbox, flush, events: Vec::new() }
     }
 
     /// The connection that repositories write through.
@@ -47,13 +55,12 @@ impl UnitOfWork {
         self.cause = cause;
     }
 
-    /// Puts an event in the outbox, to be published after the commit.
-    ///
-    /// Write the versioned aggregate row first: its row lock is what keeps the events of one aggregate in order.
+    /// Notes an event for the outbox; its row is written with the commit, after the rows of the change, whose locks keep
+    /// the events of one aggregate in order.
     ///
     /// # Errors
     /// Bad request when a token of the subject is wrong.
-    pub async fn publish(&mut self, new: NewEvent) -> Result<Uuid> {
+    pub fn publish(&mut self, new: NewEvent) -> Result<Uuid> {
         let event = Event {
             id: Uuid::now_v7(),
             subject: event::subject(&self.actor.organisation, &new)?,
@@ -69,22 +76,23 @@ impl UnitOfWork {
             payload: new.payload.into(),
         };
         let id = event.id;
-        outbox::insert(&self.tx, &event).await?;
-        self.events.push(id);
+        self.events.push(event);
         Ok(id)
     }
 
-    /// Writes the audit row and commits everything.
+    /// Writes the outbox rows and the audit row and commits everything. What was committed has reached the disk.
     ///
     /// # Errors
-    /// Internal or unavailable when the database cannot; nothing stays then.
+    /// Internal or unavailable when the database cannot; nothing stays then, unless it was the disk that failed at the end.
     pub async fn commit(self, entry: AuditEntry) -> Result<()> {
-        let row = audit::row(&self.actor, &entry, &self.events);
-        audit::Entity::insert(audit::ActiveModel { seq: sea_orm::ActiveValue::NotSet, ..row })
-            .exec_without_returning(&self.tx)
-            .await?;
+        let ids: Vec<Uuid> = self.events.iter().map(|event| event.id).collect();
+        let row = audit::row(&self.actor, &entry, &ids);
+        outbox::insert_with_audit(&self.tx, &self.events, row).await?;
         self.tx.commit().await?;
-        if !self.events.is_empty() {
+        if let Some(flush) = &self.flush {
+            flush.wait().await?;
+        }
+        if !ids.is_empty() {
             self.outbox.notify_one();
         }
         Ok(())

@@ -152,7 +152,7 @@ async fn publish(
     let now = clock::now_micros();
     (run.elapsed_micros, run.touched_at) = (now - run.started_at, now);
     runs::update(&uow, run).await?;
-    uow.publish(events::forecast_published(run, &outcome.rows, sources)).await?;
+    uow.publish(events::forecast_published(run, &outcome.rows, sources))?;
     let detail = format!(
         "state=finished rows={} practices={} inputs_sha256={}",
         outcome.rows.len(),

@@ -105,7 +105,7 @@ async fn write_sets(uow: &mut UnitOfWork, upload: &Upload, import_id: &str, sets
     let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
     for set in sets {
         let version = counts::write(uow, import_id, &upload.kind, set).await?;
-        uow.publish(events::baseline_recorded(&import, set, version)).await?;
+        uow.publish(events::baseline_recorded(&import, set, version))?;
     }
     Ok(())
 }

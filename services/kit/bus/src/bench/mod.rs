@@ -214,7 +214,7 @@ async fn command(db: &Db, actor: &Actor, aggregate: String, version: i64) -> Res
         aggregate_version: version,
         payload: vec![7; 200],
     };
-    let id = uow.publish(event).await?;
+    let id = uow.publish(event)?;
     uow.commit(AuditEntry::new(Permit::system("bench"), "")).await?;
     Ok(id)
 }

@@ -31,6 +31,15 @@ pub(super) enum Op {
 }
 
 impl Op {
+    /// Must it have reached the disk before it is answered? A claim or an acknowledgement that a power loss takes back
+    /// only makes an event come again.
+    fn must_last(&self) -> bool {
+        matches!(
+            self,
+            Self::Publish { .. } | Self::Subscribe { .. } | Self::Bury { .. } | Self::Replay { .. }
+        )
+    }
+
     /// Answers with a failure.
     fn fail(self, error: BusError) {
         // whoever asked may have gone: nothing to tell then
@@ -168,6 +177,7 @@ impl Writer {
                 return Err(error);
             }
         };
+        let lasting = ops.iter().any(Op::must_last);
         let mut failed: Option<BusError> = None;
         for op in ops {
             if let Some(error) = &failed {
@@ -190,6 +200,9 @@ impl Writer {
             }
         }
         tx.commit().await?;
+        if lasting {
+            self.db.flush().await?;
+        }
         Ok(())
     }
 
