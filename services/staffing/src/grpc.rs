@@ -1,12 +1,21 @@
 //! The contract's calls: proto in, use case, proto out.
 
-use std::pin::Pin;
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures::{Stream, StreamExt as _};
 use muster_kit::{Actor, Result as KitResult, actor::actor_of, clock, imports, page::Page, trace};
 use muster_proto::{
     common::v1 as common,
-    staffing::v1::{self as pb, import_file_response::Event, staffing_service_server::StaffingService},
+    staffing::v1::{
+        self as pb, import_file_response::Event, run_backtest_request::Part as BacktestPart,
+        run_backtest_response::Event as BacktestEvent, staffing_service_server::StaffingService,
+    },
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -15,8 +24,8 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     app::{
         Deps, cancel_forecast, get_forecast, get_history, import_file, list_baselines, list_forecast_rows,
-        list_forecasts, list_imports, list_parameters, list_posts, list_snapshots, start_forecast,
-        watch_forecast,
+        list_forecasts, list_imports, list_parameters, list_posts, list_snapshots, run_backtest,
+        start_forecast, watch_forecast,
     },
     proto,
     store::{baselines, rows, runs::Model},
@@ -48,6 +57,7 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 #[tonic::async_trait]
 impl StaffingService for StaffingRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
+    type RunBacktestStream = Streamed<pb::RunBacktestResponse>;
     type WatchForecastStream = Streamed<pb::WatchForecastResponse>;
 
     async fn import_file(
@@ -231,6 +241,64 @@ impl StaffingService for StaffingRpc {
         let (rows, page) = found.map(|row| proto::forecast_row(&row)).split();
         Ok(Response::new(pb::ListForecastRowsResponse { rows, page }))
     }
+
+    async fn run_backtest(
+        &self,
+        request: Request<Streaming<pb::RunBacktestRequest>>,
+    ) -> Answer<Self::RunBacktestStream> {
+        let actor = actor_of(&request)?;
+        let mut parts = request.into_inner();
+        let wanted = proto::backtest_request(backtest_spec(&mut parts).await?)?;
+        let truth = truth_of(parts).await?;
+        let wanted = run_backtest::Request { truth, ..wanted };
+        let (sender, receiver) = mpsc::channel(16);
+        let deps = self.deps.clone();
+        trace::spawn(async move {
+            let begun = std::time::Instant::now();
+            let cancelled = Arc::new(AtomicBool::new(false));
+            let (teller, flag) = (sender.clone(), cancelled.clone());
+            let progress = move |ppm| {
+                let said = Ok(pb::RunBacktestResponse { event: Some(BacktestEvent::ProgressPpm(ppm)) });
+                // nobody waits for the scores any more: they need not be worked out
+                if let Err(mpsc::error::TrySendError::Closed(_)) = teller.try_send(said) {
+                    flag.store(true, Ordering::Relaxed);
+                }
+            };
+            let ended = run_backtest::run_backtest(&deps, &actor, wanted, progress, cancelled).await;
+            let elapsed = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
+            let last = ended.map_err(Status::from).map(|end| match end {
+                run_backtest::End::Scored(scored) => {
+                    BacktestEvent::Result(proto::backtest_result(&scored, elapsed))
+                }
+                run_backtest::End::Refused(outcome) => BacktestEvent::Refused(outcome),
+            });
+            let _ = sender.send(last.map(|event| pb::RunBacktestResponse { event: Some(event) })).await;
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+async fn backtest_spec(parts: &mut Streaming<pb::RunBacktestRequest>) -> Result<pb::BacktestSpec, Status> {
+    match parts.message().await?.and_then(|first| first.part) {
+        Some(BacktestPart::Spec(spec)) => Ok(spec),
+        _ => Err(Status::invalid_argument("a backtest begins with what is asked")),
+    }
+}
+
+/// The file that may follow.
+async fn truth_of(parts: Streaming<pb::RunBacktestRequest>) -> KitResult<Option<imports::Upload>> {
+    let mut pieces = parts
+        .map(|part| {
+            part.map(|part| match part.part {
+                Some(BacktestPart::Truth(chunk)) => chunk,
+                _ => common::ImportChunk::default(),
+            })
+        })
+        .peekable();
+    if Pin::new(&mut pieces).peek().await.is_none() {
+        return Ok(None);
+    }
+    imports::receive(pieces).await.map(Some)
 }
 
 /// The text when there is one.

@@ -27,6 +27,7 @@ const SEL_BOROUGHS: [&str; 6] = ["Bexley", "Bromley", "Greenwich", "Lambeth", "L
 const PAGE: u32 = 2_000;
 
 /// An area with its practices.
+#[derive(Clone)]
 pub(crate) struct Area {
     /// Code or name, as it was understood.
     pub(crate) code: String,

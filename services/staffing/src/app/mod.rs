@@ -15,6 +15,7 @@ pub(crate) mod list_parameters;
 pub(crate) mod list_posts;
 pub(crate) mod list_snapshots;
 pub(crate) mod registry;
+pub(crate) mod run_backtest;
 pub(crate) mod start_forecast;
 pub(crate) mod sweep;
 pub(crate) mod watch_forecast;

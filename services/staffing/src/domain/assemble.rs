@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     baseline::AgeBand,
-    forecast::{Inputs, Level, ListGrowth, Node, Practice, PracticeRole, Spec},
+    forecast::{Evidence, Inputs, Level, ListGrowth, Node, Practice, PracticeRole, Spec},
     missing::{LastValues, PracticeYear},
     parameters::{BANDS, ParameterSet},
     role::Role,
@@ -74,7 +74,9 @@ pub fn cohort_band(band: AgeBand) -> Option<usize> {
 /// Puts the inputs of a run together. Nothing from after the base year gets in.
 pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Inputs {
     let base = spec.base_year;
-    let mut known: Vec<&PracticeYear> = data.rows.iter().filter(|row| row.year <= base).collect();
+    let rows: Vec<PracticeYear> =
+        data.rows.iter().filter(|row| row.year <= base).map(with_real_zeros).collect();
+    let mut known: Vec<&PracticeYear> = rows.iter().collect();
     known.sort_by(|a, b| (a.year, &a.practice).cmp(&(b.year, &b.practice)));
     let mut last = LastValues::default();
     for row in &known {
@@ -84,10 +86,10 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
     let mut nodes = Nodes::new(data);
     let practices = known
         .iter()
-        .filter(|row| row.year == base && row.list.is_positive())
+        .filter(|row| row.year == base && (row.list.is_positive() || has_staff(row, &spec.roles)))
         .map(|row| {
             let place = data.places.get(&row.practice);
-            let nodes = nodes.of(row, place);
+            let nodes = nodes.of(data, row);
             Practice {
                 code: row.practice.clone(),
                 name: place.map_or_else(|| row.practice.clone(), |place| place.name.clone()),
@@ -107,9 +109,27 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
         nodes: nodes.list,
         practices,
         growth: growth(data, &known, base),
+        evidence: Evidence::read(&known, &spec.roles, |role| {
+            parameters.of_role(role, "participation.overall").map_or(1.0, |head| head.value as f64 / 1e3)
+        }),
         parameters: parameters.clone(),
         spec,
     }
+}
+
+/// A code without patients counts while it has staff that will turn up elsewhere.
+fn has_staff(row: &PracticeYear, roles: &[Role]) -> bool {
+    roles.iter().any(|role| row.fte[*role].is_some_and(Fte::is_positive))
+}
+
+/// Most practices really had nobody in direct patient care before 2019: where another role was returned, so was this one.
+pub fn with_real_zeros(row: &PracticeYear) -> PracticeYear {
+    let mut row = row.clone();
+    let returned = [Role::Gp, Role::Nurse, Role::Administration].iter().any(|role| row.fte[*role].is_some());
+    if returned && row.list.is_positive() && row.fte[Role::DirectPatientCare].is_none() {
+        row.fte[Role::DirectPatientCare] = Some(Fte::ZERO);
+    }
+    row
 }
 
 type Losses = HashMap<(String, Role), (Fte, Fte)>;
@@ -176,6 +196,23 @@ fn growth(data: &AreaData, known: &[&PracticeYear], base: i32) -> Vec<ListGrowth
         .collect()
 }
 
+/// Levels and codes of the nodes that a practice counts in: the system first, its borough, and one of each other level.
+pub fn nodes_of(data: &AreaData, row: &PracticeYear) -> Vec<(Level, String)> {
+    let mut nodes = vec![(Level::System, data.code.clone())];
+    if !row.borough.is_empty() {
+        nodes.push((Level::Borough, row.borough.clone()));
+    }
+    let mut levels = vec![Level::System, Level::Borough];
+    for membership in data.places.get(&row.practice).iter().flat_map(|place| &place.memberships) {
+        // a practice counts once at each level, or the level would not add up to the system
+        if !levels.contains(&membership.level) {
+            levels.push(membership.level);
+            nodes.push((membership.level, membership.code.clone()));
+        }
+    }
+    nodes
+}
+
 /// The nodes found so far.
 struct Nodes {
     list: Vec<Node>,
@@ -193,25 +230,16 @@ impl Nodes {
         Self { positions: HashMap::from([((Level::System, data.code.clone()), 0)]), list: vec![system] }
     }
 
-    /// Positions of the nodes that a practice counts in: the system, its borough, and one of each other level.
-    fn of(&mut self, row: &PracticeYear, place: Option<&Place>) -> Vec<usize> {
+    /// Positions of the nodes that a practice counts in.
+    fn of(&mut self, data: &AreaData, row: &PracticeYear) -> Vec<usize> {
         let mut positions = vec![0];
-        if !row.borough.is_empty() {
-            positions.push(self.position(Level::Borough, &row.borough, &row.borough, false));
-        }
-        let mut levels = vec![Level::System, Level::Borough];
-        for membership in place.iter().flat_map(|place| &place.memberships) {
-            // a practice counts once at each level, or the level would not add up to the system
-            if levels.contains(&membership.level) {
-                continue;
-            }
-            levels.push(membership.level);
-            positions.push(self.position(
-                membership.level,
-                &membership.code,
-                &membership.name,
-                membership.placeholder,
-            ));
+        for (level, code) in nodes_of(data, row).into_iter().skip(1) {
+            let place = data.places.get(&row.practice);
+            let of = place
+                .and_then(|place| place.memberships.iter().find(|of| of.level == level && of.code == code));
+            let (name, placeholder) =
+                of.map_or((code.as_str(), false), |of| (of.name.as_str(), of.placeholder));
+            positions.push(self.position(level, &code, name, placeholder));
         }
         positions
     }

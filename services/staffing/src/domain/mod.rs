@@ -4,6 +4,7 @@
 //! floating point appears only inside the forecast engine's draws and never in a stored figure.
 
 pub mod assemble;
+pub mod backtest;
 pub mod baseline;
 pub mod calendar;
 pub mod forecast;

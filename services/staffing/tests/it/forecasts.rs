@@ -74,7 +74,7 @@ async fn a_run_that_cannot_be_made_says_why(db: TestDb) {
         pb::ForecastSpec { draws: 3, ..spec() },
         pb::ForecastSpec { to_year: 2016, ..spec() },
         pb::ForecastSpec { scenario: "more-of-everything".into(), ..spec() },
-        pb::ForecastSpec { roles: vec![pb::Role::Administration.into()], ..spec() },
+        pb::ForecastSpec { roles: vec![pb::Role::GpLocum.into()], ..spec() },
         pb::ForecastSpec { groupings_as_of: "tomorrow".into(), ..spec() },
     ] {
         let request = node.ask(pb::StartForecastRequest { spec: Some(wrong) });

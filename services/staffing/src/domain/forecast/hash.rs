@@ -21,6 +21,7 @@ pub(super) fn inputs_sha256(inputs: &Inputs) -> String {
         let p = &parameter;
         text.put(&[&"parameter", &p.name, &p.value, &p.low, &p.high, &p.unit]);
     }
+    put_evidence(&mut text, inputs);
     for role in &inputs.spec.roles {
         if let Ok(mix) = inputs.parameters.age_mix(*role) {
             text.put(&[&"strength", role, &mix.strength]);
@@ -46,6 +47,17 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
     }
     for growth in &inputs.growth {
         text.put(&[&"growth", &growth.year, &growth.before, &growth.after]);
+    }
+}
+
+fn put_evidence(text: &mut Canonical, inputs: &Inputs) {
+    let evidence = &inputs.evidence;
+    text.put(&[&"closures", &evidence.closed, &evidence.exposure_milli]);
+    for role in &evidence.roles {
+        text.put(&[&"turnover", &role.changes, &role.turnover_nano, &role.total_milli]);
+        for growth in &role.growth {
+            text.put(&[&"staff-growth", &growth.year, &growth.log_nano]);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a run is made from.
 
-use super::{MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS};
+use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS};
 use crate::domain::{
     missing::MissingReturns,
     parameters::{BANDS, BadParameters, ParameterSet},
@@ -118,7 +118,7 @@ pub struct PracticeRole {
     pub exposure: Fte,
 }
 
-/// A practice with patients in the base year.
+/// A practice with patients in the base year, or a code whose patients have moved on and whose staff still stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Practice {
     /// ODS code.
@@ -159,6 +159,8 @@ pub struct Inputs {
     pub practices: Vec<Practice>,
     /// Growth of the area's list, of years up to the base only.
     pub growth: Vec<ListGrowth>,
+    /// How staff moved, in years up to the base only.
+    pub evidence: Evidence,
     /// Parameters.
     pub parameters: ParameterSet,
 }
@@ -178,8 +180,11 @@ pub enum InputsProblem {
     /// Nobody returned a role.
     #[error("no practice of the area returned {0} in the base year: there is nothing to start from")]
     NothingReturned(Role),
+    /// Evidence that is not that of the roles.
+    #[error("the evidence must be that of the roles asked for, one each")]
+    NoEvidence,
     /// A role without parameters.
-    #[error("the forecast has parameters for gp and nurse only, not for {0}")]
+    #[error("the forecast has parameters for gp, nurse, direct-patient-care and administration, not for {0}")]
     NoParameters(Role),
     /// The draws do not fit in memory.
     #[error("{0} draws of {1} practices need too much memory: ask for at most {2} draws")]
@@ -190,6 +195,9 @@ pub enum InputsProblem {
 }
 
 impl Spec {
+    /// Roles that there are parameters for.
+    pub const ROLES: [Role; 4] = [Role::Gp, Role::Nurse, Role::DirectPatientCare, Role::Administration];
+
     /// Years of the result, the base year among them.
     pub fn years(&self) -> usize {
         usize::try_from(self.to_year - self.base_year + 1).unwrap_or(1)
@@ -203,7 +211,7 @@ impl Spec {
         if !(1..=MAX_YEARS).contains(&(self.to_year.saturating_sub(self.base_year))) {
             return Err(InputsProblem::Years(self.base_year, self.to_year));
         }
-        match self.roles.iter().find(|role| !matches!(role, Role::Gp | Role::Nurse)) {
+        match self.roles.iter().find(|role| !Self::ROLES.contains(role)) {
             Some(role) => Err(InputsProblem::NoParameters(*role)),
             None => Ok(()),
         }
@@ -214,7 +222,10 @@ impl Inputs {
     /// Checks that a run can be made.
     pub fn check(&self) -> Result<(), InputsProblem> {
         self.spec.check()?;
-        if self.practices.is_empty() {
+        if self.evidence.roles.len() != self.spec.roles.len() {
+            return Err(InputsProblem::NoEvidence);
+        }
+        if !self.practices.iter().any(|practice| practice.list.is_positive()) {
             return Err(InputsProblem::NoPractices(self.spec.base_year));
         }
         for (index, role) in self.spec.roles.iter().enumerate() {
@@ -229,11 +240,15 @@ impl Inputs {
         Ok(())
     }
 
-    /// Memory that one draw takes until the percentiles are read from it.
+    /// Memory that one draw takes: the sums of the nodes, and of each borough's practices while they are drawn.
     fn bytes_per_draw(&self) -> usize {
-        let roles = self.spec.roles.len();
-        let practice = self.practices.len() * (1 + roles) * size_of::<u32>();
-        let node = self.nodes.len() * (1 + 2 * roles) * size_of::<i64>();
-        (practice + node) * self.spec.years()
+        let columns = (1 + self.spec.roles.len()) * size_of::<i32>() * self.spec.years();
+        // sets of nodes are at least a block's worth of practices
+        (self.nodes.len() + self.practices.len() / 8 + 100) * columns
     }
+}
+
+/// A small share as a whole number.
+pub(super) fn whole(value: f64) -> u32 {
+    value.round().max(0.0) as u32
 }

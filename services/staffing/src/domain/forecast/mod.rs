@@ -11,24 +11,32 @@
 // Draws are made in floating point and rounded to integers when they are recorded.
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
-mod cohort;
+mod block;
+mod course;
+mod evidence;
 mod hash;
 mod inputs;
+mod lanes;
+mod paths;
 mod prepare;
 mod random;
+mod ranks;
 mod results;
 mod run;
-mod simulate;
+mod staff;
 #[cfg(test)]
 mod tests;
 mod world;
 
+pub use evidence::{Evidence, Growth, RoleEvidence};
 pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Scenario, Spec};
+pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
+pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run};
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/1";
+pub const ENGINE: &str = "muster-cohort/2";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

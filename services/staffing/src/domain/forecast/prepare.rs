@@ -1,24 +1,34 @@
-//! What is the same in every draw, worked out once: fills of missing returns, shrunk leaver factors, spreads, keys.
+//! What is the same in every draw, worked out once: fills of missing returns, shrunk leaver factors, blocks, keys.
 
-use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
+    lanes::{STEP, mix},
+    paths::narrow,
     random::Key,
-    world::{RoleTable, Tables},
+    world::{Places, RoleTable, RoleWorld},
 };
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},
-    parameters::BANDS,
     role::{ByRole, Role},
 };
 
-/// A practice's own change of hours in a year stays below this, relative.
-const MAX_HOURS_SD: f64 = 0.35;
 /// Spread of FTE per patient between practices of a borough: the measured one stays inside these bounds.
 const FILL_SPREAD: (f64, f64) = (0.1, 0.8);
+/// How far a practice's own FTE per head carries over to those who join it.
+const OWN_WAY: f64 = 0.35;
+/// Spread of the logarithm of a practice's FTE after some years without a return, at one FTE; larger practices move less.
+const LAST_VALUE_SPREAD: f64 = 0.6;
 /// A practice's leavers relative to the system's stay inside these bounds.
-const LEAVER_FACTOR: (f64, f64) = (0.25, 4.0);
+const LEAVER_FACTOR: (f64, f64) = (0.5, 2.0);
+/// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
+const BLOCK: usize = 40;
+/// Patients of a practice of usual size, whose chance to close is the mean one; how fast it falls with size, and how far it may
+/// rise (England's practice series, 2016-2021).
+const USUAL_LIST: f64 = 6_000.0;
+const CLOSURE_SIZE: f64 = 1.6;
+const MOST_CLOSURE: (f64, f64) = (12.0, 0.35);
 
 /// One role at one practice.
 pub(super) struct RoleStart {
@@ -26,74 +36,233 @@ pub(super) struct RoleStart {
     pub(super) fte: f64,
     /// Spread of its logarithm where the practice did not return.
     pub(super) fill_sd: Option<f64>,
+    /// By draw: what stands in for a missing return.
+    pub(super) filled: Option<Vec<f32>>,
     /// Heads, when known.
     pub(super) heads: Option<u32>,
-    /// Heads by age band, when known.
-    pub(super) ages: Option<[u32; BANDS]>,
+    /// Age band of each head, when known.
+    pub(super) ages: Option<Vec<u8>>,
     /// Leavers relative to the system's.
     pub(super) leavers: f64,
-    /// Spread of its own change of hours in a year, relative.
-    pub(super) hours_sd: f64,
-    /// Key of its random numbers.
-    pub(super) key: Key,
+    /// FTE that its patients usually have in its borough.
+    pub(super) norm: f64,
+    /// False for a code without patients, whose staff turns up elsewhere.
+    pub(super) open: bool,
+    /// Where its random numbers begin.
+    pub(super) key: u64,
 }
 
 /// One practice.
 pub(super) struct Start {
-    /// Registered list in 1/1000.
+    /// Registered list, in patients.
     pub(super) list: f64,
-    /// Position of its borough.
-    pub(super) borough: usize,
+    /// Chance that it closes in a year.
+    pub(super) closure: f64,
     /// Roles, in the order of the spec.
     pub(super) roles: Vec<RoleStart>,
-    /// Key of its random numbers.
-    pub(super) key: Key,
+    /// Where its random numbers begin.
+    pub(super) key: u64,
 }
 
-/// Everything a draw starts from.
-pub(super) struct Prepared<'a> {
+/// Neighbours that are drawn together: practices of one borough, and where their sums go.
+pub(super) struct Block {
+    /// Positions of the practices.
+    pub(super) practices: Vec<usize>,
+    /// Of each practice, its place in `groups`.
+    pub(super) group_of: Vec<usize>,
+    /// Sets of nodes that practices of the block count in.
+    pub(super) groups: Vec<Vec<usize>>,
+    /// Bits of the borough's own random numbers.
+    pub(super) borough: u64,
+    /// Of each practice, bits of its primary care network's.
+    pub(super) pcns: Vec<u64>,
+}
+
+/// Everything that draws are made from.
+pub(super) struct Prepared<'a, const W: usize> {
     /// The inputs.
     pub(super) inputs: &'a Inputs,
-    /// Shared parameters.
-    pub(super) tables: Tables,
+    /// Roles, in the order of the spec.
+    pub(super) roles: Vec<RoleWorld<W>>,
+    /// Lists and closures.
+    pub(super) places: Places<W>,
     /// Practices, in the order of the inputs.
     pub(super) starts: Vec<Start>,
-    /// Practices of each borough.
-    pub(super) boroughs: Vec<Vec<usize>>,
+    /// All practices, in blocks.
+    pub(super) blocks: Vec<Block>,
+    /// By role and draw: FTE in 1/1000 a tenth of a patient in the base year.
+    pub(super) ratios: Vec<Vec<f64>>,
+    /// Set to stop.
+    pub(super) cancelled: &'a AtomicBool,
 }
 
-impl<'a> Prepared<'a> {
-    pub(super) fn new(inputs: &'a Inputs) -> Result<Self, InputsProblem> {
-        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-        for practice in &inputs.practices {
-            names.entry(&practice.borough).or_default();
-        }
-        for (position, index) in names.values_mut().enumerate() {
-            *index = position;
-        }
-        let mut boroughs = vec![Vec::new(); names.len()];
-        for (index, practice) in inputs.practices.iter().enumerate() {
-            boroughs[names[practice.borough.as_str()]].push(index);
-        }
-        let tables = Tables::of(inputs, boroughs.len())?;
+impl<'a, const W: usize> Prepared<'a, W> {
+    pub(super) fn new(inputs: &'a Inputs, cancelled: &'a AtomicBool) -> Result<Self, InputsProblem> {
+        let places = Places::new(inputs)?;
         let seed = inputs.spec.seed;
         let mut starts: Vec<Start> = inputs
             .practices
             .iter()
-            .map(|practice| Start {
-                list: practice.list.milli() as f64,
-                borough: names[practice.borough.as_str()],
-                roles: Vec::with_capacity(inputs.spec.roles.len()),
-                key: Key::new(seed, "list", &practice.code),
+            .map(|practice| {
+                let list = practice.list.milli() as f64 / 1e3;
+                let closure = (places.closure * closure_weight(list)).min(MOST_CLOSURE.1);
+                Start {
+                    list,
+                    closure: if list > 0.0 { closure } else { 0.0 },
+                    roles: Vec::with_capacity(inputs.spec.roles.len()),
+                    key: Key::new(seed, "list", &practice.code).bits(),
+                }
             })
             .collect();
+        let mut roles = Vec::with_capacity(inputs.spec.roles.len());
+        let mut ratios = Vec::with_capacity(inputs.spec.roles.len());
         for (index, role) in inputs.spec.roles.iter().enumerate() {
-            let shared = Shared::of(inputs, &tables, index, *role);
-            for (start, practice) in starts.iter_mut().zip(&inputs.practices) {
-                start.roles.push(shared.start(practice, Key::new(seed, role.name(), &practice.code)));
+            let table = RoleTable::of(&inputs.parameters, *role)?;
+            let shared = Shared::of(inputs, &table, index, *role)?;
+            let mut of_role: Vec<RoleStart> = inputs
+                .practices
+                .iter()
+                .map(|practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits()))
+                .collect();
+            even_out(&mut of_role);
+            let lost = lost_by_closures(&starts, &of_role, table.transfer);
+            let longer = longer_joiners(&of_role, &table);
+            let world = RoleWorld::new(inputs, table, index, (lost, longer))?;
+            for (start, mut role) in starts.iter_mut().zip(of_role) {
+                role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
+                start.roles.push(role);
             }
+            ratios.push(base_ratios(inputs, &starts, index));
+            roles.push(world);
         }
-        Ok(Self { inputs, tables, starts, boroughs })
+        Ok(Self { inputs, roles, places, starts, blocks: blocks(inputs), ratios, cancelled })
+    }
+}
+
+/// Chance to close relative to that of a practice of usual size: small ones close more often.
+pub(crate) fn closure_weight(list: f64) -> f64 {
+    if list <= 0.0 {
+        return 0.0;
+    }
+    (USUAL_LIST / list).powf(CLOSURE_SIZE).min(MOST_CLOSURE.0)
+}
+
+/// Share of the FTE that closures take a year: what neighbours do not take over.
+fn lost_by_closures(starts: &[Start], roles: &[RoleStart], transfer: f64) -> f64 {
+    let fte: f64 = roles.iter().filter(|role| role.open).map(|role| role.fte).sum();
+    let closing: f64 = starts.iter().zip(roles).map(|(start, role)| start.closure * role.fte).sum();
+    (1.0 - transfer) * closing / fte.max(1e-9)
+}
+
+/// Leavers relative to the system's average to 1 over the staff of the base year: practices that lost many have fewer now.
+fn even_out(roles: &mut [RoleStart]) {
+    let fte: f64 = roles.iter().map(|role| role.fte).sum();
+    let mean = roles.iter().map(|role| role.fte * role.leavers).sum::<f64>() / fte.max(1e-9);
+    if mean > 0.0 {
+        roles.iter_mut().for_each(|role| role.leavers /= mean);
+    }
+}
+
+/// How much more FTE a joiner brings than a leaver takes, over all practices, relative to a leaver's.
+fn longer_joiners(roles: &[RoleStart], table: &RoleTable) -> f64 {
+    let staffed = || roles.iter().filter(|role| role.fte > 0.0);
+    let fte: f64 = staffed().map(|role| role.fte).sum();
+    let more = |role: &RoleStart| {
+        let heads = role.heads.map_or((role.fte / table.participation).max(1.0), f64::from);
+        heads * table.participation * joiner_level(role.fte / heads / table.participation) - role.fte
+    };
+    staffed().map(more).sum::<f64>() / fte.max(1e-9)
+}
+
+/// FTE of a joiner relative to the usual, at a practice whose heads have `own` of it: partly the practice's way, mostly the
+/// usual.
+pub(super) fn joiner_level(own: f64) -> f64 {
+    1.0 - OWN_WAY + OWN_WAY * own.clamp(0.4, 1.6)
+}
+
+/// What stands in for a missing return, by draw.
+fn fills(role: &RoleStart, sd: f64, level: &[f32]) -> Vec<f32> {
+    level
+        .iter()
+        .enumerate()
+        .map(|(draw, level)| {
+            let bits = mix(role.key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
+            let sum: u64 = (0..4).map(|part| bits >> (16 * part) & 0xffff).sum();
+            let z = (sum as f64 / 65_536.0 - 2.0) * 1.732_050_8;
+            narrow(role.fte * f64::from(*level) * (sd * z - sd * sd / 2.0).exp())
+        })
+        .collect()
+}
+
+/// Do-nothing holds the system's base-year ratio of filled FTE to list, of codes with patients.
+fn base_ratios(inputs: &Inputs, starts: &[Start], role: usize) -> Vec<f64> {
+    let tenths: f64 = starts.iter().map(|start| (start.list * 10.0).round()).sum();
+    let returned: f64 = starts
+        .iter()
+        .map(|start| &start.roles[role])
+        .filter(|r| r.open && r.filled.is_none())
+        .map(|r| r.fte)
+        .sum();
+    (0..inputs.spec.draws as usize)
+        .map(|draw| {
+            let filled: f64 = starts
+                .iter()
+                .filter_map(|start| start.roles[role].filled.as_ref())
+                .map(|filled| f64::from(filled[draw]))
+                .sum();
+            (returned + filled) * 1e3 / tenths.max(1.0)
+        })
+        .collect()
+}
+
+/// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
+fn area_of(practice: &Practice) -> &str {
+    if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
+}
+
+/// Practices sorted by borough, nodes and code, cut into blocks.
+fn blocks(inputs: &Inputs) -> Vec<Block> {
+    let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
+        (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
+    });
+    let seed = inputs.spec.seed;
+    let mut blocks = Vec::new();
+    for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
+        // parts of even size, so that none is left with a practice or two
+        let parts = borough.len().div_ceil(BLOCK);
+        for practices in borough.chunks(borough.len().div_ceil(parts)) {
+            blocks.push(block(inputs, practices, seed));
+        }
+    }
+    blocks
+}
+
+fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let group_of = practices
+        .iter()
+        .map(|practice| {
+            let nodes = &inputs.practices[*practice].nodes;
+            if groups.last() != Some(nodes) {
+                groups.push(nodes.clone());
+            }
+            groups.len() - 1
+        })
+        .collect();
+    let pcn_of = |practice: &usize| {
+        let nodes = inputs.practices[*practice].nodes.iter().map(|node| &inputs.nodes[*node]);
+        let pcn = nodes.into_iter().find(|node| node.level == super::inputs::Level::Pcn);
+        pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
+    };
+    let borough = practices.first().map(|practice| area_of(&inputs.practices[*practice])).unwrap_or_default();
+    Block {
+        practices: practices.to_vec(),
+        group_of,
+        groups,
+        borough: Key::new(seed, "borough", borough).bits(),
+        pcns: practices.iter().map(pcn_of).collect(),
     }
 }
 
@@ -105,51 +274,60 @@ struct Shared<'a> {
     index: usize,
     rates: FillRates,
     fill_sd: f64,
-    mean_fte: f64,
     system_lost: f64,
 }
 
 impl<'a> Shared<'a> {
-    fn of(inputs: &Inputs, tables: &'a Tables, index: usize, role: Role) -> Self {
+    fn of(inputs: &Inputs, table: &'a RoleTable, index: usize, role: Role) -> Result<Self, InputsProblem> {
         let years: Vec<PracticeYear> = inputs.practices.iter().map(|p| as_year(p, index, role)).collect();
         let rates = FillRates::of(&years.iter().collect::<Vec<_>>(), role);
-        let roles: Vec<&PracticeRole> = inputs.practices.iter().map(|p| &p.roles[index]).collect();
-        let returned: Vec<f64> =
-            roles.iter().filter_map(|role| role.fte).map(|fte| fte.milli() as f64 / 1e3).collect();
-        let lost: f64 = roles.iter().map(|role| role.lost.milli() as f64).sum();
-        let exposure: f64 = roles.iter().map(|role| role.exposure.milli() as f64).sum();
-        Self {
-            table: &tables.roles[index],
-            strength: tables.strength,
+        let roles = || inputs.practices.iter().map(|p| &p.roles[index]);
+        let lost: f64 = roles().map(|role| role.lost.milli() as f64).sum();
+        let exposure: f64 = roles().map(|role| role.exposure.milli() as f64).sum();
+        Ok(Self {
+            table,
+            strength: inputs.parameters.get("leaver-rate.practice-strength")?.value as f64 / 1e3,
             how: inputs.spec.missing,
             index,
             fill_sd: spread(&years, role, &rates),
             rates,
-            mean_fte: (returned.iter().sum::<f64>() / returned.len().max(1) as f64).max(0.1),
             system_lost: if exposure > 0.0 { lost / exposure } else { 0.0 },
-        }
+        })
     }
 
-    fn start(&self, practice: &Practice, key: Key) -> RoleStart {
+    fn start(&self, practice: &Practice, key: u64) -> RoleStart {
         let role = &practice.roles[self.index];
-        let fte = role.fte.unwrap_or_else(|| {
+        let open = practice.list.is_positive();
+        let filled = role.fte.unwrap_or_else(|| {
             fill_one(&as_year(practice, self.index, Role::Gp), &self.rates, role.last, self.how)
         });
-        let fte = fte.milli() as f64 / 1e3;
+        let fte = filled.milli() as f64 / 1e3;
+        let rate = self.rates.for_borough(&practice.borough);
+        let per_patient = rate.fte.milli() as f64 / rate.list.milli().max(1) as f64;
         let last_value = self.how == MissingReturns::LastValue && role.last.is_some();
         let fill_sd = match role.fte {
             Some(_) => None,
-            None if self.how == MissingReturns::LeaveOut => None,
-            None if last_value && fte > 0.0 => Some((self.table.change_sd() / fte).min(FILL_SPREAD.1)),
+            None if !open || self.how == MissingReturns::LeaveOut => None,
+            None if last_value && fte > 0.0 => Some(LAST_VALUE_SPREAD / fte.max(0.5).sqrt()),
             None => Some(self.fill_sd),
         };
+        let ages = role.ages.filter(|_| role.fte.is_some_and(|fte| fte.is_positive())).map(|ages| {
+            let band = |(band, heads): (usize, &u32)| {
+                std::iter::repeat_n(u8::try_from(band).unwrap_or_default(), *heads as usize)
+            };
+            ages.iter().enumerate().flat_map(band).collect::<Vec<u8>>()
+        });
+        let ages = ages.filter(|ages| !ages.is_empty());
+        let known = role.heads.filter(|heads| role.fte.is_some_and(|fte| fte.is_positive()) && *heads > 0);
         RoleStart {
             fte,
             fill_sd,
-            heads: role.heads.filter(|heads| role.fte.is_some() && *heads > 0),
-            ages: role.ages.filter(|ages| role.fte.is_some() && ages.iter().any(|heads| *heads > 0)),
+            filled: None,
+            heads: ages.as_ref().map(|ages| u32::try_from(ages.len()).unwrap_or(u32::MAX)).or(known),
+            ages,
             leavers: self.leavers(role),
-            hours_sd: self.hours_sd(fte),
+            norm: practice.list.milli() as f64 / 1e3 * per_patient,
+            open,
             key,
         }
     }
@@ -159,22 +337,10 @@ impl<'a> Shared<'a> {
         if self.system_lost <= 0.0 {
             return 1.0;
         }
-        let heads = |fte: i64| fte as f64 / 1e3 / self.table.participation();
+        let heads = |fte: i64| fte as f64 / 1e3 / self.table.participation;
         let shrunk = (heads(role.lost.milli()) + self.strength * self.system_lost)
             / (heads(role.exposure.milli()) + self.strength);
         (shrunk / self.system_lost).clamp(LEAVER_FACTOR.0, LEAVER_FACTOR.1)
-    }
-
-    /// Spread of hours that, with leavers and joiners, makes a practice's FTE change as much as practices' FTE does.
-    ///
-    /// The variance grows with size: the published standard deviation is that of a practice of mean size.
-    fn hours_sd(&self, fte: f64) -> f64 {
-        if fte <= 0.0 {
-            return 0.0;
-        }
-        let wanted = self.table.change_sd().powi(2) * fte / self.mean_fte;
-        let by_turnover = fte * self.table.participation() * self.table.turnover();
-        ((wanted - by_turnover).max(0.0).sqrt() / fte).min(MAX_HOURS_SD)
     }
 }
 

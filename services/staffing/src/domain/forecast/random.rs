@@ -3,7 +3,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
+use rand_distr::{Distribution, Gamma, StandardNormal};
 use sha2::{Digest, Sha256};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
@@ -21,6 +21,11 @@ impl Key {
         hasher.update(what.as_bytes());
         hasher.update(of.as_bytes());
         Self(ChaCha8Rng::from_seed(hasher.finalize().into()))
+    }
+
+    /// Bits that stand for this key where counters are mixed instead of drawn from a stream.
+    pub(super) fn bits(&self) -> u64 {
+        self.0.clone().random()
     }
 
     /// The numbers of one draw.
@@ -51,28 +56,16 @@ impl Stream {
         middle + z / Z90 * if z < 0.0 { middle - low } else { high - middle }
     }
 
-    /// Log-normal with mean 1 and standard deviation `sd` of its logarithm.
-    pub(super) fn mean_one(&mut self, sd: f64) -> f64 {
-        (sd * self.normal() - sd * sd / 2.0).exp()
+    /// Student's t with four degrees of freedom: heavy tails, standard deviation 1.41.
+    pub(super) fn student4(&mut self) -> f64 {
+        let squares: f64 = (0..4).map(|_| self.normal().powi(2)).sum();
+        self.normal() / (squares / 4.0).sqrt().max(1e-3)
     }
 
-    /// Poisson count. Small means are inverted from one uniform, since most practices are joined by nobody in a year.
-    pub(super) fn poisson(&mut self, mean: f64) -> u32 {
-        if mean <= 0.0 {
-            return 0;
-        }
-        if mean > 12.0 {
-            return Poisson::new(mean).map_or(0, |poisson| poisson.sample(&mut self.0) as u32);
-        }
-        let mut left = self.uniform();
-        let mut chance = (-mean).exp();
-        let mut count = 0;
-        while left >= chance && count < 100 {
-            left -= chance;
-            count += 1;
-            chance *= mean / f64::from(count);
-        }
-        count
+    /// Student's t with five degrees of freedom, scaled to standard deviation 1.
+    pub(super) fn student5(&mut self) -> f64 {
+        let squares: f64 = (0..5).map(|_| self.normal().powi(2)).sum();
+        self.normal() / (squares / 5.0).sqrt().max(1e-3) / (5.0_f64 / 3.0).sqrt()
     }
 
     /// Shares around `shares`, drawn from a Dirichlet distribution worth `strength` heads of evidence.
@@ -87,26 +80,11 @@ impl Stream {
         if sum > 0.0 { drawn.map(|value| value / sum) } else { *shares }
     }
 
-    /// Position drawn from cumulative shares that end at 1.
-    pub(super) fn position(&mut self, cumulative: &[f64]) -> usize {
-        let u = self.uniform();
-        cumulative.iter().position(|edge| u < *edge).unwrap_or(cumulative.len() - 1)
-    }
-
     /// A raw number.
     #[cfg(test)]
     pub(super) fn raw(&mut self) -> u64 {
         self.0.random()
     }
-}
-
-/// `shares` added up one after the other.
-pub(super) fn cumulative<const N: usize>(shares: &[f64; N]) -> [f64; N] {
-    let mut sum = 0.0;
-    shares.map(|share| {
-        sum += share;
-        sum
-    })
 }
 
 #[cfg(test)]
@@ -130,9 +108,8 @@ mod tests {
         let mut stream = Key::new(7, "test", "").stream(0);
         let n = 200_000;
         let mean = |f: &mut dyn FnMut() -> f64| (0..n).map(|_| f()).sum::<f64>() / f64::from(n);
-        assert!((mean(&mut || f64::from(stream.poisson(0.4))) - 0.4).abs() < 0.01);
-        assert!((mean(&mut || f64::from(stream.poisson(20.0))) - 20.0).abs() < 0.05);
-        assert!((mean(&mut || stream.mean_one(0.3)) - 1.0).abs() < 0.01);
+        assert!((mean(&mut || stream.student5().powi(2)) - 1.0).abs() < 0.05);
+        assert!((mean(&mut || stream.student4()) - 0.0).abs() < 0.02);
         let below = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) < 1.0)));
         let above = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) > 5.0)));
         assert!((below - 0.1).abs() < 0.005 && (above - 0.1).abs() < 0.005, "{below} {above}");

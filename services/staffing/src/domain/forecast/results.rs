@@ -1,15 +1,12 @@
 //! Percentiles over the draws, for every node, role and year.
 
-use rayon::prelude::*;
-
 use super::{
     inputs::{Inputs, Level},
-    prepare::Prepared,
-    simulate::{demand_milli, need_factor},
+    ranks::at_ranks,
 };
 use crate::domain::{role::Role, units::divide_rounded};
 
-/// A figure with its uncertainty: 10th, 50th and 90th percentile over the draws.
+/// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Interval {
     /// 10th percentile.
@@ -21,12 +18,18 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Percentiles by nearest rank: each is a value that was drawn. Sorts the values.
-    fn of(values: &mut [i64]) -> Self {
-        values.sort_unstable();
-        let last = values.len().saturating_sub(1);
-        let at = |percent: usize| values.get((last * percent + 50) / 100).copied().unwrap_or_default();
-        Self { p10: at(10), p50: at(50), p90: at(90) }
+    /// Percentiles by nearest rank: each is a value that was drawn. Leaves the values in another order.
+    pub(super) fn of(values: &mut [i32]) -> Self {
+        let [p10, p50, p90] = at_ranks(values, [10_000, 50_000, 90_000]);
+        Self { p10, p50, p90 }
+    }
+
+    /// As [`Interval::of`], with the value of the base year as the middle where it lies in the middle fifth of the draws: they
+    /// cannot tell then, and the last value is hard to beat (the backtest scores this middle).
+    fn held(values: &mut [i32], base: Option<i64>) -> Self {
+        let Some(base) = base else { return Self::of(values) };
+        let [p10, p40, p60, p90] = at_ranks(values, [10_000, 40_000, 60_000, 90_000]);
+        Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
     fn map(self, f: impl Fn(i64) -> i64) -> Self {
@@ -52,7 +55,7 @@ pub struct Row {
     pub role: Role,
     /// Financial year ending.
     pub year: i32,
-    /// Supply, FTE in 1/1000.
+    /// Supply, FTE in 1/1000. Its middle is the base year's value where the draws cannot tell.
     pub supply: Interval,
     /// Demand, FTE in 1/1000.
     pub demand: Interval,
@@ -68,122 +71,156 @@ pub struct Row {
     pub placeholder: bool,
 }
 
-/// All draws of a run.
-pub(super) struct Draws {
-    /// Draw by draw: see [`super::simulate::Record`].
-    pub(super) practices: Vec<u32>,
-    /// Draw by draw.
-    pub(super) nodes: Vec<i64>,
-    /// Draw by draw.
-    pub(super) ratios: Vec<f64>,
+/// Draws of one node or practice and role, year by year and in each year draw by draw.
+pub(crate) struct Drawn<'a> {
+    /// Tenths of patients.
+    pub(crate) list: &'a [i32],
+    /// FTE in 1/1000.
+    pub(crate) supply: &'a [i32],
+    /// By draw: FTE in 1/1000 a tenth of a patient in the base year.
+    pub(crate) ratios: &'a [f64],
+    /// Position of the role.
+    pub(crate) role: usize,
 }
 
-/// List, supply and demand of one node, role and year over the draws.
-struct Drawn {
-    list: Vec<i64>,
-    supply: Vec<i64>,
-    demand: Vec<i64>,
+/// What the draws belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    /// Position of a node.
+    Node(usize),
+    /// Position of a practice.
+    Practice(usize),
 }
 
-struct Head<'a> {
-    level: Level,
-    code: &'a str,
-    name: &'a str,
-    placeholder: bool,
+/// What is made of the draws while they are in memory; they are not kept.
+pub(crate) trait Collect: Sync {
+    /// What is kept of one node or practice and role.
+    type Kept: Send;
+    /// What the roles of one node or practice share.
+    type Shared: Send;
+    /// Reads what the roles share: the list, year by year and in each year draw by draw.
+    fn share(&self, list: &[i32]) -> Self::Shared;
+    /// Reads draws of one role.
+    fn collect(&self, at: At, drawn: &Drawn<'_>, shared: &Self::Shared) -> Self::Kept;
 }
 
-impl Draws {
-    /// Rows of every node: by level from the system down, then code, role and year.
-    pub(super) fn rows(&self, prepared: &Prepared<'_>) -> Vec<Row> {
-        let inputs = prepared.inputs;
-        let mut order: Vec<usize> = (0..inputs.nodes.len()).collect();
-        order.sort_by(|a, b| {
-            let key = |i: &usize| (inputs.nodes[*i].level, inputs.nodes[*i].code.clone());
-            key(a).cmp(&key(b))
-        });
-        let mut rows: Vec<Row> =
-            order.into_par_iter().flat_map_iter(|index| self.node_rows(prepared, index)).collect();
-        rows.par_extend(
-            (0..inputs.practices.len())
-                .into_par_iter()
-                .flat_map_iter(|index| self.practice_rows(prepared, index)),
-        );
-        rows
+/// Demand of a list in tenths of patients, in 1/1000 FTE.
+pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
+    (f64::from(tenths) * ratio + 0.5) as i32
+}
+
+/// Growth of need per registered patient from the base to year `year`.
+pub(super) fn need_factor(growth_ppm: i64, year: usize) -> f64 {
+    (1.0 + growth_ppm as f64 / 1e6).powi(i32::try_from(year).unwrap_or(0))
+}
+
+/// Rows of a run.
+pub(super) struct Rows<'a> {
+    /// Inputs of the run.
+    pub(super) inputs: &'a Inputs,
+    /// By role: cost of one FTE a year, in pence.
+    pub(super) unit_costs: Vec<i64>,
+}
+
+impl Collect for Rows<'_> {
+    type Kept = Vec<Row>;
+    type Shared = Vec<Interval>;
+
+    fn share(&self, list: &[i32]) -> Vec<Interval> {
+        let mut year = Vec::new();
+        list.chunks(self.inputs.spec.draws as usize)
+            .map(|column| {
+                year.clear();
+                year.extend_from_slice(column);
+                Interval::of(&mut year).map(|tenths| tenths * 100)
+            })
+            .collect()
     }
 
-    fn node_rows(&self, prepared: &Prepared<'_>, index: usize) -> Vec<Row> {
-        let inputs = prepared.inputs;
-        let node = &inputs.nodes[index];
-        let head =
-            Head { level: node.level, code: &node.code, name: &node.name, placeholder: node.placeholder };
-        let roles = inputs.spec.roles.len();
-        let width = 1 + 2 * roles;
-        let stride = inputs.nodes.len() * inputs.spec.years() * width;
-        rows_of(prepared, &head, |role, year| {
-            let at = (index * inputs.spec.years() + year) * width;
-            let pick =
-                |column: usize| self.nodes.chunks_exact(stride).map(|draw| draw[at + column]).collect();
-            Drawn { list: pick(0), supply: pick(1 + role), demand: pick(1 + roles + role) }
-        })
-    }
-
-    fn practice_rows(&self, prepared: &Prepared<'_>, index: usize) -> Vec<Row> {
-        let inputs = prepared.inputs;
-        let practice = &inputs.practices[index];
-        let head =
-            Head { level: Level::Practice, code: &practice.code, name: &practice.name, placeholder: false };
-        let roles = inputs.spec.roles.len();
-        let stride = inputs.practices.len() * inputs.spec.years() * (1 + roles);
-        rows_of(prepared, &head, |role, year| {
-            let at = (index * inputs.spec.years() + year) * (1 + roles);
-            let need = need_factor(inputs.spec.scenario.need_growth_ppm, year);
-            let draws = || self.practices.chunks_exact(stride);
-            let ratios = self.ratios.chunks_exact(roles);
-            Drawn {
-                list: draws().map(|draw| i64::from(draw[at])).collect(),
-                supply: draws().map(|draw| i64::from(draw[at + 1 + role])).collect(),
-                demand: draws()
-                    .zip(ratios)
-                    .map(|(draw, ratios)| demand_milli(draw[at], ratios[role], need))
-                    .collect(),
+    fn collect(&self, at: At, drawn: &Drawn<'_>, lists: &Vec<Interval>) -> Vec<Row> {
+        let spec = &self.inputs.spec;
+        let (level, code, name, placeholder) = match at {
+            At::Node(node) => {
+                let node = &self.inputs.nodes[node];
+                (node.level, &node.code, &node.name, node.placeholder)
             }
-        })
+            At::Practice(practice) => {
+                let practice = &self.inputs.practices[practice];
+                (Level::Practice, &practice.code, &practice.name, false)
+            }
+        };
+        let mut scratch = Scratch::default();
+        (0..spec.years())
+            .map(|year| {
+                let figures = scratch.year(drawn, (year, spec));
+                let cost = self.unit_costs[drawn.role];
+                Row {
+                    level,
+                    node: code.clone(),
+                    name: name.clone(),
+                    role: spec.roles[drawn.role],
+                    year: spec.base_year + i32::try_from(year).unwrap_or(0),
+                    supply: figures.supply,
+                    demand: figures.demand,
+                    gap: figures.gap,
+                    shortfall_ppm: figures.shortfall_ppm,
+                    cost_pence: figures
+                        .gap
+                        .map(|gap| divide_rounded(i128::from(gap) * i128::from(cost), 1_000)),
+                    list: lists[year],
+                    placeholder,
+                }
+            })
+            .collect()
     }
 }
 
-fn rows_of(prepared: &Prepared<'_>, head: &Head<'_>, drawn: impl Fn(usize, usize) -> Drawn) -> Vec<Row> {
-    let spec = &prepared.inputs.spec;
-    let mut rows = Vec::with_capacity(spec.roles.len() * spec.years());
-    for (index, role) in spec.roles.iter().enumerate() {
-        let unit_cost = prepared.tables.roles[index].unit_cost;
-        for year in 0..spec.years() {
-            let label = (*role, spec.base_year + i32::try_from(year).unwrap_or(0));
-            rows.push(row(head, label, drawn(index, year), unit_cost));
+struct Figures {
+    supply: Interval,
+    demand: Interval,
+    gap: Interval,
+    shortfall_ppm: Interval,
+}
+
+/// Columns of one year, reused.
+#[derive(Default)]
+struct Scratch {
+    supply: Vec<i32>,
+    demand: Vec<i32>,
+    gap: Vec<i32>,
+    shortfall: Vec<i32>,
+    base: Option<i64>,
+}
+
+impl Scratch {
+    fn year(&mut self, drawn: &Drawn<'_>, (year, spec): (usize, &super::Spec)) -> Figures {
+        let draws = spec.draws as usize;
+        let column = year * draws..(year + 1) * draws;
+        let need = need_factor(spec.scenario.need_growth_ppm, year);
+        let (supply, list) = (&drawn.supply[column.clone()], &drawn.list[column]);
+        self.supply.clear();
+        self.supply.extend_from_slice(supply);
+        self.demand.clear();
+        self.demand
+            .extend(list.iter().zip(drawn.ratios).map(|(tenths, ratio)| demand_milli(*tenths, ratio * need)));
+        self.gap.clear();
+        self.gap.extend(self.demand.iter().zip(supply).map(|(demand, supply)| demand - supply));
+        self.shortfall.clear();
+        let share = |(gap, demand): (&i32, &i32)| {
+            if *demand == 0 {
+                return 0;
+            }
+            (f64::from(*gap) / f64::from(*demand) * 1e6) as i32
+        };
+        self.shortfall.extend(self.gap.iter().zip(&self.demand).map(share));
+        let supply = Interval::held(&mut self.supply, self.base);
+        self.base.get_or_insert(supply.p50);
+        Figures {
+            supply,
+            demand: Interval::of(&mut self.demand),
+            gap: Interval::of(&mut self.gap),
+            shortfall_ppm: Interval::of(&mut self.shortfall),
         }
-    }
-    rows
-}
-
-fn row(head: &Head<'_>, label: (Role, i32), mut drawn: Drawn, unit_cost: i64) -> Row {
-    let pairs = || drawn.demand.iter().zip(&drawn.supply);
-    let mut gaps: Vec<i64> = pairs().map(|(demand, supply)| demand - supply).collect();
-    let mut shortfalls: Vec<i64> = pairs()
-        .map(|(demand, supply)| divide_rounded(i128::from(demand - supply) * 1_000_000, i128::from(*demand)))
-        .collect();
-    let gap = Interval::of(&mut gaps);
-    Row {
-        level: head.level,
-        node: head.code.to_owned(),
-        name: head.name.to_owned(),
-        role: label.0,
-        year: label.1,
-        supply: Interval::of(&mut drawn.supply),
-        demand: Interval::of(&mut drawn.demand),
-        gap,
-        shortfall_ppm: Interval::of(&mut shortfalls),
-        cost_pence: gap.map(|gap| divide_rounded(i128::from(gap) * i128::from(unit_cost), 1_000)),
-        list: Interval::of(&mut drawn.list),
-        placeholder: head.placeholder,
     }
 }
 

@@ -1,15 +1,18 @@
-//! A run: draws in parallel, then percentiles.
+//! A run: blocks of practices in parallel, then the nodes above them.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+};
 
 use rayon::prelude::*;
 
 use super::{
+    block::{Sums, add, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::Prepared,
-    results::{Draws, Row, caveats},
-    simulate::{Record, simulate},
+    results::{At, Collect, Drawn, Row, Rows, caveats},
 };
 
 /// How a run is steered from outside. None of it changes a number.
@@ -31,6 +34,8 @@ pub struct Outcome {
     pub inputs_sha256: String,
     /// What a reader must know, a sentence each.
     pub caveats: Vec<String>,
+    /// Years of work of single heads that were drawn, over all draws.
+    pub person_years: u64,
 }
 
 /// Why a run ended without rows.
@@ -49,53 +54,133 @@ pub enum RunError {
 
 /// Runs a forecast. The same inputs give the same rows to the bit, whatever the number of threads.
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
+    let unit_costs: Result<Vec<i64>, _> = inputs
+        .spec
+        .roles
+        .iter()
+        .map(|role| inputs.parameters.of_role(*role, "unit-cost").map(|cost| cost.value))
+        .collect();
+    let unit_costs = unit_costs.map_err(InputsProblem::from)?;
+    let (kept, person_years) = collect(inputs, control, &Rows { inputs, unit_costs })?;
+    let rows = kept.into_iter().flat_map(|(_, rows)| rows).collect();
+    (control.progress)(1_000_000);
+    Ok(Outcome { rows, inputs_sha256: inputs_sha256(inputs), caveats: caveats(inputs), person_years })
+}
+
+/// Draws, and gives what `collect` made of each node or practice and role: nodes first.
+pub(crate) fn draws_of<C: Collect>(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    of: &C,
+) -> Result<Vec<C::Kept>, RunError> {
+    let (kept, _) = collect(inputs, control, of)?;
+    Ok(kept.into_iter().map(|(_, kept)| kept).collect())
+}
+
+/// What is kept of each node or practice and role, and how many years of work were drawn.
+pub(super) type Collected<K> = (Vec<(At, K)>, u64);
+
+/// Draws, and keeps what `collect` makes of it: nodes by level and code, then practices; each with its roles in order.
+pub(super) fn collect<C: Collect>(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    collect: &C,
+) -> Result<Collected<C::Kept>, RunError> {
     inputs.check()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(control.threads)
         .thread_name(|index| format!("forecast-{index}"))
         .build()
         .map_err(|error| RunError::Threads(error.to_string()))?;
-    pool.install(|| {
-        let prepared = Prepared::new(inputs)?;
-        let draws = draw_all(&prepared, control);
-        if control.cancelled.load(Ordering::Relaxed) {
-            return Err(RunError::Cancelled);
-        }
-        let rows = draws.rows(&prepared);
-        (control.progress)(1_000_000);
-        Ok(Outcome { rows, inputs_sha256: inputs_sha256(inputs), caveats: caveats(inputs) })
+    // as few lanes as the years need: half the lanes are half the work
+    pool.install(|| match inputs.spec.years() {
+        0..=8 => with_lanes::<8, C>(inputs, control, collect),
+        9..=16 => with_lanes::<16, C>(inputs, control, collect),
+        _ => with_lanes::<32, C>(inputs, control, collect),
     })
 }
 
-fn draw_all(prepared: &Prepared<'_>, control: &Control<'_>) -> Draws {
-    let spec = &prepared.inputs.spec;
-    let (roles, years, count) = (spec.roles.len(), spec.years(), spec.draws as usize);
-    let practice_row = prepared.inputs.practices.len() * years * (1 + roles);
-    let node_row = prepared.inputs.nodes.len() * years * (1 + 2 * roles);
-    let mut draws = Draws {
-        practices: vec![0; practice_row * count],
-        nodes: vec![0; node_row * count],
-        ratios: vec![0.0; roles * count],
-    };
-    let done = AtomicU32::new(0);
-    let step = (spec.draws / 100).max(1);
-    draws
-        .practices
-        .par_chunks_exact_mut(practice_row)
-        .zip(draws.nodes.par_chunks_exact_mut(node_row.max(1)))
-        .zip(draws.ratios.par_chunks_exact_mut(roles))
+fn with_lanes<const W: usize, C: Collect>(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    collect: &C,
+) -> Result<Collected<C::Kept>, RunError> {
+    let prepared = Prepared::<W>::new(inputs, control.cancelled)?;
+    let (done, person_years) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let kept_sums: Mutex<Vec<(usize, Vec<Sums>)>> = Mutex::default();
+    let mut practices: Vec<(At, usize, C::Kept)> = prepared
+        .blocks
+        .par_iter()
         .enumerate()
-        .for_each(|(draw, ((practices, nodes), ratios))| {
+        .flat_map_iter(|(place, block)| {
+            let mut kept = Vec::new();
             if control.cancelled.load(Ordering::Relaxed) {
-                return;
+                return kept;
             }
-            let mut record = Record { practices, nodes, ratios };
-            simulate(prepared, u32::try_from(draw).unwrap_or(u32::MAX), &mut record);
+            let mut shared = Vec::with_capacity(block.practices.len());
+            let (sums, years) = draw_block(&prepared, block, |(place, practice), role, list, supply| {
+                if role == 0 {
+                    shared.push(collect.share(list));
+                }
+                if inputs.practices[practice].list.is_positive() {
+                    let drawn = Drawn { list, supply, ratios: &prepared.ratios[role], role };
+                    let at = At::Practice(practice);
+                    kept.push((at, role, collect.collect(at, &drawn, &shared[place])));
+                }
+            });
+            kept_sums.lock().unwrap_or_else(PoisonError::into_inner).push((place, sums));
+            person_years.fetch_add(years, Ordering::Relaxed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done.is_multiple_of(step) {
-                // The last part is left for the percentiles.
-                (control.progress)(i64::from(done) * 950_000 / i64::from(spec.draws));
-            }
-        });
-    draws
+            let share = 900_000 * done / prepared.blocks.len().max(1);
+            (control.progress)(i64::try_from(share).unwrap_or_default());
+            kept
+        })
+        .collect();
+    if control.cancelled.load(Ordering::Relaxed) {
+        return Err(RunError::Cancelled);
+    }
+    let sums: Vec<Sums> = kept_sums
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .into_iter()
+        .flat_map(|(_, sums)| sums)
+        .collect();
+    practices.sort_by_key(|(at, role, _)| match at {
+        At::Practice(practice) | At::Node(practice) => (*practice, *role),
+    });
+    let mut kept = nodes(&prepared, &sums, collect);
+    kept.extend(practices.into_iter().map(|(at, _, kept)| (at, kept)));
+    Ok((kept, person_years.into_inner()))
+}
+
+/// Adds the sums of the blocks up for each node. Integers: the order does not matter.
+fn nodes<const W: usize, C: Collect>(
+    prepared: &Prepared<'_, W>,
+    sums: &[Sums],
+    collect: &C,
+) -> Vec<(At, C::Kept)> {
+    let inputs = prepared.inputs;
+    let mut order: Vec<usize> = (0..inputs.nodes.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&inputs.nodes[*a], &inputs.nodes[*b]);
+        (a.level, &a.code).cmp(&(b.level, &b.code))
+    });
+    let size = inputs.spec.draws as usize * inputs.spec.years();
+    order
+        .into_par_iter()
+        .flat_map_iter(|node| {
+            let of_node: Vec<&Sums> = sums.iter().filter(|sum| sum.nodes.contains(&node)).collect();
+            let (mut list, mut supply) = (vec![0; size], vec![0; size]);
+            of_node.iter().for_each(|sum| add(&mut list, &sum.list));
+            let shared = collect.share(&list);
+            (0..prepared.roles.len())
+                .map(|role| {
+                    supply.fill(0);
+                    of_node.iter().for_each(|sum| add(&mut supply, &sum.supply[role]));
+                    let drawn = Drawn { list: &list, supply: &supply, ratios: &prepared.ratios[role], role };
+                    (At::Node(node), collect.collect(At::Node(node), &drawn, &shared))
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }

@@ -1,8 +1,15 @@
-//! What all practices of one draw share: sampled parameters, national shocks by year, borough shocks by borough and year.
+//! What all practices share: the tables of each role, and by draw the factors that knowledge and the years put on them.
+//!
+//! Three uncertainties are kept apart. Choice is the scenario. Knowledge is what nobody knows exactly (how fast the staff of the
+//! area grows by itself, how many leave, join and change their hours, what practices without a return have): it is drawn once a
+//! draw. Chance is what happens to single heads, practices and years: it is drawn by [`super::staff`] and, for what a whole
+//! country or borough shares in a year, here.
 
 use super::{
+    course::{Course, CourseOf},
     inputs::{Inputs, InputsProblem},
-    random::{Key, Stream, cumulative},
+    paths::{self, Paths, narrow},
+    random::{Key, Stream},
 };
 use crate::domain::{
     parameters::{BAND_NAMES, BANDS, Parameter, ParameterSet},
@@ -11,14 +18,14 @@ use crate::domain::{
 
 /// One, in parts per million.
 const PPM: f64 = 1e6;
-/// A rate of leavers stays inside these bounds whatever the draw.
-const RATE_BOUNDS: (f64, f64) = (0.005, 0.9);
+/// Standard normal distance of the 10th and 90th percentile from the median.
+const Z90: f64 = 1.281_551_565_544_8;
 
 /// A parameter as the draws see it.
 #[derive(Clone, Copy, Debug)]
-struct Range {
+pub(super) struct Range {
     low: f64,
-    value: f64,
+    pub(super) value: f64,
     high: f64,
 }
 
@@ -36,72 +43,82 @@ impl Range {
     fn draw(self, stream: &mut Stream) -> f64 {
         stream.split_normal(self.low, self.value, self.high)
     }
+
+    fn sd(self) -> f64 {
+        (self.high - self.low) / 2.0 / Z90
+    }
 }
 
-/// Central values and intervals of one role.
+/// Central values of one role.
 #[derive(Clone, Debug)]
 pub(super) struct RoleTable {
-    overall: Range,
-    bands: [Range; BANDS],
-    leaver_year_sd: Range,
-    joiner: Range,
-    joiner_year_sd: Range,
-    participation: Range,
-    trend: Range,
-    change_sd: Range,
+    role: Role,
+    /// FTE per head.
+    pub(super) participation: f64,
+    /// Share of a closing practice's staff that its neighbour takes over.
+    pub(super) transfer: f64,
+    /// Share of joiners that go where the patients are, not where the staff is.
+    pub(super) by_list: f64,
+    leavers: [f64; BANDS],
     mix: [f64; BANDS],
-    strength: f64,
     joiner_mix: [f64; BANDS],
-    /// FTE per head by age band.
-    pub(super) by_age: [f64; BANDS],
-    /// Cost of one FTE a year, in pence.
-    pub(super) unit_cost: i64,
+    by_age: [f64; BANDS],
+    trend: f64,
+    spread: f64,
+    refilled: f64,
+    of_variance: f64,
+    prior: Range,
+    persistence: f64,
+    walk_sd: f64,
+    national_sd: f64,
+    regional_sd: f64,
+    borough_sd: f64,
+    borough_drift_sd: f64,
+    pcn_sd: f64,
 }
 
 impl RoleTable {
-    fn of(parameters: &ParameterSet, role: Role) -> Result<Self, InputsProblem> {
+    pub(super) fn of(parameters: &ParameterSet, role: Role) -> Result<Self, InputsProblem> {
         let get = |name: &str| parameters.of_role(role, name).map(Range::of);
-        let mut bands = [Range { low: 0.0, value: 0.0, high: 0.0 }; BANDS];
-        for (band, name) in bands.iter_mut().zip(BAND_NAMES) {
-            *band = get(&format!("leaver-rate.{name}"))?;
+        let value = |name: &str| get(name).map(|range| range.value);
+        let mut shape = [0.0; BANDS];
+        for (rate, name) in shape.iter_mut().zip(BAND_NAMES) {
+            *rate = value(&format!("leaver-rate.{name}"))?;
         }
-        let mix = parameters.age_mix(role)?;
+        let ages = parameters.age_mix(role)?;
+        let mix = shares(&ages.bands);
+        let mean: f64 = shape.iter().zip(mix).map(|(rate, share)| rate * share).sum::<f64>().max(1e-6);
+        let participation = value("participation.overall")?;
+        let overall = value("leaver-rate.overall")?;
         Ok(Self {
-            overall: get("leaver-rate.overall")?,
-            bands,
-            leaver_year_sd: get("leaver-rate.year-sd")?,
-            joiner: get("joiner-rate")?,
-            joiner_year_sd: get("joiner-rate.year-sd")?,
-            participation: get("participation.overall")?,
-            trend: get("participation.trend")?,
-            change_sd: get("practice-change-sd")?,
-            mix: shares(&mix.bands),
-            strength: mix.strength as f64,
-            joiner_mix: shares(&mix.joiners),
-            by_age: mix.participation.map(|value| value as f64 / 1e3),
-            unit_cost: parameters.of_role(role, "unit-cost")?.value,
+            role,
+            participation,
+            transfer: value("closure.transfer")?,
+            by_list: value("joiners.by-list")?,
+            // the published rates by age give the shape, the overall rate the level
+            leavers: shape.map(|rate| rate * overall / mean),
+            mix,
+            joiner_mix: shares(&ages.joiners),
+            by_age: ages.participation.map(|value| value as f64 / 1e3),
+            trend: value("participation.trend")? / participation,
+            spread: value("participation.spread")?,
+            refilled: value("vacancy.refilled")?,
+            of_variance: value("leaver-rate.of-variance")?,
+            prior: get("growth.prior")?,
+            persistence: value("growth.persistence")?,
+            walk_sd: value("growth.walk-sd")?,
+            national_sd: value("growth.national-sd")?,
+            regional_sd: value("growth.regional-sd")?,
+            borough_sd: value("growth.borough-sd")?,
+            borough_drift_sd: value("growth.borough-drift-sd")?,
+            pcn_sd: value("growth.pcn-sd")?,
         })
     }
 
-    /// FTE per head where a practice's heads are unknown.
-    pub(super) fn participation(&self) -> f64 {
-        self.participation.value
-    }
-
-    /// Standard deviation of the yearly change of a practice's FTE.
-    pub(super) fn change_sd(&self) -> f64 {
-        self.change_sd.value
-    }
-
-    /// Leavers and joiners of a head and year, at the central values.
-    pub(super) fn turnover(&self) -> f64 {
-        self.overall.value + self.joiner.value
-    }
-
-    /// Factor from the FTE per head of the age bands to that of a practice with the usual mix.
+    /// FTE of a head whose practice has the usual hours, relative to the FTE per head of the age bands.
     pub(super) fn usual_level(&self) -> f64 {
         let mean: f64 = self.mix.iter().zip(self.by_age).map(|(share, fte)| share * fte).sum();
-        self.participation.value / mean
+        self.participation / mean.max(1e-6)
     }
 }
 
@@ -110,105 +127,198 @@ fn shares(values: &[i64; BANDS]) -> [f64; BANDS] {
     values.map(|value| value as f64 / sum)
 }
 
-/// Central values and intervals of everything that is drawn for all practices.
-#[derive(Clone, Debug)]
-pub(super) struct Tables {
-    /// By role of the spec.
-    pub(super) roles: Vec<RoleTable>,
-    borough_sd: Range,
-    closure: Range,
-    growth_mean: f64,
-    growth_sd: f64,
-    growth_year_sd: Range,
-    growth_borough_sd: Range,
-    /// Standard deviation of the yearly change of a practice's list, relative.
-    pub(super) list_sd: f64,
-    missing_level: Range,
-    /// Head-years that a practice's own leavers weigh against.
-    pub(super) strength: f64,
-    years: usize,
-    boroughs: usize,
-    key: Key,
+/// Growth of a role's FTE a year, as the evidence up to the base leaves it.
+#[derive(Clone, Copy, Debug)]
+struct Drift {
+    mean: f64,
+    sd: f64,
+    /// Spread of single years.
+    year_sd: f64,
 }
 
-impl Tables {
-    pub(super) fn of(inputs: &Inputs, boroughs: usize) -> Result<Self, InputsProblem> {
-        let parameters = &inputs.parameters;
-        let get = |name: &str| parameters.get(name).map(Range::of);
-        let roles: Result<_, _> =
-            inputs.spec.roles.iter().map(|role| RoleTable::of(parameters, *role)).collect();
-        let (growth_mean, growth_sd) =
-            growth(inputs, get("list.growth.prior")?, get("list.growth.observation-sd")?.value);
+impl Drift {
+    /// The prior, updated with the growth of the years known at the base (normal with known spread; the mean of few years
+    /// weighs as little as it knows).
+    fn of(inputs: &Inputs, table: &RoleTable, index: usize) -> Self {
+        let evidence = &inputs.evidence.roles[index];
+        let regional = if inputs.area.eq_ignore_ascii_case("england") { 0.0 } else { table.regional_sd };
+        let variance = table.national_sd.powi(2) + regional.powi(2);
+        let sampling = evidence.turnover() * table.participation / evidence.total().max(1.0);
+        let n = evidence.growth.len() as f64;
+        let observed = evidence.growth.iter().map(|growth| growth.log()).sum::<f64>();
+        let prior_sd = table.prior.sd().max(1e-6);
+        let precision = prior_sd.powi(-2) + n / (variance + sampling).max(1e-9);
+        let weighted = table.prior.value * prior_sd.powi(-2) + observed / (variance + sampling).max(1e-9);
+        Self { mean: weighted / precision, sd: precision.powf(-0.5), year_sd: variance.sqrt() }
+    }
+}
+
+/// One role in all draws.
+pub(super) struct RoleWorld<const W: usize> {
+    /// Central values.
+    pub(super) table: RoleTable,
+    /// The mean course and the tables that heads are drawn from.
+    pub(super) course: Course<W>,
+    /// By draw: factor on FTE that all practices share.
+    pub(super) factor: Vec<[f32; W]>,
+    /// Factors of a borough.
+    pub(super) borough: Paths<W>,
+    /// Factors of a primary care network, where they differ.
+    pub(super) pcn: Option<Paths<W>>,
+    /// Factors of a practice's hours.
+    pub(super) hours: Paths<W>,
+    /// By draw: FTE per patient of practices that did not return, relative to their borough.
+    pub(super) missing_level: Vec<f32>,
+}
+
+impl<const W: usize> RoleWorld<W> {
+    /// `lost` is the share of the FTE that closures take a year, which joiners make good; `longer` is how much more FTE a joiner
+    /// brings than a leaver takes.
+    pub(super) fn new(
+        inputs: &Inputs,
+        table: RoleTable,
+        index: usize,
+        (lost, longer): (f64, f64),
+    ) -> Result<Self, InputsProblem> {
+        let get = |name: &str| inputs.parameters.get(name).map(Range::of);
+        let (years, seed) = (inputs.spec.years(), inputs.spec.seed);
+        let drift = Drift::of(inputs, &table, index);
+        let evidence = &inputs.evidence.roles[index];
+        let level = table.hazard_level(evidence.turnover(), evidence.changes);
+        let leaving: f64 =
+            table.leavers.iter().zip(table.mix).map(|(rate, share)| rate * level * share).sum();
+        let mut mean = drift.mean;
+        let growth = (1..years)
+            .map(|_| {
+                mean *= table.persistence;
+                mean + lost - leaving * longer
+            })
+            .collect();
+        let course = Course::new(
+            &CourseOf {
+                mix: table.mix,
+                joiners: table.joiner_mix,
+                leavers: table.leavers.map(|rate| rate * level),
+                fte: table.by_age,
+                trend: table.trend,
+                spread: table.spread,
+                refilled: table.refilled,
+                growth,
+            },
+            years,
+        );
+        let key = |what: &str| Key::new(seed, what, table.role.name());
+        let mut stream = key("banks").stream(0);
+        let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
+        let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
+        let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
+        let hours = paths::hours(&mut stream, hours.0, hours.1);
+        let (level, draws) = (get("missing-return.level")?, key("world"));
+        let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
+        let factor = (0..inputs.spec.draws)
+            .map(|draw| {
+                let mut stream = draws.stream(draw);
+                missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
+                table.factors(drift, years, &mut stream)
+            })
+            .collect();
+        Ok(Self { table, course, factor, borough, pcn, hours, missing_level })
+    }
+}
+
+/// Changes of practices' FTE from which the area's own turnover is read, at least.
+const ENOUGH_CHANGES: u32 = 60;
+/// The area's own turnover relative to the published leaver rate stays inside these bounds.
+const TURNOVER_BOUNDS: (f64, f64) = (0.5, 2.0);
+
+impl RoleTable {
+    /// Leavers relative to the published rate: read from how much practices' FTE moved, where enough are known to have.
+    fn hazard_level(&self, turnover: f64, changes: u32) -> f64 {
+        if changes < ENOUGH_CHANGES {
+            return 1.0;
+        }
+        let overall: f64 = self.leavers.iter().zip(self.mix).map(|(rate, share)| rate * share).sum();
+        (self.of_variance * turnover / overall.max(1e-6)).clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
+    }
+
+    /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.
+    fn factors<const W: usize>(&self, drift: Drift, years: usize, stream: &mut Stream) -> [f32; W] {
+        let mut factors = [1.0; W];
+        let (mut growth, mut log) = (drift.sd * stream.normal(), 0.0);
+        for factor in factors.iter_mut().take(years).skip(1) {
+            growth = self.persistence * growth + self.walk_sd * stream.normal();
+            log += growth + drift.year_sd * stream.student5() + (1.0 + self.trend).ln();
+            *factor = narrow(log.exp());
+        }
+        factors
+    }
+}
+
+/// Lists and closures in all draws.
+pub(super) struct Places<const W: usize> {
+    /// By draw: factor on lists that all practices share.
+    pub(super) list: Vec<[f32; W]>,
+    /// Factors on the lists of a borough.
+    pub(super) list_borough: Paths<W>,
+    /// Factors on the list of a practice.
+    pub(super) list_practice: Paths<W>,
+    /// Chance that a practice of usual size closes in a year.
+    pub(super) closure: f64,
+    /// How much of a closing practice's staff goes over, relative to the usual share: a bank of values.
+    pub(super) transfer: Vec<f32>,
+    /// By year: chance that a practice has not been made up anew (its staff set back to what its patients usually have).
+    pub(super) reset_chance: f64,
+}
+
+/// Closures that the prior is worth.
+const CLOSURES_KNOWN: f64 = 10.0;
+
+impl<const W: usize> Places<W> {
+    pub(super) fn new(inputs: &Inputs) -> Result<Self, InputsProblem> {
+        let get = |name: &str| inputs.parameters.get(name).map(Range::of);
+        let (prior, observation) = (get("list.growth.prior")?, get("list.growth.observation-sd")?.value);
+        let (mean, sd) = list_growth(inputs, prior, observation);
+        let key = |what: &str| Key::new(inputs.spec.seed, what, "list");
+        let (year_sd, draws) = (get("list.growth.year-sd")?, key("world"));
+        let years = inputs.spec.years();
+        let list = (0..inputs.spec.draws)
+            .map(|draw| {
+                let mut stream = draws.stream(draw);
+                let growth = mean + sd * stream.normal();
+                let year_sd = year_sd.draw(&mut stream).max(0.0);
+                let (mut factors, mut factor) = ([1.0; W], 1.0);
+                for place in factors.iter_mut().take(years).skip(1) {
+                    factor *= (1.0 + growth + year_sd * stream.normal()).max(0.5);
+                    *place = narrow(factor);
+                }
+                factors
+            })
+            .collect();
+        let mut stream = key("banks").stream(0);
+        let list_borough = Paths::wandering(&mut stream, 0.0, get("list.growth.borough-sd")?.value);
+        let list_practice = Paths::wandering(&mut stream, 0.0, get("list.growth.practice-sd")?.value);
+        // either hardly anybody goes over, or nearly all: Beta(0.6, 0.6), twice its value so that the mean is 1
+        let transfer = (0..256).map(|_| narrow(2.0 * stream.shares(&[0.5, 0.5], 1.2)[0])).collect();
+        let rate = get("practice.closure-rate")?.value;
+        let (closures, exposure) = inputs.evidence.closures();
         Ok(Self {
-            roles: roles?,
-            borough_sd: get("joiners.borough-sd")?,
-            closure: get("practice.closure-rate")?,
-            growth_mean,
-            growth_sd,
-            growth_year_sd: get("list.growth.year-sd")?,
-            growth_borough_sd: get("list.growth.borough-sd")?,
-            list_sd: get("list.growth.practice-sd")?.value,
-            missing_level: get("missing-return.level")?,
-            strength: get("leaver-rate.practice-strength")?.value,
-            years: inputs.spec.years(),
-            boroughs,
-            key: Key::new(inputs.spec.seed, "world", &inputs.area),
+            list,
+            list_borough,
+            list_practice,
+            closure: if rate > 0.0 {
+                (closures + CLOSURES_KNOWN) / (exposure + CLOSURES_KNOWN / rate)
+            } else {
+                0.0
+            },
+            transfer,
+            reset_chance: get("practice.reset-chance")?.value,
         })
     }
-
-    /// The world of one draw.
-    pub(super) fn draw(&self, draw: u32) -> World {
-        let mut stream = self.key.stream(draw);
-        let s = &mut stream;
-        let growth = self.growth_mean + self.growth_sd * s.normal();
-        let year_sd = self.growth_year_sd.draw(s).max(0.0);
-        let borough_sd = self.growth_borough_sd.draw(s).max(0.0);
-        let growth = (1..self.years).map(|_| growth + year_sd * s.normal()).collect::<Vec<f64>>();
-        let list_growth = grid(self.boroughs, &growth, |growth| (growth + borough_sd * s.normal()).max(-0.5));
-        let closure = self.closure.draw(s).clamp(0.0, 0.5);
-        let roles = self.roles.iter().map(|role| self.draw_role(role, s)).collect();
-        World { roles, closure, list_growth, boroughs: self.boroughs }
-    }
-
-    fn draw_role(&self, table: &RoleTable, s: &mut Stream) -> RoleWorld {
-        let mix = s.shares(&table.mix, table.strength);
-        let shape = table.bands.map(|band| band.draw(s).max(0.0));
-        let mean: f64 = shape.iter().zip(mix).map(|(rate, share)| rate * share).sum::<f64>().max(1e-6);
-        let (overall, leaver_sd) = (table.overall.draw(s), table.leaver_year_sd.draw(s).max(0.0));
-        let (joiner, joiner_sd) = (table.joiner.draw(s), table.joiner_year_sd.draw(s).max(0.0));
-        let trend = table.trend.draw(s) / table.participation.value;
-        let missing_level = self.missing_level.draw(s).max(0.0);
-        let borough_sd = self.borough_sd.draw(s).max(0.0);
-        let mut leaver_rates = Vec::with_capacity(self.years);
-        let mut joiner_rates = Vec::with_capacity(self.years);
-        for _ in 1..self.years {
-            // The published rates by age give the shape, the overall rate of the year the level.
-            let level = (overall + leaver_sd * s.normal()).max(RATE_BOUNDS.0) / mean;
-            leaver_rates.push(shape.map(|rate| (rate * level).min(RATE_BOUNDS.1)));
-            joiner_rates.push((joiner + joiner_sd * s.normal()).max(0.0));
-        }
-        let borough = grid(self.boroughs, &joiner_rates, |_| s.mean_one(borough_sd));
-        RoleWorld {
-            mix: cumulative(&mix),
-            joiner_mix: cumulative(&table.joiner_mix),
-            leaver_rates,
-            joiner_rates,
-            borough,
-            hours_factor: (1.0 + trend).max(0.5),
-            missing_level,
-        }
-    }
-}
-
-/// A value for each year and borough, year by year.
-fn grid(boroughs: usize, years: &[f64], mut value: impl FnMut(f64) -> f64) -> Vec<f64> {
-    years.iter().flat_map(|year| std::iter::repeat_n(*year, boroughs)).map(&mut value).collect()
 }
 
 /// Mean and standard deviation of the list growth over the horizon: the prior, updated with the years known at the base.
-fn growth(inputs: &Inputs, prior: Range, observation_sd: f64) -> (f64, f64) {
-    let prior_sd = (prior.high - prior.low) / 2.0 / 1.281_551_565_544_8;
-    let mut precision = prior_sd.powi(-2);
+fn list_growth(inputs: &Inputs, prior: Range, observation_sd: f64) -> (f64, f64) {
+    let mut precision = prior.sd().max(1e-9).powi(-2);
     let mut weighted = prior.value * precision;
     for growth in inputs.growth.iter().filter(|growth| growth.before.is_positive()) {
         let observed = growth.after.milli() as f64 / growth.before.milli() as f64 - 1.0;
@@ -217,43 +327,4 @@ fn growth(inputs: &Inputs, prior: Range, observation_sd: f64) -> (f64, f64) {
         weighted += observed * weight;
     }
     (weighted / precision, precision.powf(-0.5))
-}
-
-/// What all practices share in one draw.
-pub(super) struct World {
-    /// By role of the spec.
-    pub(super) roles: Vec<RoleWorld>,
-    /// Chance that a practice closes in a year.
-    pub(super) closure: f64,
-    list_growth: Vec<f64>,
-    boroughs: usize,
-}
-
-impl World {
-    /// Growth of lists in a borough in year `year`, counted from 1 after the base.
-    pub(super) fn list_growth(&self, year: usize, borough: usize) -> f64 {
-        self.list_growth[(year - 1) * self.boroughs + borough]
-    }
-
-    /// Factor on the joiners of a borough in a year.
-    pub(super) fn joiners(&self, role: usize, year: usize, borough: usize) -> f64 {
-        self.roles[role].borough[(year - 1) * self.boroughs + borough]
-    }
-}
-
-/// What all practices share of one role in one draw.
-pub(super) struct RoleWorld {
-    /// Age mix of heads whose ages are unknown, cumulative.
-    pub(super) mix: [f64; BANDS],
-    /// Age mix of joiners, cumulative.
-    pub(super) joiner_mix: [f64; BANDS],
-    /// By year: chance to leave in each age band.
-    pub(super) leaver_rates: Vec<[f64; BANDS]>,
-    /// By year: joiners per head.
-    pub(super) joiner_rates: Vec<f64>,
-    borough: Vec<f64>,
-    /// Factor a year on FTE per head.
-    pub(super) hours_factor: f64,
-    /// FTE per patient of practices that did not return, relative to their borough.
-    pub(super) missing_level: f64,
 }

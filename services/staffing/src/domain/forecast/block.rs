@@ -1,0 +1,255 @@
+//! One block of neighbouring practices in all draws: who closes and who takes over, lists, staff, sums of the nodes.
+
+use std::sync::atomic::Ordering;
+
+use super::{
+    lanes::{STEP, against_lanes, lane, mix, reached},
+    paths::narrow,
+    prepare::{Block, Prepared},
+    staff::{DRAWS, Scratch, Staff},
+};
+
+/// Draw by draw, values by year: FTE in 1/1000, or tenths of patients.
+type Table<const W: usize> = Vec<[i32; W]>;
+
+/// Values of one set of practices, year by year and in each year draw by draw: their list, and the supply of each role.
+pub(super) struct Sums {
+    /// Positions of the nodes that they count in.
+    pub(super) nodes: Vec<usize>,
+    /// Tenths of patients.
+    pub(super) list: Vec<i32>,
+    /// By role: FTE in 1/1000.
+    pub(super) supply: Vec<Vec<i32>>,
+}
+
+/// Where the staff and the patients of a practice go when it closes.
+struct Closures {
+    /// By practice and draw: the first year without it, the largest number when it stays.
+    year: Vec<u8>,
+    /// By practice and draw: the place of the practice that takes over.
+    to: Vec<u8>,
+    /// By practice and draw: how much of the staff goes over, relative to the usual share.
+    share: Vec<f32>,
+    draws: usize,
+}
+
+/// Draws a block; `each` gets every practice (place in the block, position) and role with its list and supply, year by year and in each year draw by draw.
+pub(super) fn draw_block<const W: usize>(
+    prepared: &Prepared<'_, W>,
+    block: &Block,
+    mut each: impl FnMut((usize, usize), usize, &[i32], &[i32]),
+) -> (Vec<Sums>, u64) {
+    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let size = draws * years;
+    let closures = Closures::of(prepared, block);
+    let mut scratch = Scratch::new();
+    let mut sums: Vec<Sums> = block
+        .groups
+        .iter()
+        .map(|nodes| Sums { nodes: nodes.clone(), list: vec![0; size], supply: Vec::new() })
+        .collect();
+    let mut table = lists(prepared, block, &closures);
+    let mut lists = vec![0; size * block.practices.len()];
+    for (place, list) in lists.chunks_exact_mut(size).enumerate() {
+        turn(&table[place * draws..][..draws], list);
+        add(&mut sums[block.group_of[place]].list, list);
+    }
+    let mut supply = vec![0; size];
+    for role in 0..prepared.roles.len() {
+        staff(prepared, (block, role), (&closures, &mut scratch), &mut table);
+        sums.iter_mut().for_each(|sum| sum.supply.push(vec![0; size]));
+        for (place, practice) in block.practices.iter().enumerate() {
+            turn(&table[place * draws..][..draws], &mut supply);
+            add(&mut sums[block.group_of[place]].supply[role], &supply);
+            each((place, *practice), role, &lists[place * size..][..size], &supply);
+        }
+    }
+    (sums, scratch.person_years)
+}
+
+/// From draw by draw to year by year.
+fn turn<const W: usize>(table: &[[i32; W]], out: &mut [i32]) {
+    let draws = table.len();
+    for (stretch, rows) in table.chunks(16).enumerate() {
+        for (year, column) in out.chunks_exact_mut(draws).enumerate() {
+            for (place, row) in column[stretch * 16..].iter_mut().zip(rows) {
+                *place = row[year];
+            }
+        }
+    }
+}
+
+/// Adds values to others.
+pub(super) fn add(sum: &mut [i32], more: &[i32]) {
+    for (sum, more) in sum.iter_mut().zip(more) {
+        *sum = sum.wrapping_add(*more);
+    }
+}
+
+impl Closures {
+    fn of<const W: usize>(prepared: &Prepared<'_, W>, block: &Block) -> Self {
+        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+        let size = block.practices.len() * draws;
+        let mut closures = Self { year: vec![0; size], to: vec![0; size], share: vec![1.0; size], draws };
+        for (place, practice) in block.practices.iter().enumerate() {
+            let start = &prepared.starts[*practice];
+            let mut open = [i16::MIN; W];
+            for (year, chance) in open.iter_mut().enumerate().take(years) {
+                *chance = lane((1.0 - start.closure).powi(i32::try_from(year).unwrap_or(0)));
+            }
+            for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
+                let number = against_lanes(mix(start.key.wrapping_add(draw as u64 * STEP)) >> 16);
+                let open = W - reached(&open, number);
+                *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
+            }
+        }
+        closures.find_neighbours(prepared, block, years);
+        closures
+    }
+
+    fn find_neighbours<const W: usize>(&mut self, prepared: &Prepared<'_, W>, block: &Block, years: usize) {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let key = prepared.starts[*practice].key;
+            for draw in 0..self.draws {
+                let at = place * self.draws + draw;
+                if usize::from(self.year[at]) >= years {
+                    continue;
+                }
+                let bits = mix(key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
+                match self.neighbour(block, (place, draw), bits, prepared) {
+                    Some(to) => {
+                        self.to[at] = u8::try_from(to).unwrap_or_default();
+                        self.share[at] = prepared.places.transfer[(bits >> 32 & 255) as usize];
+                    }
+                    // nobody is left to take over: it goes on
+                    None => self.year[at] = u8::MAX,
+                }
+            }
+        }
+    }
+
+    /// The open practice that takes over: the next or the next but one on either side, or whoever is nearest of the rest.
+    fn neighbour<const W: usize>(
+        &self,
+        block: &Block,
+        (place, draw): (usize, usize),
+        bits: u64,
+        prepared: &Prepared<'_, W>,
+    ) -> Option<usize> {
+        let until = self.year[place * self.draws + draw];
+        let open = |other: usize| {
+            other < block.practices.len()
+                && self.year[other * self.draws + draw] > until
+                && prepared.starts[block.practices[other]].list > 0.0
+        };
+        const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
+        let near = NEAR[(bits & 3) as usize].iter().filter_map(|step| place.checked_add_signed(*step));
+        let far = (3..block.practices.len())
+            .flat_map(|step| [place.checked_add(step), place.checked_sub(step)])
+            .flatten();
+        near.chain(far).find(|other| open(*other))
+    }
+
+    /// Gives the values of a practice and draw to whoever has them in each year.
+    #[inline(always)]
+    fn hand_over<const W: usize>(
+        &self,
+        (place, draw): (usize, usize),
+        (values, share): (&[i32; W], Option<f32>),
+        table: &mut [[i32; W]],
+    ) {
+        let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
+        if usize::from(self.year[place * self.draws + draw]) >= W {
+            let sum = &mut table[place * self.draws + draw];
+            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
+            return;
+        }
+        loop {
+            let at = owner * self.draws + draw;
+            let until = usize::from(self.year[at]).min(W);
+            let sum = &mut table[at];
+            for year in from..until {
+                #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
+                let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
+                sum[year] = sum[year].wrapping_add(value);
+            }
+            if until >= W {
+                return;
+            }
+            if let Some(usual) = share {
+                part *= usual * self.share[at];
+            }
+            (owner, from) = (usize::from(self.to[at]), until);
+        }
+    }
+}
+
+fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &Closures) -> Table<W> {
+    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let places = &prepared.places;
+    let mut table = vec![[0; W]; block.practices.len() * draws];
+    for (place, practice) in block.practices.iter().enumerate() {
+        let start = &prepared.starts[*practice];
+        let tenths = narrow(start.list * 10.0);
+        for draw in 0..draws {
+            let borough = places.list_borough.pick(mix(block.borough.wrapping_add(draw as u64 * STEP)) >> 20);
+            let own = places.list_practice.pick(mix(start.key.wrapping_add(draw as u64 * STEP)) >> 40);
+            let mut values = [0; W];
+            for (year, value) in values.iter_mut().enumerate().take(years) {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a practice has far less than two hundred million patients"
+                )]
+                let list = (tenths * places.list[draw][year] * borough[year] * own[year] + 0.5) as i32;
+                *value = list;
+            }
+            closures.hand_over((place, draw), (&values, None), &mut table);
+        }
+    }
+    table
+}
+
+fn staff<const W: usize>(
+    prepared: &Prepared<'_, W>,
+    (block, role): (&Block, usize),
+    (closures, scratch): (&Closures, &mut Scratch<W>),
+    table: &mut [[i32; W]],
+) {
+    let draws = prepared.inputs.spec.draws as usize;
+    let shape = (prepared.inputs.spec.years(), prepared.places.reset_chance);
+    let world = &prepared.roles[role];
+    let mut shared = world.factor.clone();
+    for (draw, factors) in shared.iter_mut().enumerate() {
+        let borough = world.borough.pick(mix(block.borough.wrapping_sub(draw as u64 * STEP)) >> 20);
+        factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
+    }
+    table.fill([0; W]);
+    let mut with_pcn = Vec::new();
+    let mut values = [[0; W]; DRAWS];
+    for (place, practice) in block.practices.iter().enumerate() {
+        // with many draws a block takes long enough for somebody to change their mind
+        if prepared.cancelled.load(Ordering::Relaxed) {
+            return;
+        }
+        let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
+        let factors = match &world.pcn {
+            Some(pcn) if block.pcns[place] != 0 => {
+                with_pcn.clone_from(&shared);
+                for (draw, factors) in with_pcn.iter_mut().enumerate() {
+                    let own = pcn.pick(mix(block.pcns[place].wrapping_add(draw as u64 * STEP)) >> 20);
+                    factors.iter_mut().zip(own).for_each(|(factor, own)| *factor *= own);
+                }
+                &with_pcn
+            }
+            _ => &shared,
+        };
+        for first in (0..draws).step_by(DRAWS) {
+            let some = &mut values[..DRAWS.min(draws - first)];
+            staff.draw(first, factors, some, scratch);
+            for (draw, values) in some.iter().enumerate() {
+                let share = Some(narrow(world.table.transfer));
+                closures.hand_over((place, first + draw), (values, share), table);
+            }
+        }
+    }
+}

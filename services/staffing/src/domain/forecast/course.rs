@@ -1,0 +1,261 @@
+//! What the heads of one role do on average, the same for all practices and draws: survival and hours by age band, posts that are
+//! filled again, joiners.
+//!
+//! Joiners are set so that the mean course meets the growth that the evidence gives: leavers move single practices, growth moves
+//! the whole. What is uncertain about either is a factor of the draw (see [`super::world`]).
+
+use super::lanes::{Survival, lane};
+use crate::domain::parameters::BANDS;
+
+/// Parts of an FTE that sums of careers count in: fine, and coarse where a practice has many heads.
+pub(super) const PARTS: [f64; 2] = [256.0, 32.0];
+/// Kinds of contract among the heads of a role, relative to the mean FTE of their age: their spread stands for the variety of
+/// hours. Mean 1; the standard deviation is that of 1 for a spread of 0.35.
+const CONTRACTS: [f64; 4] = [-1.342, -0.447, 0.447, 1.342];
+/// A hazard stays below this.
+const MAX_HAZARD: f64 = 0.95;
+/// Years from a leaver to the next holder of the post: share in the first, second and third year.
+pub(super) const REFILL_YEARS: [f64; 3] = [0.6, 0.3, 0.1];
+
+/// What a course is made from. Shares and rates as fractions, FTE in whole ones.
+#[derive(Clone, Debug)]
+pub(super) struct CourseOf {
+    /// Age mix of the heads in the base year.
+    pub(super) mix: [f64; BANDS],
+    /// Age mix of joiners.
+    pub(super) joiners: [f64; BANDS],
+    /// Chance to leave in a year, by age band.
+    pub(super) leavers: [f64; BANDS],
+    /// FTE per head, by age band.
+    pub(super) fte: [f64; BANDS],
+    /// Change of FTE per head a year, relative.
+    pub(super) trend: f64,
+    /// Spread of FTE per head within an age band, relative.
+    pub(super) spread: f64,
+    /// Share of leavers whose own practice fills the post again.
+    pub(super) refilled: f64,
+    /// Wanted growth of the FTE, by year from the first after the base: logarithms.
+    pub(super) growth: Vec<f64>,
+}
+
+/// FTE by contract, age band at the start and year of work; `W` zeros go before.
+pub(super) type Contracts<const W: usize> = [[[[i16; W]; 2]; BANDS]; 4];
+
+/// Tables of one role.
+pub(super) struct Course<const W: usize> {
+    /// Survival of those who are there in the base year, by age band.
+    pub(super) start: [Survival<W>; BANDS],
+    /// Survival of those who join, by year and age band.
+    pub(super) joined: Vec<[Survival<W>; BANDS]>,
+    /// FTE by contract and age band at the start, in fine and in coarse parts; years of work follow `W` zeros.
+    pub(super) fte: [Contracts<W>; 2],
+    /// Age band of a head of unknown age, by seven random bits.
+    pub(super) band: [u8; 128],
+    /// Age band of a joiner, by seven random bits.
+    pub(super) joiner_band: [u8; 128],
+    /// Of 256 leavers, how many posts are filled again.
+    pub(super) refilled: u32,
+    /// Joiners from outside over all years, per head in the base year.
+    pub(super) pool: f64,
+    /// Their years: how many of the lanes a random number lies at or above.
+    pub(super) pool_years: [i16; W],
+    /// FTE of a year, relative to the base: the mean course.
+    pub(super) mean: [f64; W],
+}
+
+impl CourseOf {
+    /// Hazard in year `age` after a start anywhere in `band`.
+    fn hazard(&self, band: usize, age: usize) -> f64 {
+        along(&self.leavers, band, age).min(MAX_HAZARD)
+    }
+
+    fn fte_after(&self, band: usize, age: usize) -> f64 {
+        along(&self.fte, band, age)
+    }
+}
+
+/// A value by age, `years` after somebody was anywhere within a five-year band: a fifth has moved up each year.
+fn along(by_band: &[f64; BANDS], band: usize, years: usize) -> f64 {
+    let (steps, part) = (years / 5, (years % 5) as f64 / 5.0);
+    let at = |band: usize| by_band[band.min(BANDS - 1)];
+    (1.0 - part) * at(band + steps) + part * at(band + steps + 1)
+}
+
+impl<const W: usize> Course<W> {
+    /// Tables for `years` years, the base year among them.
+    pub(super) fn new(of: &CourseOf, years: usize) -> Self {
+        let curve = |band: usize, from: usize| {
+            let mut survival = [i16::MIN; W];
+            let mut alive = 1.0;
+            for (year, place) in survival.iter_mut().enumerate().take(years).skip(from) {
+                if year > from {
+                    alive *= 1.0 - of.hazard(band, year - from);
+                }
+                *place = lane(alive);
+            }
+            survival
+        };
+        let flow = Flow::new(of, years);
+        Self {
+            start: std::array::from_fn(|band| curve(band, 0)),
+            joined: (0..W).map(|year| std::array::from_fn(|band| curve(band, year))).collect(),
+            fte: PARTS.map(|parts| contracts(of, parts)),
+            band: spread_over(&of.mix),
+            joiner_band: spread_over(&of.joiners),
+            refilled: chance_256(of.refilled),
+            pool: flow.pool.iter().sum(),
+            pool_years: pool_years(&flow.pool),
+            mean: std::array::from_fn(|year| flow.mean.get(year).copied().unwrap_or(1.0)),
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
+fn chance_256(chance: f64) -> u32 {
+    (chance.clamp(0.0, 1.0) * 256.0).round() as u32
+}
+
+fn contracts<const W: usize>(of: &CourseOf, parts: f64) -> Contracts<W> {
+    std::array::from_fn(|contract| {
+        let factor = 1.0 + CONTRACTS[contract] * of.spread;
+        std::array::from_fn(|band| {
+            let years = std::array::from_fn(|age| {
+                // the trend is by calendar year and multiplies sums; here only age counts
+                #[expect(clippy::cast_possible_truncation, reason = "an FTE in parts is a few hundred")]
+                let fte = (of.fte_after(band, age) * factor.max(0.1) * parts).round() as i16;
+                fte
+            });
+            [[0; W], years]
+        })
+    })
+}
+
+/// The band of each of 128 equal parts.
+fn spread_over(mix: &[f64; BANDS]) -> [u8; 128] {
+    let sum: f64 = mix.iter().sum();
+    let mut bands = [0; 128];
+    let (mut band, mut edge) = (0, mix[0] / sum);
+    for (place, of) in bands.iter_mut().enumerate() {
+        while (place as f64 + 0.5) / 128.0 > edge && band < BANDS - 1 {
+            band += 1;
+            edge += mix[band] / sum;
+        }
+        *of = u8::try_from(band).unwrap_or_default();
+    }
+    bands
+}
+
+/// Lanes that a number counts through to the year of a joiner.
+fn pool_years<const W: usize>(pool: &[f64]) -> [i16; W] {
+    let sum: f64 = pool.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let mut below = 0.0;
+    let mut lanes = [i16::MAX; W];
+    for (year, joiners) in pool.iter().enumerate().take(W) {
+        below += joiners / sum;
+        lanes[year] = lane(below);
+    }
+    // the last year with joiners takes what rounding leaves
+    if let Some(last) = pool.iter().rposition(|joiners| *joiners > 0.0) {
+        lanes[last.min(W - 1)..].fill(i16::MAX);
+    }
+    lanes
+}
+
+/// The mean course of one head in the base year: linear in the heads, so that one is enough for all.
+struct Flow {
+    /// Joiners from outside, by year; none in the base year.
+    pool: Vec<f64>,
+    /// FTE relative to the base, by year.
+    mean: Vec<f64>,
+}
+
+impl Flow {
+    fn new(of: &CourseOf, years: usize) -> Self {
+        // heads by year of start, band at the start and share still there
+        let mut cohorts: Vec<(usize, usize, f64)> =
+            of.mix.iter().enumerate().map(|(band, share)| (0, band, *share)).collect();
+        let fte_of = |cohorts: &[(usize, usize, f64)], year: usize| -> f64 {
+            let fte = |(from, band, heads): &(usize, usize, f64)| heads * of.fte_after(*band, year - from);
+            cohorts.iter().map(fte).sum::<f64>() * (1.0 + of.trend).powi(i32::try_from(year).unwrap_or(0))
+        };
+        let base = fte_of(&cohorts, 0);
+        let mut due = vec![0.0; years + REFILL_YEARS.len()];
+        let (mut pool, mut mean, mut target) = (vec![0.0], vec![1.0], base);
+        for year in 1..years {
+            let mut left = 0.0;
+            for (from, band, heads) in &mut cohorts {
+                let leaving = *heads * of.hazard(*band, year - *from);
+                *heads -= leaving;
+                left += leaving;
+            }
+            for (delay, share) in REFILL_YEARS.iter().enumerate() {
+                due[year + 1 + delay] += left * of.refilled * share;
+            }
+            let join = |heads: f64, cohorts: &mut Vec<(usize, usize, f64)>| {
+                cohorts
+                    .extend(of.joiners.iter().enumerate().map(|(band, share)| (year, band, heads * share)));
+            };
+            join(due[year], &mut cohorts);
+            target *= of.growth.get(year - 1).copied().unwrap_or(0.0).exp();
+            let per_joiner: f64 = of.joiners.iter().zip(of.fte).map(|(share, fte)| share * fte).sum::<f64>()
+                * (1.0 + of.trend).powi(i32::try_from(year).unwrap_or(0));
+            let wanted = ((target - fte_of(&cohorts, year)) / per_joiner).max(0.0);
+            join(wanted, &mut cohorts);
+            pool.push(wanted);
+            mean.push(fte_of(&cohorts, year) / base);
+        }
+        Self { pool, mean }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(growth: f64) -> CourseOf {
+        let even = [1.0 / BANDS as f64; BANDS];
+        CourseOf {
+            mix: even,
+            joiners: [0.2, 0.4, 0.2, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0],
+            leavers: [0.2, 0.1, 0.08, 0.06, 0.06, 0.07, 0.11, 0.18, 0.25],
+            fte: [0.85, 0.82, 0.72, 0.71, 0.74, 0.76, 0.78, 0.77, 0.74],
+            trend: -0.01,
+            spread: 0.35,
+            refilled: 0.6,
+            growth: vec![growth; 15],
+        }
+    }
+
+    #[test]
+    fn the_mean_course_meets_the_growth_that_is_wanted() {
+        for growth in [-0.02, 0.0, 0.08] {
+            let course = Course::<16>::new(&of(growth), 16);
+            for (year, mean) in course.mean.iter().enumerate() {
+                let wanted = (growth * year as f64).exp();
+                assert!((mean / wanted - 1.0).abs() < 1e-9, "{growth} {year} {mean} {wanted}");
+            }
+            assert!(course.pool > 0.0);
+        }
+    }
+
+    #[test]
+    fn ageing_moves_a_fifth_up_each_year() {
+        let by_band = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0];
+        assert!((along(&by_band, 1, 0) - 10.0).abs() < 1e-12);
+        assert!((along(&by_band, 1, 2) - 14.0).abs() < 1e-12);
+        assert!((along(&by_band, 1, 7) - 24.0).abs() < 1e-12);
+        assert!((along(&by_band, 8, 15) - 80.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn tables_follow_their_mixes() {
+        let course = Course::<16>::new(&of(0.0), 6);
+        let share = |band: u8| course.joiner_band.iter().filter(|at| **at == band).count();
+        assert!((24..=27).contains(&share(0)) && (50..=52).contains(&share(1)) && share(8) == 0);
+        assert_eq!(course.start[3][6], i16::MIN);
+        assert!(course.start[3].windows(2).all(|pair| pair[0] >= pair[1]));
+        // contracts average to the mean of the age
+        let mean: f64 = (0..4).map(|contract| f64::from(course.fte[0][contract][2][1][0])).sum::<f64>() / 4.0;
+        assert!((mean / PARTS[0] - 0.72).abs() < 0.003, "{mean}");
+    }
+}
