@@ -147,6 +147,8 @@ pub(crate) enum StaffingCommand {
     },
     /// Run a forecast and print its rows
     Forecast(ForecastArgs),
+    /// Score forecasts of earlier years, made from what was known then, against what came
+    Backtest(BacktestArgs),
     /// Forecasts made, newest first
     Runs,
     /// Parameters of the forecast with their sources
@@ -182,6 +184,44 @@ pub(crate) struct ForecastArgs {
     /// Only rows of this level: practice, lcn, federation, pcn, borough, system
     #[arg(long)]
     pub(crate) level: Option<String>,
+    /// Roles [default: gp,nurse; there are also direct-patient-care and administration]
+    #[arg(long, value_delimiter = ',', value_enum)]
+    pub(crate) roles: Vec<ForecastRole>,
+}
+
+/// A role that there are parameters for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForecastRole {
+    /// Fully qualified GPs
+    Gp,
+    /// Practice nurses
+    Nurse,
+    /// Direct patient care other than GPs and nurses
+    DirectPatientCare,
+    /// Administration
+    Administration,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BacktestArgs {
+    /// Financial year ending to forecast from; may be given several times [default: every year that the data allow]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) origin: Vec<i32>,
+    /// A practice series with later years to score against; it is read, not stored
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+    /// Monte Carlo draws
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) draws: u32,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads, 0 = one a core; the scores do not depend on it
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: u32,
 }
 
 /// What stands in for practices that did not return.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::history::{missing_of, missing_word};
 use crate::{
-    cli::{ForecastArgs, Shared},
+    cli::{ForecastArgs, ForecastRole, Shared},
     connect::Clients,
     exit::Failure,
     output::{self, fte, milli, millions},
@@ -34,7 +34,7 @@ fn spec(args: &ForecastArgs) -> pb::ForecastSpec {
         draws: args.draws,
         seed: args.seed,
         missing_returns: missing_of(args.missing).into(),
-        roles: Vec::new(),
+        roles: args.roles.iter().map(|role| role_of(*role).into()).collect(),
         groupings_as_of: String::new(),
         threads: args.threads,
     }
@@ -97,6 +97,15 @@ async fn rows(run_id: &str, level: Option<&str>, clients: &Clients) -> Result<Ve
         if token.is_empty() {
             return Ok(rows);
         }
+    }
+}
+
+fn role_of(role: ForecastRole) -> pb::Role {
+    match role {
+        ForecastRole::Gp => pb::Role::Gp,
+        ForecastRole::Nurse => pb::Role::Nurse,
+        ForecastRole::DirectPatientCare => pb::Role::DirectPatientCare,
+        ForecastRole::Administration => pb::Role::Administration,
     }
 }
 

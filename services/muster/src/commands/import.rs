@@ -192,8 +192,9 @@ fn bar(name: &str) -> ProgressBar {
     if let Ok(style) = style { bar.with_style(style) } else { bar }
 }
 
+/// Says on stderr what was found, and on stdout, unless JSON goes there, what became of the file.
 #[expect(clippy::print_stderr, reason = "refusals and warnings are for people, on stderr")]
-fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), Failure> {
+pub(crate) fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), Failure> {
     for finding in &outcome.findings {
         eprintln!("{}", describe(finding));
     }

@@ -1,6 +1,7 @@
 //! One command a file; each speaks to the services through their clients, wherever they run.
 
 pub(crate) mod audit;
+pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod directory;
 pub(crate) mod events;

@@ -17,6 +17,7 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
             super::history::run(area, missing, shared, clients).await
         }
         StaffingCommand::Forecast(args) => super::forecast::run(args, shared, clients).await,
+        StaffingCommand::Backtest(args) => super::backtest::run(args, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
     }
