@@ -149,15 +149,62 @@ pub(crate) enum StaffingCommand {
     Forecast(ForecastArgs),
     /// Score forecasts of earlier years, made from what was known then, against what came
     Backtest(BacktestArgs),
+    /// Scenarios: what is shipped, their documents, and two side by side
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
+    /// Make a finished run again and compare it with what was published, to the bit
+    Reproduce {
+        /// Id of the run [default: the latest finished one]
+        #[arg(default_value = "", hide_default_value = true)]
+        run: String,
+    },
     /// Forecasts made, newest first
     Runs,
     /// Parameters of the forecast with their sources
     Parameters,
 }
 
+#[derive(Subcommand, Debug)]
+pub(crate) enum ScenarioCommand {
+    /// Shipped scenarios
+    List,
+    /// Print the document of a shipped scenario
+    Show {
+        /// Name
+        name: String,
+    },
+    /// Print the JSON Schema of a scenario document
+    Schema,
+    /// Two scenarios side by side, and the steps from one to the other
+    Compare(Box<CompareArgs>),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompareArgs {
+    /// Scenario: a shipped one, or a document (a path with a dot or slash)
+    pub(crate) from: String,
+    /// The other
+    pub(crate) to: String,
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+    /// Financial year ending to start from
+    #[arg(long, default_value_t = 2016)]
+    pub(crate) base: i32,
+    /// Last financial year ending
+    #[arg(long = "to", id = "until", default_value_t = 2021)]
+    pub(crate) until: i32,
+    /// Monte Carlo draws
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) draws: u32,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct ForecastArgs {
-    /// Scenario
+    /// Scenario: a shipped one (see `muster staffing scenario list`), or a document (a path with a dot or slash)
     #[arg(long, default_value = "do-nothing")]
     pub(crate) scenario: String,
     /// System, borough or commissioner by code or name, or ENGLAND

@@ -23,10 +23,11 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, cancel_forecast, get_forecast, get_history, import_file, list_baselines, list_forecast_rows,
-        list_forecasts, list_imports, list_parameters, list_posts, list_snapshots, run_backtest,
-        start_forecast, watch_forecast,
+        Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, import_file, list_baselines,
+        list_forecast_rows, list_forecasts, list_imports, list_parameters, list_posts, list_scenarios,
+        list_snapshots, reproduce_forecast, run_backtest, start_forecast, watch_forecast,
     },
+    domain::scenario::JSON_SCHEMA,
     proto,
     store::{baselines, rows, runs::Model},
 };
@@ -242,13 +243,50 @@ impl StaffingService for StaffingRpc {
         Ok(Response::new(pb::ListForecastRowsResponse { rows, page }))
     }
 
+    async fn list_scenarios(
+        &self,
+        request: Request<pb::ListScenariosRequest>,
+    ) -> Answer<pb::ListScenariosResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let found = list_scenarios::list_scenarios(&self.deps, &actor, &page).await?;
+        let (scenarios, page) =
+            found.map(|(scenario, document)| proto::scenario::scenario(&scenario, document)).split();
+        let document_schema = JSON_SCHEMA.to_owned();
+        Ok(Response::new(pb::ListScenariosResponse { scenarios, page, document_schema }))
+    }
+
+    async fn compare_scenarios(
+        &self,
+        request: Request<pb::CompareScenariosRequest>,
+    ) -> Answer<pb::CompareScenariosResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.into_inner();
+        let to = proto::scenario::scenario_of(&request.to_scenario, &request.to_document)?;
+        let wanted = proto::compared(request.from.unwrap_or_default(), &to)?;
+        let from = wanted.spec.scenario.clone();
+        let found = compare_scenarios::compare_scenarios(&self.deps, &actor, wanted, to.clone()).await?;
+        Ok(Response::new(proto::scenario::comparison(&found, (&from, &to))))
+    }
+
+    async fn reproduce_forecast(
+        &self,
+        request: Request<pb::ReproduceForecastRequest>,
+    ) -> Answer<pb::ReproduceForecastResponse> {
+        let actor = actor_of(&request)?;
+        let run_id = &request.get_ref().run_id;
+        let made = reproduce_forecast::reproduce_forecast(&self.deps, &actor, run_id).await?;
+        let run = self.run(&actor, &made.run).await?;
+        Ok(Response::new(proto::scenario::reproduction(&made, run)))
+    }
+
     async fn run_backtest(
         &self,
         request: Request<Streaming<pb::RunBacktestRequest>>,
     ) -> Answer<Self::RunBacktestStream> {
         let actor = actor_of(&request)?;
         let mut parts = request.into_inner();
-        let wanted = proto::backtest_request(backtest_spec(&mut parts).await?)?;
+        let wanted = proto::backtest::backtest_request(backtest_spec(&mut parts).await?)?;
         let truth = truth_of(parts).await?;
         let wanted = run_backtest::Request { truth, ..wanted };
         let (sender, receiver) = mpsc::channel(16);
@@ -268,7 +306,7 @@ impl StaffingService for StaffingRpc {
             let elapsed = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
             let last = ended.map_err(Status::from).map(|end| match end {
                 run_backtest::End::Scored(scored) => {
-                    BacktestEvent::Result(proto::backtest_result(&scored, elapsed))
+                    BacktestEvent::Result(proto::backtest::backtest_result(&scored, elapsed))
                 }
                 run_backtest::End::Refused(outcome) => BacktestEvent::Refused(outcome),
             });

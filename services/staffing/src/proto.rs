@@ -1,5 +1,8 @@
 //! Values of the domain as the contract has them, and back.
 
+pub(crate) mod backtest;
+pub(crate) mod scenario;
+
 use muster_kit::{Error, Result, clock};
 use muster_proto::{
     common::v1::{self as common, Provenance},
@@ -9,18 +12,18 @@ use muster_proto::{
 use crate::{
     app::{
         get_history::History,
-        list_baselines, list_snapshots, run_backtest,
+        list_baselines, list_snapshots,
         start_forecast::{Request, missing_number},
     },
     domain::{
-        backtest,
         baseline::{AgeBand, Sex},
-        forecast::{Interval, Level, Row, Scenario, Spec},
+        forecast::{Interval, Level, Row, Spec},
         history::{HistoryYear, RoleHistory},
         missing::MissingReturns,
         parameters::Parameter,
         posts::PostInForce,
         role::Role,
+        scenario::Scenario,
         units::Fte,
     },
     store::runs::Model,
@@ -67,12 +70,7 @@ pub(crate) fn missing_of(number: i32) -> Result<MissingReturns> {
 
 /// What a forecast is asked for.
 pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
-    let scenario = Scenario::named(&spec.scenario).ok_or_else(|| {
-        Error::bad_request(format!(
-            "scenario `{}` is not known: `do-nothing` is the one there is",
-            spec.scenario
-        ))
-    })?;
+    let scenario = scenario::scenario_of(&spec.scenario, &spec.scenario_document)?;
     let mut roles = Vec::with_capacity(spec.roles.len());
     for number in &spec.roles {
         let role = wanted_role(*number)?;
@@ -82,12 +80,19 @@ pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
     }
     if roles.is_empty() {
         roles = vec![Role::Gp, Role::Nurse];
+        // who takes over work must be drawn too
+        for of in &scenario.substitutions {
+            if roles.contains(&of.instead_of) && !roles.contains(&of.role) {
+                roles.push(of.role);
+            }
+        }
     }
     let area = if spec.area.trim().is_empty() { "SEL" } else { spec.area.trim() };
     Ok(Request {
         area: area.to_owned(),
         groupings_as_of: spec.groupings_as_of,
         threads: spec.threads,
+        document: spec.scenario_document,
         spec: Spec {
             scenario,
             base_year: spec.base_year,
@@ -100,61 +105,30 @@ pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
     })
 }
 
-/// What a backtest is asked, before its file.
+/// What a comparison is asked for: every role that either scenario needs.
 ///
 /// # Errors
-/// Bad request for a role that there is none of.
-pub(crate) fn backtest_request(spec: pb::BacktestSpec) -> Result<run_backtest::Request> {
-    let mut roles = Vec::new();
-    for number in &spec.roles {
-        if let Some(role) = wanted_role(*number)? {
-            roles.push(role);
+/// As [`request`].
+pub(crate) fn compared(mut spec: pb::ForecastSpec, to: &Scenario) -> Result<Request> {
+    if spec.roles.is_empty() {
+        spec.roles = [Role::Gp, Role::Nurse].map(|of| role(of).into()).to_vec();
+        let from = scenario::scenario_of(&spec.scenario, &spec.scenario_document)?;
+        for of in from.substitutions.iter().chain(&to.substitutions) {
+            let number: i32 = role(of.role).into();
+            if !spec.roles.contains(&number) {
+                spec.roles.push(number);
+            }
         }
     }
-    let area = if spec.area.trim().is_empty() { "SEL" } else { spec.area.trim() };
-    Ok(run_backtest::Request {
-        area: area.to_owned(),
-        origins: spec.origins,
-        draws: if spec.draws == 0 { DEFAULT_DRAWS } else { spec.draws },
-        seed: spec.seed,
-        roles: if roles.is_empty() { Spec::ROLES.to_vec() } else { roles },
-        groupings_as_of: spec.groupings_as_of,
-        threads: spec.threads,
-        truth: None,
-    })
+    request(spec)
 }
 
-/// What a backtest gives.
-pub(crate) fn backtest_result(result: &run_backtest::Backtest, elapsed_micros: i64) -> pb::BacktestResult {
-    let england = result.area.eq_ignore_ascii_case("england");
-    pb::BacktestResult {
-        area: result.area.clone(),
-        engine: crate::domain::forecast::ENGINE.to_owned(),
-        rows: result.rows.iter().map(|row| backtest_row(row, england)).collect(),
-        elapsed_micros,
-        caveats: result.caveats.clone(),
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "shares and scores in millionths")]
-fn backtest_row(row: &backtest::Row, england: bool) -> pb::BacktestRow {
-    let millionths = |value: f64| (value * 1e6).round() as i64;
-    let level = if england && row.level == Level::System { "england" } else { row.level.name() };
-    pb::BacktestRow {
-        origin: row.origin.unwrap_or_default(),
-        role: role(row.role).into(),
-        level: level.to_owned(),
-        horizon: row.horizon,
-        n: row.n,
-        wape_ppm: millionths(row.wape),
-        wape_last_value_ppm: millionths(row.wape_last_value),
-        mase_ppm: row.mase.map(millionths),
-        crps_micro: millionths(row.crps),
-        crps_last_value_micro: millionths(row.crps_last_value),
-        coverage80_ppm: millionths(row.coverage80),
-        coverage95_ppm: millionths(row.coverage95),
-        no_better_than_last_value: row.no_better_than_last_value(),
-    }
+/// What a stored run was asked.
+///
+/// # Errors
+/// Bad request when its scenario is not known any more.
+pub(crate) fn request_of(run: &Model) -> Result<Request> {
+    request(forecast_run(run, Vec::new()).spec.unwrap_or_default())
 }
 
 /// A run.
@@ -170,6 +144,7 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
         roles: run.roles.split(',').filter_map(|number| number.parse().ok()).collect(),
         groupings_as_of: run.groupings_as_of.clone(),
         threads: u32::try_from(run.threads).unwrap_or_default(),
+        scenario_document: run.scenario_document.clone(),
     };
     pb::ForecastRun {
         run_id: run.run_id.clone(),

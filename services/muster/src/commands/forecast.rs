@@ -17,7 +17,7 @@ use crate::{
 
 /// Runs the command: starts, watches, and prints the rows.
 pub(crate) async fn run(args: ForecastArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
-    let finished = start_and_wait(spec(&args), clients).await?;
+    let finished = start_and_wait(spec(&args)?, clients).await?;
     let rows = rows(&finished.run_id, args.level.as_deref(), clients).await?;
     if shared.json {
         return Ok(output::json(&document(&finished, &rows))?);
@@ -25,9 +25,11 @@ pub(crate) async fn run(args: ForecastArgs, shared: &Shared, clients: &Clients) 
     print(&finished, &rows)
 }
 
-fn spec(args: &ForecastArgs) -> pb::ForecastSpec {
-    pb::ForecastSpec {
-        scenario: args.scenario.clone(),
+fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
+    let (scenario, scenario_document) = super::scenario::named_or_file(&args.scenario)?;
+    Ok(pb::ForecastSpec {
+        scenario,
+        scenario_document,
         area: args.area.clone(),
         base_year: args.base,
         to_year: args.to,
@@ -37,7 +39,7 @@ fn spec(args: &ForecastArgs) -> pb::ForecastSpec {
         roles: args.roles.iter().map(|role| role_of(*role).into()).collect(),
         groupings_as_of: String::new(),
         threads: args.threads,
-    }
+    })
 }
 
 /// Starts a forecast and waits for its end; Ctrl-C asks it to stop.

@@ -9,4 +9,5 @@ pub(crate) mod forecast;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod scenario;
 pub(crate) mod staffing;

@@ -18,6 +18,8 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         }
         StaffingCommand::Forecast(args) => super::forecast::run(args, shared, clients).await,
         StaffingCommand::Backtest(args) => super::backtest::run(args, shared, clients).await,
+        StaffingCommand::Scenario(command) => super::scenario::run(command, shared, clients).await,
+        StaffingCommand::Reproduce { run } => super::scenario::reproduce(run, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
     }

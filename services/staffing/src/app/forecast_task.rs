@@ -83,7 +83,8 @@ async fn attempt(
     Ok(())
 }
 
-async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<(Inputs, usize)> {
+/// Everything that a run is made from, and how many codes of the workforce files are in no area.
+pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<(Inputs, usize)> {
     let area = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
     let unplaced = area.unplaced.len();
     let data = area.data(deps, actor, request.spec.base_year).await?;

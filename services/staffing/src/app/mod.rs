@@ -2,6 +2,7 @@
 
 pub(crate) mod area;
 pub(crate) mod cancel_forecast;
+pub(crate) mod compare_scenarios;
 pub(crate) mod forecast_task;
 pub(crate) mod get_forecast;
 pub(crate) mod get_history;
@@ -13,8 +14,10 @@ pub(crate) mod list_forecasts;
 pub(crate) mod list_imports;
 pub(crate) mod list_parameters;
 pub(crate) mod list_posts;
+pub(crate) mod list_scenarios;
 pub(crate) mod list_snapshots;
 pub(crate) mod registry;
+pub(crate) mod reproduce_forecast;
 pub(crate) mod run_backtest;
 pub(crate) mod start_forecast;
 pub(crate) mod sweep;

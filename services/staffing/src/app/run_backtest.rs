@@ -17,10 +17,11 @@ use crate::{
         assemble::AreaData,
         backtest::{Origin, Row, backtest, origins},
         baseline::CountSet,
-        forecast::{Control, RunError, Scenario, Spec},
+        forecast::{Control, RunError, Spec},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
+        scenario::Scenario,
     },
     import::{Content, ReadFile, read},
 };

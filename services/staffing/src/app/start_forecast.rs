@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) groupings_as_of: String,
     /// Threads, 0 = as many as there are cores.
     pub(crate) threads: u32,
+    /// Scenario document of one's own, empty for a shipped scenario.
+    pub(crate) document: String,
 }
 
 /// Number of a way of filling, as the contract and the table have it.
@@ -38,10 +40,11 @@ pub(crate) fn missing_number(how: MissingReturns) -> i32 {
 ///
 /// # Errors
 /// Forbidden; bad request when it cannot be made whatever the data; what the database says.
-pub(crate) async fn start_forecast(deps: &Deps, actor: &Actor, request: Request) -> Result<Model> {
+pub(crate) async fn start_forecast(deps: &Deps, actor: &Actor, mut request: Request) -> Result<Model> {
     let permit = deps.permit(actor, Action::Plan, Resource::all("forecast")).await?;
     request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
-    clock::as_of(&request.groupings_as_of)?;
+    // the day is kept: made again later, the run must find the groupings of today
+    request.groupings_as_of = clock::as_of(&request.groupings_as_of)?.to_string();
     let run = queued(actor, &request);
     let permit = permit.on(run.run_id.clone());
     let uow = deps.db.begin(actor).await?;
@@ -86,5 +89,6 @@ fn queued(actor: &Actor, request: &Request) -> Model {
         caveats: String::new(),
         sources: String::new(),
         version: 0,
+        scenario_document: request.document.clone(),
     }
 }

@@ -259,7 +259,7 @@ impl Nodes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{forecast::Scenario, missing::MissingReturns, role::ByRole};
+    use crate::domain::{missing::MissingReturns, role::ByRole, scenario::Scenario};
     use rstest::rstest;
 
     #[rstest]

@@ -11,6 +11,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
         all.push(Box::new(Staffing));
+        all.push(Box::new(ScenarioDocuments));
         all
     }
 }
@@ -45,6 +46,28 @@ impl MigrationTrait for Staffing {
         for statement in [sets.as_str(), snapshots.as_str()].into_iter().chain(TABLES.iter().copied()) {
             manager.get_connection().execute_unprepared(statement).await?;
         }
+        Ok(())
+    }
+}
+
+/// Runs of scenarios of one's own keep the document.
+struct ScenarioDocuments;
+
+impl MigrationName for ScenarioDocuments {
+    fn name(&self) -> &'static str {
+        "m0002_scenario_documents"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ScenarioDocuments {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = "ALTER TABLE forecast_runs ADD COLUMN scenario_document TEXT NOT NULL DEFAULT ''";
+        manager.get_connection().execute_unprepared(sql).await?;
         Ok(())
     }
 }

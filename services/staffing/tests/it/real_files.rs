@@ -6,11 +6,12 @@ use muster_staffing::{
     domain::{
         assemble::{AreaData, Heads, Place, assemble},
         baseline::CountSet,
-        forecast::{Control, Level, Outcome, Row, Scenario, Spec, run},
+        forecast::{Control, Level, Outcome, Row, Spec, run},
         history::{HistoryYear, effects, history},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
+        scenario::Scenario,
         units::{Fte, Patients},
     },
     import::{Content, read},

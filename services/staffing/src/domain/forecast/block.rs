@@ -33,11 +33,12 @@ struct Closures {
     draws: usize,
 }
 
-/// Draws a block; `each` gets every practice (place in the block, position) and role with its list and supply, year by year and in each year draw by draw.
+/// Draws a block; `each` gets every practice (place in the block, position) with its list and the supply of every role, year by
+/// year and in each year draw by draw.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
-    mut each: impl FnMut((usize, usize), usize, &[i32], &[i32]),
+    mut each: impl FnMut(usize, usize, &[i32], &[&[i32]]),
 ) -> (Vec<Sums>, u64) {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = draws * years;
@@ -54,15 +55,21 @@ pub(super) fn draw_block<const W: usize>(
         turn(&table[place * draws..][..draws], list);
         add(&mut sums[block.group_of[place]].list, list);
     }
-    let mut supply = vec![0; size];
+    let mut supply: Vec<Vec<i32>> = Vec::with_capacity(prepared.roles.len());
     for role in 0..prepared.roles.len() {
         staff(prepared, (block, role), (&closures, &mut scratch), &mut table);
+        let mut of_role = vec![0; size * block.practices.len()];
         sums.iter_mut().for_each(|sum| sum.supply.push(vec![0; size]));
-        for (place, practice) in block.practices.iter().enumerate() {
-            turn(&table[place * draws..][..draws], &mut supply);
-            add(&mut sums[block.group_of[place]].supply[role], &supply);
-            each((place, *practice), role, &lists[place * size..][..size], &supply);
+        for (place, supply) in of_role.chunks_exact_mut(size).enumerate() {
+            turn(&table[place * draws..][..draws], supply);
+            add(&mut sums[block.group_of[place]].supply[role], supply);
         }
+        supply.push(of_role);
+    }
+    for (place, practice) in block.practices.iter().enumerate() {
+        let own = place * size..(place + 1) * size;
+        let of_practice: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
+        each(place, *practice, &lists[own.clone()], &of_practice);
     }
     (sums, scratch.person_years)
 }

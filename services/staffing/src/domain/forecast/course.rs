@@ -36,6 +36,30 @@ pub(super) struct CourseOf {
     pub(super) refilled: f64,
     /// Wanted growth of the FTE, by year from the first after the base: logarithms.
     pub(super) growth: Vec<f64>,
+    /// What a scenario changes, by year from the base.
+    pub(super) levers: Levers,
+}
+
+/// What a scenario changes of one role, by year from the base. Joiners that keep do-nothing at its growth stay what they were;
+/// the levers act on them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Levers {
+    /// Factor on leavers.
+    pub(super) leavers: Vec<f64>,
+    /// Factor on joiners from outside.
+    pub(super) joiners: Vec<f64>,
+    /// Heads that join in new posts, per head in the base year.
+    pub(super) posts: Vec<f64>,
+    /// Factor on FTE per head.
+    pub(super) hours: Vec<f64>,
+}
+
+impl Levers {
+    /// None.
+    pub(super) fn none(years: usize) -> Self {
+        let one = vec![1.0; years];
+        Self { leavers: one.clone(), joiners: one.clone(), posts: vec![0.0; years], hours: one }
+    }
 }
 
 /// FTE by contract, age band at the start and year of work; `W` zeros go before.
@@ -64,9 +88,9 @@ pub(super) struct Course<const W: usize> {
 }
 
 impl CourseOf {
-    /// Hazard in year `age` after a start anywhere in `band`.
-    fn hazard(&self, band: usize, age: usize) -> f64 {
-        along(&self.leavers, band, age).min(MAX_HAZARD)
+    /// Hazard in `year`, `age` years after a start anywhere in `band`.
+    fn hazard(&self, band: usize, age: usize, factor: f64) -> f64 {
+        (along(&self.leavers, band, age) * factor).min(MAX_HAZARD)
     }
 
     fn fte_after(&self, band: usize, age: usize) -> f64 {
@@ -89,13 +113,13 @@ impl<const W: usize> Course<W> {
             let mut alive = 1.0;
             for (year, place) in survival.iter_mut().enumerate().take(years).skip(from) {
                 if year > from {
-                    alive *= 1.0 - of.hazard(band, year - from);
+                    alive *= 1.0 - of.hazard(band, year - from, of.levers.leavers[year]);
                 }
                 *place = lane(alive);
             }
             survival
         };
-        let flow = Flow::new(of, years);
+        let flow = Flow::of_scenario(of, years);
         Self {
             start: std::array::from_fn(|band| curve(band, 0)),
             joined: (0..W).map(|year| std::array::from_fn(|band| curve(band, year))).collect(),
@@ -165,12 +189,30 @@ fn pool_years<const W: usize>(pool: &[f64]) -> [i16; W] {
 struct Flow {
     /// Joiners from outside, by year; none in the base year.
     pool: Vec<f64>,
+    /// Heads that take up posts again which others have left.
+    refills: Vec<f64>,
     /// FTE relative to the base, by year.
     mean: Vec<f64>,
 }
 
 impl Flow {
-    fn new(of: &CourseOf, years: usize) -> Self {
+    /// The course that do-nothing takes, and with its joiners the one that the levers make of it.
+    fn of_scenario(of: &CourseOf, years: usize) -> Self {
+        let rest = Levers::none(years);
+        let base = Self::new(&CourseOf { levers: rest.clone(), ..of.clone() }, years, None);
+        if of.levers == rest {
+            return base;
+        }
+        // people who can be had are what is scarce: posts that fall vacant less often leave them for others
+        let lever = |year: usize| {
+            of.levers.joiners[year] * (base.pool[year] + base.refills[year]) + of.levers.posts[year]
+        };
+        let joiners: Vec<f64> = (0..years).map(lever).collect();
+        Self::new(of, years, Some(&joiners))
+    }
+
+    /// With the joiners that meet the wanted growth, or with as many in all as are given.
+    fn new(of: &CourseOf, years: usize, given: Option<&[f64]>) -> Self {
         // heads by year of start, band at the start and share still there
         let mut cohorts: Vec<(usize, usize, f64)> =
             of.mix.iter().enumerate().map(|(band, share)| (0, band, *share)).collect();
@@ -184,7 +226,7 @@ impl Flow {
         for year in 1..years {
             let mut left = 0.0;
             for (from, band, heads) in &mut cohorts {
-                let leaving = *heads * of.hazard(*band, year - *from);
+                let leaving = *heads * of.hazard(*band, year - *from, of.levers.leavers[year]);
                 *heads -= leaving;
                 left += leaving;
             }
@@ -199,12 +241,16 @@ impl Flow {
             target *= of.growth.get(year - 1).copied().unwrap_or(0.0).exp();
             let per_joiner: f64 = of.joiners.iter().zip(of.fte).map(|(share, fte)| share * fte).sum::<f64>()
                 * (1.0 + of.trend).powi(i32::try_from(year).unwrap_or(0));
-            let wanted = ((target - fte_of(&cohorts, year)) / per_joiner).max(0.0);
+            let wanted = match given {
+                Some(given) => (given[year] - due[year]).max(0.0),
+                None => ((target - fte_of(&cohorts, year)) / per_joiner).max(0.0),
+            };
             join(wanted, &mut cohorts);
             pool.push(wanted);
-            mean.push(fte_of(&cohorts, year) / base);
+            mean.push(fte_of(&cohorts, year) / base * of.levers.hours[year]);
         }
-        Self { pool, mean }
+        due.truncate(years);
+        Self { pool, refills: due, mean }
     }
 }
 
@@ -223,6 +269,7 @@ mod tests {
             spread: 0.35,
             refilled: 0.6,
             growth: vec![growth; 15],
+            levers: Levers::none(16),
         }
     }
 
@@ -236,6 +283,20 @@ mod tests {
             }
             assert!(course.pool > 0.0);
         }
+    }
+
+    #[test]
+    fn levers_move_the_mean_course_their_way() {
+        let last = |change: &dyn Fn(&mut Levers)| {
+            let mut of = of(0.0);
+            change(&mut of.levers);
+            Course::<16>::new(&of, 16).mean[15]
+        };
+        assert!((last(&|_| {}) - 1.0).abs() < 1e-9);
+        assert!(last(&|levers| levers.leavers.fill(0.9)) > 1.05);
+        assert!(last(&|levers| levers.joiners.fill(0.5)) < 0.9);
+        assert!(last(&|levers| levers.posts[3] = 0.1) > 1.01);
+        assert!((last(&|levers| levers.hours[15] = 1.1) - 1.1).abs() < 1e-9);
     }
 
     #[test]

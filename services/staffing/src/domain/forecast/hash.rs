@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use sha2::{Digest, Sha256};
 
 use super::inputs::{Inputs, Practice};
-use crate::domain::units::Fte;
+use crate::domain::{scenario::Scenario, units::Fte};
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
 pub(super) fn inputs_sha256(inputs: &Inputs) -> String {
@@ -41,12 +41,29 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
         &spec.seed,
         &spec.missing.name(),
     ]);
-    text.put(&[&"scenario", &spec.scenario.name, &spec.scenario.need_growth_ppm]);
+    put_scenario(text, &spec.scenario);
     for role in &spec.roles {
         text.put(&[&"role", role]);
     }
     for growth in &inputs.growth {
         text.put(&[&"growth", &growth.year, &growth.before, &growth.after]);
+    }
+}
+
+fn put_scenario(text: &mut Canonical, scenario: &Scenario) {
+    text.put(&[&"scenario", &scenario.name, &scenario.version]);
+    for change in &scenario.changes {
+        let by = change.by;
+        text.put(&[&"change", &change.lever.name(), &change.from, &change.to, &change.profile.name()]);
+        text.put(&[&"by", &by.low, &by.value, &by.high]);
+        for role in &change.roles {
+            text.put(&[&"of", role]);
+        }
+    }
+    for of in &scenario.substitutions {
+        let share = of.share;
+        text.put(&[&"substitution", &of.role, &of.instead_of, &share.low, &share.value, &share.high]);
+        text.put(&[&"supervision", &of.supervision, &of.ramp_up_years]);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::domain::{
     missing::MissingReturns,
     parameters::{BANDS, BadParameters, ParameterSet},
     role::Role,
+    scenario::Scenario,
     units::{Fte, Patients},
 };
 
@@ -45,27 +46,6 @@ impl Level {
     /// Level of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-}
-
-/// A scenario: what changes against the base beside the drivers that go on by themselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scenario {
-    /// Name.
-    pub name: String,
-    /// Growth of need per registered patient a year, in parts per million. Zero in do-nothing.
-    pub need_growth_ppm: i64,
-}
-
-impl Scenario {
-    /// No service change, need per registered patient constant.
-    pub fn do_nothing() -> Self {
-        Self { name: "do-nothing".into(), need_growth_ppm: 0 }
-    }
-
-    /// The shipped scenario of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        matches!(name, "" | "do-nothing").then(Self::do_nothing)
     }
 }
 
@@ -180,6 +160,9 @@ pub enum InputsProblem {
     /// Nobody returned a role.
     #[error("no practice of the area returned {0} in the base year: there is nothing to start from")]
     NothingReturned(Role),
+    /// A role whose work another takes over, which is not asked for.
+    #[error("in this scenario {0} takes over work of {1}: ask for both roles")]
+    NoSubstitute(Role, Role),
     /// Evidence that is not that of the roles.
     #[error("the evidence must be that of the roles asked for, one each")]
     NoEvidence,
@@ -211,10 +194,16 @@ impl Spec {
         if !(1..=MAX_YEARS).contains(&(self.to_year.saturating_sub(self.base_year))) {
             return Err(InputsProblem::Years(self.base_year, self.to_year));
         }
-        match self.roles.iter().find(|role| !Self::ROLES.contains(role)) {
-            Some(role) => Err(InputsProblem::NoParameters(*role)),
-            None => Ok(()),
+        if let Some(role) = self.roles.iter().find(|role| !Self::ROLES.contains(role)) {
+            return Err(InputsProblem::NoParameters(*role));
         }
+        let lacks = |role: &Role| !self.roles.contains(role);
+        for of in &self.scenario.substitutions {
+            if !lacks(&of.instead_of) && lacks(&of.role) {
+                return Err(InputsProblem::NoSubstitute(of.role, of.instead_of));
+            }
+        }
+        Ok(())
     }
 }
 

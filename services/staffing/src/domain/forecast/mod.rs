@@ -17,6 +17,7 @@ mod evidence;
 mod hash;
 mod inputs;
 mod lanes;
+mod levers;
 mod paths;
 mod prepare;
 mod random;
@@ -29,14 +30,14 @@ mod tests;
 mod world;
 
 pub use evidence::{Evidence, Growth, RoleEvidence};
-pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Scenario, Spec};
+pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Spec};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;
-pub use run::{Control, Outcome, RunError, run};
+pub use run::{Control, Outcome, RunError, run, run_nodes};
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/2";
+pub const ENGINE: &str = "muster-cohort/3";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -2,6 +2,7 @@
 
 use super::{
     inputs::{Inputs, Level},
+    levers::Relief,
     ranks::at_ranks,
 };
 use crate::domain::{role::Role, units::divide_rounded};
@@ -79,6 +80,10 @@ pub(crate) struct Drawn<'a> {
     pub(crate) supply: &'a [i32],
     /// By draw: FTE in 1/1000 a tenth of a patient in the base year.
     pub(crate) ratios: &'a [f64],
+    /// By draw and year: factor on demand.
+    pub(super) demand: &'a [Vec<f64>],
+    /// What other roles take over, with their supply.
+    pub(super) reliefs: Vec<(&'a Relief, &'a [i32])>,
     /// Position of the role.
     pub(crate) role: usize,
 }
@@ -98,6 +103,10 @@ pub(crate) trait Collect: Sync {
     type Kept: Send;
     /// What the roles of one node or practice share.
     type Shared: Send;
+    /// Are practices wanted, or only the nodes above them?
+    fn wants_practices(&self) -> bool {
+        true
+    }
     /// Reads what the roles share: the list, year by year and in each year draw by draw.
     fn share(&self, list: &[i32]) -> Self::Shared;
     /// Reads draws of one role.
@@ -109,22 +118,23 @@ pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
     (f64::from(tenths) * ratio + 0.5) as i32
 }
 
-/// Growth of need per registered patient from the base to year `year`.
-pub(super) fn need_factor(growth_ppm: i64, year: usize) -> f64 {
-    (1.0 + growth_ppm as f64 / 1e6).powi(i32::try_from(year).unwrap_or(0))
-}
-
 /// Rows of a run.
 pub(super) struct Rows<'a> {
     /// Inputs of the run.
     pub(super) inputs: &'a Inputs,
     /// By role: cost of one FTE a year, in pence.
     pub(super) unit_costs: Vec<i64>,
+    /// Rows of practices too.
+    pub(super) practices: bool,
 }
 
 impl Collect for Rows<'_> {
     type Kept = Vec<Row>;
     type Shared = Vec<Interval>;
+
+    fn wants_practices(&self) -> bool {
+        self.practices
+    }
 
     fn share(&self, list: &[i32]) -> Vec<Interval> {
         let mut year = Vec::new();
@@ -175,6 +185,23 @@ impl Collect for Rows<'_> {
     }
 }
 
+/// Takes off the gap what those take over whom another role has more than in the base year; new ones grow into it.
+fn relieve(gap: &mut [i32], relief: &Relief, other: &[i32], (year, draws): (usize, usize)) {
+    let column = |year: usize| &other[year * draws..][..draws];
+    let base = column(0);
+    for (draw, gap) in gap.iter_mut().enumerate() {
+        let more = |year: usize| f64::from((column(year)[draw] - base[draw]).max(0));
+        let mut grown = more(year);
+        if relief.ramp_up_years > 0 {
+            // whoever came in the last years does part of it
+            let years = relief.ramp_up_years as usize;
+            let parts = (0..=years).map(|ago| more(year.saturating_sub(ago)));
+            grown = grown.min(parts.sum::<f64>() / (years + 1) as f64);
+        }
+        *gap -= (grown * relief.share[draw]).round() as i32;
+    }
+}
+
 struct Figures {
     supply: Interval,
     demand: Interval,
@@ -196,15 +223,21 @@ impl Scratch {
     fn year(&mut self, drawn: &Drawn<'_>, (year, spec): (usize, &super::Spec)) -> Figures {
         let draws = spec.draws as usize;
         let column = year * draws..(year + 1) * draws;
-        let need = need_factor(spec.scenario.need_growth_ppm, year);
         let (supply, list) = (&drawn.supply[column.clone()], &drawn.list[column]);
         self.supply.clear();
         self.supply.extend_from_slice(supply);
         self.demand.clear();
-        self.demand
-            .extend(list.iter().zip(drawn.ratios).map(|(tenths, ratio)| demand_milli(*tenths, ratio * need)));
+        self.demand.extend(
+            list.iter()
+                .zip(drawn.ratios)
+                .zip(drawn.demand)
+                .map(|((tenths, ratio), factors)| demand_milli(*tenths, ratio * factors[year])),
+        );
         self.gap.clear();
         self.gap.extend(self.demand.iter().zip(supply).map(|(demand, supply)| demand - supply));
+        for (relief, other) in &drawn.reliefs {
+            relieve(&mut self.gap, relief, other, (year, draws));
+        }
         self.shortfall.clear();
         let share = |(gap, demand): (&i32, &i32)| {
             if *demand == 0 {
@@ -263,6 +296,18 @@ pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
         ),
         _ => "No earlier lists of the area are known at the base: lists grow by the population projection alone.".to_owned(),
     });
+    if !spec.scenario.changes.is_empty() || !spec.scenario.substitutions.is_empty() {
+        sentences.push(format!(
+            "Scenario {} (version {}) changes do-nothing by {} lever(s) and {} substitution(s); each has its source in the document.",
+            spec.scenario.name,
+            spec.scenario.version,
+            spec.scenario.changes.len(),
+            spec.scenario.substitutions.len()
+        ));
+    }
+    if !spec.scenario.substitutions.is_empty() {
+        sentences.push("The gap is demand less supply less what other roles take over; it is smaller than the difference of the two.".to_owned());
+    }
     let priors = inputs.parameters.list().iter().filter(|parameter| parameter.prior).count();
     sentences.push(format!(
         "{priors} parameters are judgements that no publication gives; the list of parameters marks them."

@@ -7,6 +7,8 @@ use std::sync::{
 
 use rayon::prelude::*;
 
+use crate::domain::role::Role;
+
 use super::{
     block::{Sums, add, draw_block},
     hash::inputs_sha256,
@@ -54,17 +56,22 @@ pub enum RunError {
 
 /// Runs a forecast. The same inputs give the same rows to the bit, whatever the number of threads.
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
-    let unit_costs: Result<Vec<i64>, _> = inputs
-        .spec
-        .roles
-        .iter()
-        .map(|role| inputs.parameters.of_role(*role, "unit-cost").map(|cost| cost.value))
-        .collect();
-    let unit_costs = unit_costs.map_err(InputsProblem::from)?;
-    let (kept, person_years) = collect(inputs, control, &Rows { inputs, unit_costs })?;
+    let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: true };
+    let (kept, person_years) = collect(inputs, control, &rows)?;
     let rows = kept.into_iter().flat_map(|(_, rows)| rows).collect();
     (control.progress)(1_000_000);
     Ok(Outcome { rows, inputs_sha256: inputs_sha256(inputs), caveats: caveats(inputs), person_years })
+}
+
+/// Runs a forecast and keeps the rows of nodes above the practice only; they are the same as those of a whole run.
+pub fn run_nodes(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
+    let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: false };
+    Ok(collect(inputs, control, &rows)?.0.into_iter().flat_map(|(_, rows)| rows).collect())
+}
+
+fn unit_costs(inputs: &Inputs) -> Result<Vec<i64>, InputsProblem> {
+    let cost = |role: &Role| inputs.parameters.of_role(*role, "unit-cost").map(|cost| cost.value);
+    Ok(inputs.spec.roles.iter().map(cost).collect::<Result<_, _>>()?)
 }
 
 /// Draws, and gives what `collect` made of each node or practice and role: nodes first.
@@ -117,15 +124,17 @@ fn with_lanes<const W: usize, C: Collect>(
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;
             }
-            let mut shared = Vec::with_capacity(block.practices.len());
-            let (sums, years) = draw_block(&prepared, block, |(place, practice), role, list, supply| {
-                if role == 0 {
-                    shared.push(collect.share(list));
+            let (sums, years) = draw_block(&prepared, block, |_, practice, list, supply| {
+                if !inputs.practices[practice].list.is_positive() {
+                    return;
                 }
-                if inputs.practices[practice].list.is_positive() {
-                    let drawn = Drawn { list, supply, ratios: &prepared.ratios[role], role };
-                    let at = At::Practice(practice);
-                    kept.push((at, role, collect.collect(at, &drawn, &shared[place])));
+                if !collect.wants_practices() {
+                    return;
+                }
+                let (at, shared) = (At::Practice(practice), collect.share(list));
+                for role in 0..supply.len() {
+                    let drawn = drawn(&prepared, role, list, supply);
+                    kept.push((at, role, collect.collect(at, &drawn, &shared)));
                 }
             });
             kept_sums.lock().unwrap_or_else(PoisonError::into_inner).push((place, sums));
@@ -153,6 +162,24 @@ fn with_lanes<const W: usize, C: Collect>(
     Ok((kept, person_years.into_inner()))
 }
 
+/// Draws of one role, with those of the roles that take over its work.
+fn drawn<'a, const W: usize>(
+    prepared: &'a Prepared<'_, W>,
+    role: usize,
+    list: &'a [i32],
+    supply: &[&'a [i32]],
+) -> Drawn<'a> {
+    let world = &prepared.roles[role];
+    Drawn {
+        list,
+        supply: supply[role],
+        ratios: &prepared.ratios[role],
+        demand: &world.demand,
+        reliefs: world.reliefs.iter().map(|relief| (relief, supply[relief.by])).collect(),
+        role,
+    }
+}
+
 /// Adds the sums of the blocks up for each node. Integers: the order does not matter.
 fn nodes<const W: usize, C: Collect>(
     prepared: &Prepared<'_, W>,
@@ -170,16 +197,19 @@ fn nodes<const W: usize, C: Collect>(
         .into_par_iter()
         .flat_map_iter(|node| {
             let of_node: Vec<&Sums> = sums.iter().filter(|sum| sum.nodes.contains(&node)).collect();
-            let (mut list, mut supply) = (vec![0; size], vec![0; size]);
+            let mut list = vec![0; size];
             of_node.iter().for_each(|sum| add(&mut list, &sum.list));
-            let shared = collect.share(&list);
-            (0..prepared.roles.len())
+            let supply: Vec<Vec<i32>> = (0..prepared.roles.len())
                 .map(|role| {
-                    supply.fill(0);
+                    let mut supply = vec![0; size];
                     of_node.iter().for_each(|sum| add(&mut supply, &sum.supply[role]));
-                    let drawn = Drawn { list: &list, supply: &supply, ratios: &prepared.ratios[role], role };
-                    (At::Node(node), collect.collect(At::Node(node), &drawn, &shared))
+                    supply
                 })
+                .collect();
+            let (at, shared) = (At::Node(node), collect.share(&list));
+            let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
+            (0..supply.len())
+                .map(|role| (at, collect.collect(at, &drawn(prepared, role, &list, &supply), &shared)))
                 .collect::<Vec<_>>()
         })
         .collect()

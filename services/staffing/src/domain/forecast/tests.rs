@@ -7,6 +7,7 @@ use crate::domain::{
     missing::MissingReturns,
     parameters::ParameterSet,
     role::Role,
+    scenario::Scenario,
     units::{Fte, Patients},
 };
 
@@ -247,5 +248,47 @@ fn a_run_can_be_cancelled_and_refuses_what_it_cannot_do() {
     assert_eq!(
         refused(&|inputs| inputs.practices.iter_mut().for_each(|practice| practice.roles[1].fte = None)),
         InputsProblem::NothingReturned(Role::Nurse)
+    );
+}
+
+fn with_scenario(name: &str, roles: &[Role]) -> Inputs {
+    let mut inputs = inputs(256, 5);
+    inputs.spec.scenario = Scenario::named(name).unwrap();
+    inputs.spec.roles = roles.to_vec();
+    inputs
+        .evidence
+        .roles
+        .resize(roles.len(), RoleEvidence { total_milli: 100_000, ..RoleEvidence::default() });
+    for practice in &mut inputs.practices {
+        let last = PracticeRole { fte: Some(Fte::from_milli(800)), ..PracticeRole::default() };
+        practice.roles.resize(roles.len(), last);
+    }
+    inputs
+}
+
+#[test]
+fn scenarios_move_the_gap_their_way_and_draws_are_shared() {
+    let roles = [Role::Gp, Role::Nurse, Role::DirectPatientCare];
+    let gap = |name: &str, role: Role| {
+        let outcome = run_with(&with_scenario(name, &roles), 2);
+        row(&outcome, "TEST", role, 2021).gap
+    };
+    let base = gap("do-nothing", Role::Gp);
+    for better in ["retention", "new-roles", "at-scale-working", "training-expansion"] {
+        let gap = gap(better, Role::Gp);
+        assert!(
+            gap.p10 <= base.p10 && gap.p50 <= base.p50 && gap.p90 <= base.p90,
+            "{better} {gap:?} {base:?}"
+        );
+    }
+    assert!(gap("growing-need", Role::Gp).p50 > base.p50 + 5_000);
+    // a scenario that does nothing to nurses leaves every draw of theirs as it was
+    assert_eq!(gap("training-expansion", Role::Nurse), gap("do-nothing", Role::Nurse));
+    let mut alone = with_scenario("new-roles", &roles);
+    alone.spec.roles.pop();
+    assert_eq!(
+        alone.spec.check(),
+        Err(InputsProblem::NoSubstitute(Role::DirectPatientCare, Role::Gp)),
+        "what takes over must be drawn too"
     );
 }

@@ -8,6 +8,7 @@
 use super::{
     course::{Course, CourseOf},
     inputs::{Inputs, InputsProblem},
+    levers::{Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
     random::{Key, Stream},
 };
@@ -169,6 +170,10 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) hours: Paths<W>,
     /// By draw: FTE per patient of practices that did not return, relative to their borough.
     pub(super) missing_level: Vec<f32>,
+    /// By draw and year: factor on demand.
+    pub(super) demand: Vec<Vec<f64>>,
+    /// What other roles take over.
+    pub(super) reliefs: Vec<Relief>,
 }
 
 impl<const W: usize> RoleWorld<W> {
@@ -194,19 +199,26 @@ impl<const W: usize> RoleWorld<W> {
                 mean + lost - leaving * longer
             })
             .collect();
-        let course = Course::new(
-            &CourseOf {
-                mix: table.mix,
-                joiners: table.joiner_mix,
-                leavers: table.leavers.map(|rate| rate * level),
-                fte: table.by_age,
-                trend: table.trend,
-                spread: table.spread,
-                refilled: table.refilled,
-                growth,
-            },
+        let scenario = &inputs.spec.scenario;
+        let frame = Frame {
+            base_year: inputs.spec.base_year,
             years,
-        );
+            heads: evidence.total() / table.participation,
+            participation: table.participation,
+        };
+        let of = CourseOf {
+            mix: table.mix,
+            joiners: table.joiner_mix,
+            leavers: table.leavers.map(|rate| rate * level),
+            fte: table.by_age,
+            trend: table.trend,
+            spread: table.spread,
+            refilled: table.refilled,
+            growth,
+            levers: levers(scenario, table.role, frame, None),
+        };
+        let course = Course::new(&of, years);
+        let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, seed));
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let mut stream = key("banks").stream(0);
         let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
@@ -219,10 +231,18 @@ impl<const W: usize> RoleWorld<W> {
             .map(|draw| {
                 let mut stream = draws.stream(draw);
                 missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
-                table.factors(drift, years, &mut stream)
+                let mut factors = table.factors(drift, years, &mut stream);
+                factors
+                    .iter_mut()
+                    .zip(&of.levers.hours)
+                    .for_each(|(factor, hours)| *factor *= narrow(*hours));
+                doubts.draw(draw, &mut factors);
+                factors
             })
             .collect();
-        Ok(Self { table, course, factor, borough, pcn, hours, missing_level })
+        let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
+        let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
+        Ok(Self { demand, reliefs, table, course, factor, borough, pcn, hours, missing_level })
     }
 }
 

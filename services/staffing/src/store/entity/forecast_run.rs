@@ -57,6 +57,8 @@ pub struct Model {
     pub sources: String,
     /// Counts the finished runs of its scenario and area from 1; 0 until then.
     pub version: i64,
+    /// Scenario document of one's own, empty for a shipped scenario.
+    pub scenario_document: String,
 }
 
 /// No relations.

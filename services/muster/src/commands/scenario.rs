@@ -1,0 +1,209 @@
+//! `muster staffing scenario` and `muster staffing reproduce`
+
+use muster_proto::{common::v1::PageRequest, staffing::v1 as pb};
+use serde_json::{Value, json};
+
+use super::forecast::role_word;
+use crate::{
+    cli::{CompareArgs, ScenarioCommand, Shared},
+    connect::Clients,
+    exit::Failure,
+    output::{self, fte, milli},
+};
+
+/// Runs a scenario command.
+pub(crate) async fn run(command: ScenarioCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    match command {
+        ScenarioCommand::List => list(shared, clients).await,
+        ScenarioCommand::Show { name } => show(&name, clients).await,
+        ScenarioCommand::Schema => Ok(output::line(all(clients).await?.document_schema.trim_end())?),
+        ScenarioCommand::Compare(args) => compare(*args, shared, clients).await,
+    }
+}
+
+/// A name, or the document in a file: what the calls take as name and document.
+pub(crate) fn named_or_file(scenario: &str) -> Result<(String, String), Failure> {
+    let looks_like_a_file = scenario.contains(['/', '.']);
+    if !looks_like_a_file {
+        return Ok((scenario.to_owned(), String::new()));
+    }
+    let text = std::fs::read_to_string(scenario)
+        .map_err(|error| Failure::Usage(format!("cannot read `{scenario}`: {error}")))?;
+    Ok((String::new(), text))
+}
+
+async fn all(clients: &Clients) -> Result<pb::ListScenariosResponse, Failure> {
+    let request = pb::ListScenariosRequest { page: Some(PageRequest { size: 500, token: String::new() }) };
+    Ok(clients.staffing().list_scenarios(clients.request(request)).await?.into_inner())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "millionths for display")]
+fn change(change: &pb::ScenarioChange) -> Value {
+    let by = change.by_micro.unwrap_or_default();
+    let part = |micro: i64| micro as f64 / 1e6;
+    let roles: Vec<&str> = change.roles().map(role_word).collect();
+    let by_role = Some(change.by_role()).filter(|role| *role != pb::Role::Unspecified).map(role_word);
+    json!({
+        "lever": change.lever, "roles": roles, "by_role": by_role, "from": change.from_year, "to": change.to_year,
+        "profile": change.profile, "by": part(by.p50), "low": part(by.p10), "high": part(by.p90),
+        "source": change.source,
+    })
+}
+
+async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let scenarios = all(clients).await?.scenarios;
+    if shared.json {
+        let rows: Vec<Value> = scenarios
+            .iter()
+            .map(|of| {
+                let changes: Vec<Value> = of.changes.iter().map(change).collect();
+                json!({
+                    "name": of.name, "title": of.title, "version": of.version, "notes": of.notes, "changes": changes,
+                })
+            })
+            .collect();
+        return Ok(output::json(&json!({ "scenarios": rows }))?);
+    }
+    let rows: Vec<Vec<String>> = scenarios
+        .iter()
+        .map(|of| vec![of.name.clone(), of.title.clone(), of.changes.len().to_string(), of.notes.join(" ")])
+        .collect();
+    output::table(&["name", "title", "changes", "what it is"], &rows)?;
+    Ok(output::line(
+        "\n`muster staffing scenario show NAME` prints a document to start one of your own from.",
+    )?)
+}
+
+async fn show(name: &str, clients: &Clients) -> Result<(), Failure> {
+    let scenarios = all(clients).await?.scenarios;
+    match scenarios.iter().find(|of| of.name == name) {
+        Some(of) => Ok(output::line(of.document.trim_end())?),
+        None => {
+            let known: Vec<&str> = scenarios.iter().map(|of| of.name.as_str()).collect();
+            Err(Failure::Usage(format!("no scenario `{name}`: choose one of {}", known.join(", "))))
+        }
+    }
+}
+
+async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let ((from, from_document), (to_scenario, to_document)) =
+        (named_or_file(&args.from)?, named_or_file(&args.to)?);
+    let spec = pb::ForecastSpec {
+        scenario: from,
+        scenario_document: from_document,
+        area: args.area,
+        base_year: args.base,
+        to_year: args.until,
+        draws: args.draws,
+        seed: args.seed,
+        ..pb::ForecastSpec::default()
+    };
+    let request = pb::CompareScenariosRequest { from: Some(spec), to_scenario, to_document };
+    let compared = clients.staffing().compare_scenarios(clients.request(request)).await?.into_inner();
+    if shared.json {
+        return Ok(output::json(&document(&compared))?);
+    }
+    print(&compared, args.until)
+}
+
+fn interval(of: Option<muster_proto::common::v1::Interval>) -> Value {
+    let of = of.unwrap_or_default();
+    json!({ "p10": milli(of.p10), "p50": milli(of.p50), "p90": milli(of.p90) })
+}
+
+fn document(of: &pb::CompareScenariosResponse) -> Value {
+    let name = |scenario: &Option<pb::Scenario>| {
+        let scenario = scenario.clone().unwrap_or_default();
+        let changes: Vec<Value> = scenario.changes.iter().map(change).collect();
+        json!({ "name": scenario.name, "title": scenario.title, "version": scenario.version, "changes": changes })
+    };
+    let rows: Vec<Value> = of
+        .rows
+        .iter()
+        .map(|row| {
+            json!({
+                "node": row.node, "level": row.level, "name": row.name, "role": role_word(row.role()), "year": row.year,
+                "gap_from": interval(row.gap_from_milli), "gap_to": interval(row.gap_to_milli),
+                "supply_from": interval(row.supply_from_milli), "supply_to": interval(row.supply_to_milli),
+            })
+        })
+        .collect();
+    let steps: Vec<Value> = of
+        .steps
+        .iter()
+        .map(|step| {
+            json!({
+                "role": role_word(step.role()), "what": step.what, "gap": milli(step.gap_milli),
+                "change": milli(step.change_milli),
+            })
+        })
+        .collect();
+    json!({
+        "from": name(&of.from), "to": name(&of.to), "steps": steps, "rows": rows, "caveats": of.caveats,
+        "units": { "gap, supply, change": "FTE" },
+    })
+}
+
+fn print(of: &pb::CompareScenariosResponse, until: i32) -> Result<(), Failure> {
+    let title = |scenario: &Option<pb::Scenario>| scenario.clone().unwrap_or_default().title;
+    let (from, to) = (title(&of.from), title(&of.to));
+    let rows: Vec<Vec<String>> = of
+        .rows
+        .iter()
+        .filter(|row| row.year == until)
+        .map(|row| {
+            let (one, other) = (row.gap_from_milli.unwrap_or_default(), row.gap_to_milli.unwrap_or_default());
+            let spread = |of: muster_proto::common::v1::Interval| {
+                format!("{} ({} to {})", fte(of.p50), fte(of.p10), fte(of.p90))
+            };
+            vec![
+                row.level.clone(),
+                row.name.clone(),
+                role_word(row.role()).to_owned(),
+                spread(one),
+                spread(other),
+                fte(other.p50 - one.p50),
+            ]
+        })
+        .collect();
+    output::line(&format!("Gap in {until}, FTE (80% interval)\n"))?;
+    output::table(&["level", "name", "role", &from, &to, "difference"], &rows)?;
+    output::line("\nSteps, whole area\n")?;
+    let steps: Vec<Vec<String>> = of
+        .steps
+        .iter()
+        .map(|step| {
+            vec![
+                role_word(step.role()).to_owned(),
+                step.what.clone(),
+                fte(step.change_milli),
+                fte(step.gap_milli),
+            ]
+        })
+        .collect();
+    output::table(&["role", "step", "change", "gap after"], &steps)?;
+    for caveat in &of.caveats {
+        output::line(&format!("  note: {caveat}"))?;
+    }
+    Ok(())
+}
+
+/// Makes a run again and says whether it is the same to the bit.
+pub(crate) async fn reproduce(run_id: String, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let request = clients.request(pb::ReproduceForecastRequest { run_id });
+    let made = clients.staffing().reproduce_forecast(request).await?.into_inner();
+    let run = made.run.clone().unwrap_or_default();
+    if shared.json {
+        output::json(&json!({
+            "run_id": run.run_id, "reproduced": made.reproduced, "engine": made.engine, "engine_published": run.engine,
+            "inputs_sha256": made.inputs_sha256, "inputs_sha256_published": run.inputs_sha256,
+            "rows_compared": made.rows_compared, "rows_different": made.rows_different, "finding": made.finding,
+        }))?;
+    } else {
+        output::line(&format!("run {}: {}", run.run_id, made.finding))?;
+    }
+    if made.reproduced {
+        return Ok(());
+    }
+    Err(Failure::Failed(muster_kit::Error::internal(format!("the run was not reproduced: {}", made.finding))))
+}

@@ -1,0 +1,39 @@
+//! Two scenarios of an area side by side. Stores nothing.
+
+use std::sync::atomic::AtomicBool;
+
+use muster_kit::{Action, Actor, Error, Resource, Result, clock};
+
+use super::{Deps, forecast_task, start_forecast::Request};
+use crate::domain::{
+    compare::{Comparison, compare},
+    forecast::{Control, RunError},
+    scenario::Scenario,
+};
+
+/// Compares the scenario of the request with another, from the same draws.
+///
+/// # Errors
+/// Forbidden; not found when nobody knows the area; bad request when a run cannot be made; what the database says.
+pub(crate) async fn compare_scenarios(
+    deps: &Deps,
+    actor: &Actor,
+    request: Request,
+    to: Scenario,
+) -> Result<Comparison> {
+    deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
+    request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
+    clock::as_of(&request.groupings_as_of)?;
+    let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
+    let threads = usize::try_from(request.threads).unwrap_or_default();
+    let compared = tokio::task::spawn_blocking(move || {
+        let never = AtomicBool::new(false);
+        compare(&inputs, &to, &Control { threads, cancelled: &never, progress: &|_| {} })
+    })
+    .await
+    .map_err(|error| Error::internal("the engine stopped").with_source(error))?;
+    compared.map_err(|error| match error {
+        RunError::Inputs(problem) => Error::bad_request(problem.to_string()),
+        other => Error::internal(other.to_string()),
+    })
+}

@@ -1,0 +1,121 @@
+//! Two scenarios from the same draws, and the steps from one to the other.
+
+use super::{
+    forecast::{Control, Inputs, Level, Row, RunError, run_nodes},
+    role::Role,
+    scenario::{Change, Scenario, Substitution},
+};
+
+/// One step of the way from one scenario to the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Role.
+    pub role: Role,
+    /// What is taken away or added.
+    pub what: String,
+    /// Gap of the whole area in the last year after the step: its middle, FTE in 1/1000.
+    pub gap_milli: i64,
+    /// What the step changed, FTE in 1/1000.
+    pub change_milli: i64,
+}
+
+/// A comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Rows of nodes above the practice of the one and of the other.
+    pub rows: Vec<(Row, Row)>,
+    /// Steps, by role.
+    pub steps: Vec<Step>,
+}
+
+/// Compares the scenario of the inputs with another.
+///
+/// # Errors
+/// As a run.
+pub fn compare(inputs: &Inputs, to: &Scenario, control: &Control<'_>) -> Result<Comparison, RunError> {
+    let way = way(&inputs.spec.scenario, to);
+    let mut runs: Vec<(String, Vec<Row>)> = Vec::with_capacity(way.len());
+    for (what, scenario) in way {
+        let mut inputs = inputs.clone();
+        inputs.spec.scenario = scenario;
+        runs.push((what, run_nodes(&inputs, control)?));
+    }
+    let steps = inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect();
+    let last = runs.pop().map(|(_, rows)| rows).unwrap_or_default();
+    let first = if runs.is_empty() { last.clone() } else { runs.swap_remove(0).1 };
+    Ok(Comparison { rows: first.into_iter().zip(last).collect(), steps })
+}
+
+fn steps(runs: &[(String, Vec<Row>)], role: Role, year: i32) -> Vec<Step> {
+    let mut before = None;
+    runs.iter()
+        .filter_map(|(what, rows)| {
+            let of = |row: &&Row| row.level == Level::System && row.role == role && row.year == year;
+            let gap_milli = rows.iter().find(of)?.gap.p50;
+            let change_milli = gap_milli - before.unwrap_or(gap_milli);
+            before = Some(gap_milli);
+            Some(Step { role, what: what.clone(), gap_milli, change_milli })
+        })
+        .collect()
+}
+
+/// The scenarios on the way: what only the one has is taken away, last first; then what only the other has is added.
+fn way(from: &Scenario, to: &Scenario) -> Vec<(String, Scenario)> {
+    let mut at = from.clone();
+    let mut way = vec![(from.title.clone(), at.clone())];
+    for of in from.substitutions.iter().rev().filter(|of| !to.substitutions.contains(of)) {
+        at.substitutions.retain(|other| other != of);
+        way.push((format!("without: {}", substitution_words(of)), at.clone()));
+    }
+    for change in from.changes.iter().rev().filter(|change| !to.changes.contains(change)) {
+        at.changes.retain(|other| other != change);
+        way.push((format!("without: {}", change_words(change)), at.clone()));
+    }
+    for change in to.changes.iter().filter(|change| !from.changes.contains(change)) {
+        at.changes.push(change.clone());
+        way.push((change_words(change), at.clone()));
+    }
+    for of in to.substitutions.iter().filter(|of| !from.substitutions.contains(of)) {
+        at.substitutions.push(of.clone());
+        way.push((substitution_words(of), at.clone()));
+    }
+    way
+}
+
+fn change_words(change: &Change) -> String {
+    let roles: Vec<&str> = change.roles.iter().map(|role| role.plural()).collect();
+    let whose = if roles.is_empty() { "all roles".to_owned() } else { roles.join(" and ") };
+    let by = change.by.value as f64 / 1e6;
+    let much = match change.lever {
+        super::scenario::Lever::Posts => format!("{by:+.0} FTE"),
+        _ => format!("{:+.1}%", by * 100.0),
+    };
+    format!("{} of {whose} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
+}
+
+fn substitution_words(of: &Substitution) -> String {
+    format!(
+        "{} take over {:.2} FTE of {} each, less {:.2} for supervision",
+        of.role.plural(),
+        of.share.value as f64 / 1e6,
+        of.instead_of.plural(),
+        of.supervision as f64 / 1e6
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_ends_at_the_other_scenario() {
+        let named = |name: &str| Scenario::named(name).unwrap();
+        let (from, to) = (named("new-roles"), named("retention"));
+        let way = way(&from, &to);
+        assert_eq!(way.len(), 4);
+        assert_eq!(way[0].1, from);
+        let last = &way[3].1;
+        assert_eq!((&last.changes, &last.substitutions), (&to.changes, &to.substitutions));
+        assert!(way[3].0.contains("leavers of GPs and nurses -11.0%"), "{}", way[3].0);
+    }
+}

@@ -1,0 +1,162 @@
+//! A scenario's changes of one role, as the courses and the draws take them.
+
+use super::{
+    course::{Course, CourseOf, Levers},
+    paths::narrow,
+    random::{Key, Stream},
+};
+use crate::domain::{
+    role::Role,
+    scenario::{Change, Lever, Scenario, Uncertain},
+};
+
+/// Standard normal distance of the 10th and 90th percentile from the median.
+const Z90: f64 = 1.281_551_565_544_8;
+
+/// The first year and the number of years, and the heads of the area in the base year.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// Base year.
+    pub(super) base_year: i32,
+    /// Years, the base among them.
+    pub(super) years: usize,
+    /// Heads of the role over the area in the base year.
+    pub(super) heads: f64,
+    /// FTE per head.
+    pub(super) participation: f64,
+}
+
+impl Frame {
+    fn year(&self, year: usize) -> i32 {
+        self.base_year + i32::try_from(year).unwrap_or(0)
+    }
+}
+
+/// What the scenario changes of a role, with each change at its middle but one at another value.
+pub(super) fn levers(scenario: &Scenario, role: Role, frame: Frame, other: Option<(usize, i64)>) -> Levers {
+    let mut levers = Levers::none(frame.years);
+    for (place, change) in scenario.changes.iter().enumerate() {
+        let by = other.filter(|(at, _)| *at == place).map_or(change.by.value, |(_, by)| by) as f64 / 1e6;
+        for year in 1..frame.years {
+            let reached = change.reached(frame.year(year));
+            match change.lever {
+                _ if !change.acts_on(change.lever, role) => {}
+                Lever::Leavers => levers.leavers[year] *= 1.0 + by * reached,
+                Lever::Joiners => levers.joiners[year] *= 1.0 + by * reached,
+                Lever::Hours => levers.hours[year] *= 1.0 + by * reached,
+                Lever::Posts => {
+                    let new = by * (reached - change.reached(frame.year(year - 1)));
+                    levers.posts[year] += new / frame.participation / frame.heads.max(1.0);
+                }
+                Lever::Need | Lever::Productivity => {}
+            }
+        }
+    }
+    levers
+}
+
+/// What is uncertain of the changes, as paths of factors: what a change at the end of its interval makes of the mean course.
+pub(super) struct Doubts<const W: usize> {
+    ends: Vec<[[f64; W]; 2]>,
+    key: Key,
+}
+
+impl<const W: usize> Doubts<W> {
+    pub(super) fn new(scenario: &Scenario, role: Role, frame: Frame, (of, seed): (&CourseOf, u64)) -> Self {
+        let mean = Course::<W>::new(of, frame.years).mean;
+        let uncertain = |change: &Change| {
+            change.acts_on(change.lever, role)
+                && !matches!(change.lever, Lever::Need | Lever::Productivity)
+                && change.by.low < change.by.high
+        };
+        let ends = scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change)).map(
+            |(place, change)| {
+                [change.by.low, change.by.high].map(|by| {
+                    let levers = levers(scenario, role, frame, Some((place, by)));
+                    let other = Course::<W>::new(&CourseOf { levers, ..of.clone() }, frame.years).mean;
+                    std::array::from_fn(|year| (other[year] / mean[year].max(1e-9)).max(1e-3).ln() / Z90)
+                })
+            },
+        );
+        Self { ends: ends.collect(), key: Key::new(seed, "scenario", role.name()) }
+    }
+
+    /// Multiplies the factors of one draw.
+    pub(super) fn draw(&self, draw: u32, factors: &mut [f32; W]) {
+        if self.ends.is_empty() {
+            return;
+        }
+        let mut stream = self.key.stream(draw);
+        for [low, high] in &self.ends {
+            let z = stream.normal();
+            let end = if z < 0.0 { low } else { high };
+            for (factor, log) in factors.iter_mut().zip(end) {
+                *factor *= narrow((z.abs() * log).exp());
+            }
+        }
+    }
+}
+
+/// A value drawn from its interval.
+fn drawn(of: Uncertain, stream: &mut Stream) -> f64 {
+    let part = |value: i64| value as f64 / 1e6;
+    stream.split_normal(part(of.low), part(of.value), part(of.high))
+}
+
+/// Factors on the demand for a role, by draw and year: need and productivity, each change drawn once a draw.
+pub(super) fn demand(
+    scenario: &Scenario,
+    role: Role,
+    frame: Frame,
+    (draws, seed): (u32, u64),
+) -> Vec<Vec<f64>> {
+    let key = Key::new(seed, "scenario-demand", role.name());
+    (0..draws)
+        .map(|draw| {
+            let mut stream = key.stream(draw);
+            let mut factors = vec![1.0; frame.years];
+            for change in scenario.changes.iter().filter(|change| change.acts_on(change.lever, role)) {
+                if !matches!(change.lever, Lever::Need | Lever::Productivity) {
+                    continue;
+                }
+                let by = drawn(change.by, &mut stream);
+                for (year, factor) in factors.iter_mut().enumerate().skip(1) {
+                    let change_of = (1.0 + by * change.reached(frame.year(year))).max(0.05);
+                    *factor *= if change.lever == Lever::Need { change_of } else { 1.0 / change_of };
+                }
+            }
+            factors
+        })
+        .collect()
+}
+
+/// Work of a role that others take over: position of who does, and by draw the net share of an added FTE.
+pub(super) struct Relief {
+    /// Position of the role that takes over.
+    pub(super) by: usize,
+    /// By draw: FTE that one added FTE takes over, supervision taken off; never below nothing.
+    pub(super) share: Vec<f64>,
+    /// Years until an added FTE takes over its whole share.
+    pub(super) ramp_up_years: u32,
+}
+
+/// What others take over of a role. `roles` are those of the run.
+pub(super) fn reliefs(
+    scenario: &Scenario,
+    role: Role,
+    roles: &[Role],
+    (draws, seed): (u32, u64),
+) -> Vec<Relief> {
+    scenario
+        .substitutions
+        .iter()
+        .filter(|of| of.instead_of == role)
+        .filter_map(|of| {
+            let by = roles.iter().position(|other| *other == of.role)?;
+            let key = Key::new(seed, "substitution", of.role.name());
+            let supervision = of.supervision as f64 / 1e6;
+            let share = |draw| (drawn(of.share, &mut key.stream(draw)) - supervision).max(0.0);
+            Some(Relief { by, share: (0..draws).map(share).collect(), ramp_up_years: of.ramp_up_years })
+        })
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! Scenarios as documents: what changes against do-nothing, by lever, role and year, with its source and how sure anybody is of it.
+//!
+//! A document is JSON of the published schema ([`JSON_SCHEMA`]). It may inherit from a shipped scenario and adds to its changes.
+//! Levers act on what do-nothing would have been: leavers, joiners and hours are relative changes of it, posts are added to it, need
+//! and productivity change demand. An interval (80%) makes a change uncertain: it is drawn once a draw.
+
+mod read;
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::role::Role;
+
+pub use read::{BadScenario, shipped};
+
+/// Version of the format that is read.
+pub const SCHEMA: &str = "muster-scenario/1";
+
+/// The format of documents, as JSON Schema 2020-12.
+pub const JSON_SCHEMA: &str = include_str!("scenario.schema.json");
+
+/// What a change acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lever {
+    /// Leavers a head, relative to do-nothing: -0.1 is a tenth fewer.
+    Leavers,
+    /// Joiners from outside, relative to do-nothing.
+    Joiners,
+    /// FTE that join in new posts over the whole area by the end, in FTE.
+    Posts,
+    /// FTE per head, relative.
+    Hours,
+    /// Need per registered patient, relative.
+    Need,
+    /// What one FTE does for patients, relative: at-scale working.
+    Productivity,
+}
+
+impl Lever {
+    /// Name in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leavers => "leavers",
+            Self::Joiners => "joiners",
+            Self::Posts => "posts",
+            Self::Hours => "hours",
+            Self::Need => "need",
+            Self::Productivity => "productivity",
+        }
+    }
+}
+
+/// How a change comes about between its first and last year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Equal parts a year.
+    #[default]
+    Linear,
+    /// Whole in the first year.
+    Step,
+    /// Most of it early.
+    FrontLoaded,
+    /// Most of it late.
+    BackLoaded,
+}
+
+impl Profile {
+    /// Name in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Step => "step",
+            Self::FrontLoaded => "front-loaded",
+            Self::BackLoaded => "back-loaded",
+        }
+    }
+
+    /// Share that has come about in `year`, of a change that begins in `from` and is whole in `to`.
+    pub fn reached(self, from: i32, to: i32, year: i32) -> f64 {
+        if year < from {
+            return 0.0;
+        }
+        let share = (f64::from(year - from + 1) / f64::from(to - from + 1)).min(1.0);
+        match self {
+            Self::Linear => share,
+            Self::Step => 1.0,
+            Self::FrontLoaded => 1.0 - (1.0 - share).powi(2),
+            Self::BackLoaded => share.powi(2),
+        }
+    }
+}
+
+/// A value with its 80% interval, in millionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uncertain {
+    /// 10th percentile.
+    pub low: i64,
+    /// Middle.
+    pub value: i64,
+    /// 90th percentile.
+    pub high: i64,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What it acts on.
+    pub lever: Lever,
+    /// Whose; none = every role.
+    pub roles: Vec<Role>,
+    /// First financial year ending with some of it.
+    pub from: i32,
+    /// First with all of it.
+    pub to: i32,
+    /// How it comes about.
+    pub profile: Profile,
+    /// How much: a relative change, or FTE for posts; in millionths.
+    pub by: Uncertain,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl Change {
+    /// Does it act on this lever of this role?
+    pub fn acts_on(&self, lever: Lever, role: Role) -> bool {
+        self.lever == lever && (self.roles.is_empty() || self.roles.contains(&role))
+    }
+
+    /// Share that has come about in a year.
+    pub fn reached(&self, year: i32) -> f64 {
+        self.profile.reached(self.from, self.to, year)
+    }
+}
+
+/// Work of one role that another takes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Substitution {
+    /// Who takes over: what it has more than in the base year counts.
+    pub role: Role,
+    /// Whose work.
+    pub instead_of: Role,
+    /// FTE of work that one FTE takes over, in millionths.
+    pub share: Uncertain,
+    /// FTE of the relieved role that supervises one FTE, in millionths.
+    pub supervision: i64,
+    /// Years until an added FTE takes over its whole share.
+    pub ramp_up_years: u32,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A scenario: what changes against do-nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// Name.
+    pub name: String,
+    /// What a person calls it.
+    pub title: String,
+    /// Version of the document.
+    pub version: u32,
+    /// What a reader must know.
+    pub notes: Vec<String>,
+    /// Changes, inherited ones first.
+    pub changes: Vec<Change>,
+    /// Substitution, inherited first.
+    pub substitutions: Vec<Substitution>,
+}
+
+impl Scenario {
+    /// No service change, need per registered patient constant.
+    pub fn do_nothing() -> Self {
+        Self {
+            name: "do-nothing".into(),
+            title: "Do nothing".into(),
+            version: 1,
+            notes: Vec::new(),
+            changes: Vec::new(),
+            substitutions: Vec::new(),
+        }
+    }
+
+    /// The shipped scenario of that name; do-nothing for an empty one.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = if name.trim().is_empty() { "do-nothing" } else { name.trim() };
+        read::scenario_named(name)
+    }
+}
+
+impl FromStr for Scenario {
+    type Err = BadScenario;
+
+    /// Reads a document.
+    fn from_str(text: &str) -> Result<Self, BadScenario> {
+        read::read(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_ends_whole_and_stays() {
+        for profile in [Profile::Linear, Profile::Step, Profile::FrontLoaded, Profile::BackLoaded] {
+            assert!(profile.reached(2018, 2021, 2017).abs() < 1e-12);
+            assert!((profile.reached(2018, 2021, 2021) - 1.0).abs() < 1e-12);
+            assert!((profile.reached(2018, 2021, 2030) - 1.0).abs() < 1e-12);
+        }
+        let half = |profile: Profile| profile.reached(2018, 2021, 2019);
+        assert!(half(Profile::FrontLoaded) > half(Profile::Linear));
+        assert!(half(Profile::BackLoaded) < half(Profile::Linear));
+    }
+}
