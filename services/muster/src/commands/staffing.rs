@@ -19,6 +19,8 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         StaffingCommand::Forecast(args) => super::forecast::run(args, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
+        // needs no node: `main` has answered it already
+        StaffingCommand::Model(_) => Ok(()),
     }
 }
 
