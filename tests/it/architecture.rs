@@ -9,6 +9,9 @@ use std::{
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "catalogue"];
+/// Domain that is a crate of its own, because several use it: package, folder, and all that it may depend on.
+const LIBRARIES: &[(&str, &str, &[&str])] =
+    &[("muster-model", "services/staffing/model/src", &["serde", "serde_json", "thiserror"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {
@@ -78,10 +81,11 @@ fn the_domain_knows_no_io() {
         "crate::import",
     ];
     let mut wrong = Vec::new();
-    for context in contexts() {
-        let domain = root().join("services").join(context).join("src/domain");
-        assert!(domain.exists(), "{context} has no domain");
-        for file in sources(&domain) {
+    let rooms = contexts().into_iter().map(|context| format!("services/{context}/src/domain"));
+    for domain in rooms.chain(LIBRARIES.iter().map(|(_, folder, _)| (*folder).to_owned())) {
+        let files = sources(&root().join(&domain));
+        assert!(!files.is_empty(), "{domain} is not there");
+        for file in files {
             for (number, line) in code_lines(&file) {
                 for path in outside.iter().filter(|path| names(&line, path)) {
                     wrong.push(format!("{}:{number} reaches for {path}", file.display()));
@@ -150,6 +154,23 @@ fn no_context_imports_another_and_the_kit_knows_none() {
         let ours: Vec<&String> = graph[package].iter().filter(|name| name.starts_with("muster-")).collect();
         let allowed = ["muster-kit", "muster-proto"];
         assert!(ours.iter().all(|name| allowed.contains(&name.as_str())), "{package} imports {ours:?}");
+    }
+}
+
+#[test]
+fn a_library_of_the_domain_depends_on_values_and_formats_only() {
+    let graph = crate_graph();
+    for (package, folder, allowed) in LIBRARIES {
+        let strange: Vec<&String> =
+            graph[*package].iter().filter(|name| !allowed.contains(&name.as_str())).collect();
+        assert!(strange.is_empty(), "{package} imports {strange:?}");
+        assert!(root().join(folder).join("lib.rs").exists(), "{folder} holds no library");
+        // it serves contexts, the binary and tests; the kit knows it no more than it knows a context
+        for (user, dependencies) in &graph {
+            let may = ["muster", "muster-tests"].contains(&user.as_str())
+                || CONTEXTS.iter().any(|context| *user == format!("muster-{context}"));
+            assert!(may || !dependencies.contains(*package), "{user} imports {package}");
+        }
     }
 }
 

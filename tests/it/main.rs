@@ -10,6 +10,7 @@ mod damage;
 mod events_doc;
 mod faults;
 mod migrations;
+mod models;
 mod one_port;
 mod real_input;
 mod sample_files;

@@ -1,8 +1,12 @@
 //! The command line: words, flags and help.
 
+mod model;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
 #[derive(Parser, Debug)]
@@ -45,7 +49,7 @@ pub(crate) enum Command {
     /// Organisations and how practices are grouped
     #[command(subcommand)]
     Directory(DirectoryCommand),
-    /// Baselines, history and forecasts of staff
+    /// Baselines, history and forecasts of staff, and published models
     #[command(subcommand)]
     Staffing(StaffingCommand),
     /// The log of events, and the events that a consumer gave up on
@@ -162,6 +166,9 @@ pub(crate) enum StaffingCommand {
     Runs,
     /// Parameters of the forecast with their sources
     Parameters,
+    /// Published workforce models as files: run, check, solve; needs no data folder
+    #[command(subcommand)]
+    Model(ModelCommand),
 }
 
 #[derive(Subcommand, Debug)]

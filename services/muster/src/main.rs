@@ -20,7 +20,7 @@ use muster_kit::{
 };
 
 use crate::{
-    cli::{AuditCommand, Cli, Command, Shared},
+    cli::{AuditCommand, Cli, Command, Shared, StaffingCommand},
     connect::Connection,
     exit::Failure,
 };
@@ -39,6 +39,9 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Config => return Ok(output::line(config::reference().trim_end())?),
         Command::Import(args) if args.template.is_some() => {
             return commands::import::template(args.template.as_deref().unwrap_or_default());
+        }
+        Command::Staffing(StaffingCommand::Model(command)) => {
+            return commands::model::run(command, &cli.shared);
         }
         _ => {}
     }

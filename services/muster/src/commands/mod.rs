@@ -1,4 +1,4 @@
-//! One command a file; each speaks to the services through their clients, wherever they run.
+//! One command a file; each speaks to the services through their clients, wherever they run. Those on models need no service.
 
 pub(crate) mod audit;
 pub(crate) mod backtest;
@@ -9,5 +9,6 @@ pub(crate) mod forecast;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod model;
 pub(crate) mod scenario;
 pub(crate) mod staffing;

@@ -22,6 +22,8 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         StaffingCommand::Reproduce { run } => super::scenario::reproduce(run, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
+        // needs no node: `main` has answered it already
+        StaffingCommand::Model(_) => Ok(()),
     }
 }
 

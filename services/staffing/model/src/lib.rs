@@ -52,7 +52,7 @@ pub use document::{BASE, Claim, Expected, Model, Output, Parameter, SCHEMA, Scen
 pub use draws::Draws;
 pub use problem::Problem;
 pub use run::{Line, Outcome, ScenarioOutcome, run, run_with};
-pub use solve::{Solution, solve};
+pub use solve::{Solution, figure, solve};
 
 /// The format of documents, as JSON Schema 2020-12.
 pub const JSON_SCHEMA: &str = include_str!("../schema/model.schema.json");

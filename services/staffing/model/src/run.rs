@@ -1,6 +1,6 @@
 //! Runs a model: every output in every year of every scenario.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     document::{BASE, Model},
@@ -29,7 +29,8 @@ pub struct ScenarioOutcome {
     pub scenario: String,
     /// Title for people; empty when not given.
     pub title: String,
-    /// Parameters that the scenario sets, with their values.
+    /// Parameters that the scenario sets, with their values; an object in JSON.
+    #[serde(serialize_with = "as_object")]
     pub set: Vec<(String, f64)>,
     /// Outputs in the order of the document.
     pub outputs: Vec<Line>,
@@ -51,6 +52,10 @@ pub struct Line {
     pub low: Option<f64>,
     /// 90th percentile of the last year's value; none when no uncertain input moves it.
     pub high: Option<f64>,
+}
+
+fn as_object<S: Serializer>(set: &[(String, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(set.iter().map(|(name, value)| (name, value)))
 }
 
 /// Runs a model with the standard draws.

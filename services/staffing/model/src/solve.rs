@@ -91,9 +91,9 @@ fn remark(request: &SolveRequest, solution: &Solution) -> String {
             "no solution in the bounds {low} to {high}: the nearest to {} that `{}` comes is {}, at `{}` = {}",
             request.target,
             request.output,
-            short(solution.output),
+            figure(solution.output),
             solution.find,
-            short(solution.value)
+            figure(solution.value)
         );
     }
     let without = if solution.draws_without > 0 {
@@ -105,19 +105,31 @@ fn remark(request: &SolveRequest, solution: &Solution) -> String {
         (Some(low), Some(high)) => format!(
             "`{}` = {} (80% interval {} to {}, from {}){without}",
             solution.find,
-            short(solution.value),
-            short(low),
-            short(high),
+            figure(solution.value),
+            figure(low),
+            figure(high),
             solution.uncertain.join(", ")
         ),
-        _ => format!("`{}` = {}; no uncertain input moves it", solution.find, short(solution.value)),
+        _ if solution.uncertain.is_empty() => {
+            format!("`{}` = {}; no uncertain input moves it", solution.find, figure(solution.value))
+        }
+        _ => format!(
+            "`{}` = {}; without draws of {} there is no interval",
+            solution.find,
+            figure(solution.value),
+            solution.uncertain.join(", ")
+        ),
     }
 }
 
-/// A figure to five digits, for a sentence.
+/// A figure to five digits, for people: 8184.1, 0.07516, 12246.
 #[allow(clippy::cast_possible_truncation)] // the exponent of a float
-fn short(value: f64) -> String {
-    let digits = if value == 0.0 { 0 } else { 4 - value.abs().log10().floor() as i32 };
+pub fn figure(value: f64) -> String {
+    if value == 0.0 {
+        // also where a formula gives minus nought
+        return "0".to_owned();
+    }
+    let digits = 4 - value.abs().log10().floor() as i32;
     let text = format!("{value:.*}", usize::try_from(digits).unwrap_or(0));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::read;
-use crate::{Draws, Model, Outcome, SolveRequest, run, run_with, solve};
+use crate::{Draws, Model, Outcome, SolveRequest, figure, run, run_with, solve};
 
 fn line(outcome: &Outcome, output: &str) -> Vec<f64> {
     let lines = &outcome.scenarios[0].outputs;
@@ -143,11 +143,28 @@ fn an_answer_says_how_uncertain_it_is() {
     let known =
         solve(&uncertain(), &SolveRequest { scenario: Some("known".into()), ..request(60.0) }).unwrap();
     assert_eq!((known.low, known.high), (None, None));
+    assert!(known.remark.ends_with("no uncertain input moves it"), "{}", known.remark);
+    let undrawn = solve(&uncertain(), &SolveRequest { draws: 0, ..request(60.0) }).unwrap();
+    assert_eq!(undrawn.remark, "`places` = 120; without draws of rate there is no interval");
     let outcome = run(&uncertain()).unwrap();
     let line = &outcome.scenarios[0].outputs[0];
     assert!((line.low.unwrap() - 40.0).abs() < 2.0 && (line.high.unwrap() - 70.0).abs() < 2.0, "{line:?}");
     let bare = run_with(&uncertain(), Draws { count: 0, seed: 1 }).unwrap();
     assert_eq!(bare.scenarios[0].outputs[0].low, None);
+}
+
+#[test]
+fn figures_are_shown_to_five_digits() {
+    for (value, text) in [
+        (12_245.999_999_999_998, "12246"),
+        (8184.15, "8184.1"),
+        (-0.075_163_2, "-0.075163"),
+        (0.5, "0.5"),
+        (-0.0, "0"),
+        (1_234_567.8, "1234568"),
+    ] {
+        assert_eq!(figure(value), text);
+    }
 }
 
 #[test]
