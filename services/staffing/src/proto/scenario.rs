@@ -27,8 +27,8 @@ pub(crate) fn scenario_of(name: &str, document: &str) -> Result<Scenario> {
     })
 }
 
-fn uncertain(of: Uncertain) -> Option<common::Interval> {
-    Some(common::Interval { p10: of.low, p50: of.value, p90: of.high })
+fn uncertain(of: Uncertain) -> common::Interval {
+    common::Interval { p10: of.low, p50: of.value, p90: of.high }
 }
 
 /// A scenario with its document; an empty document for one that the caller sent.
@@ -43,7 +43,7 @@ pub(crate) fn scenario(of: &Scenario, document: &str) -> pb::Scenario {
             from_year: change.from,
             to_year: change.to,
             profile: change.profile.name().to_owned(),
-            by_micro: uncertain(change.by),
+            by_micro: Some(uncertain(change.by)),
             source: change.source.clone(),
         })
         .collect();
@@ -51,7 +51,7 @@ pub(crate) fn scenario(of: &Scenario, document: &str) -> pb::Scenario {
         lever: "substitution".to_owned(),
         roles: vec![role(of.instead_of).into()],
         by_role: role(of.role).into(),
-        by_micro: uncertain(of.share),
+        by_micro: Some(uncertain(of.share)),
         source: of.source.clone(),
         ..pb::ScenarioChange::default()
     }));

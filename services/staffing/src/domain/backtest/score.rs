@@ -56,6 +56,11 @@ impl Tally {
         let n = draws.len();
         let at = |share: f64| {
             // ranks between two draws lie between them; a handful of draws has wider intervals
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a place among the draws"
+            )]
             let place = (share * n as f64 - 0.5).clamp(0.0, (n - 1) as f64).round() as usize;
             i64::from(draws[place])
         };
@@ -119,9 +124,9 @@ impl Collect for Scores<'_> {
                 column.clear();
                 column.extend_from_slice(&drawn.supply[year * draws..][..draws]);
                 if level == Level::Practice {
-                    column
-                        .iter_mut()
-                        .for_each(|fte| *fte = (*fte + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO);
+                    for fte in &mut column {
+                        *fte = (*fte + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO;
+                    }
                 }
                 let tally = Tally::one(&mut column, came, last, self.truth.step(role, level));
                 Some(((spec.roles[role], level, horizon), tally))

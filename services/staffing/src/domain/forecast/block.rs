@@ -33,6 +33,9 @@ struct Closures {
     draws: usize,
 }
 
+/// Orders in which the nearest neighbours are looked at.
+const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
+
 /// Draws a block; `each` gets every practice (place in the block, position) with its list and the supply of every role, year by
 /// year and in each year draw by draw.
 pub(super) fn draw_block<const W: usize>(
@@ -59,7 +62,9 @@ pub(super) fn draw_block<const W: usize>(
     for role in 0..prepared.roles.len() {
         staff(prepared, (block, role), (&closures, &mut scratch), &mut table);
         let mut of_role = vec![0; size * block.practices.len()];
-        sums.iter_mut().for_each(|sum| sum.supply.push(vec![0; size]));
+        for sum in &mut sums {
+            sum.supply.push(vec![0; size]);
+        }
         for (place, supply) in of_role.chunks_exact_mut(size).enumerate() {
             turn(&table[place * draws..][..draws], supply);
             add(&mut sums[block.group_of[place]].supply[role], supply);
@@ -149,7 +154,6 @@ impl Closures {
                 && self.year[other * self.draws + draw] > until
                 && prepared.starts[block.practices[other]].list > 0.0
         };
-        const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
         let near = NEAR[(bits & 3) as usize].iter().filter_map(|step| place.checked_add_signed(*step));
         let far = (3..block.practices.len())
             .flat_map(|step| [place.checked_add(step), place.checked_sub(step)])

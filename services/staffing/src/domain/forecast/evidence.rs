@@ -133,7 +133,9 @@ fn of_role(years: &Years<'_>, role: Role, head: f64) -> RoleEvidence {
     let mut last = LastValues::default();
     let mut totals: Vec<(i32, f64)> = Vec::new();
     for (year, rows) in years {
-        rows.iter().for_each(|row| last.see(row));
+        for row in rows {
+            last.see(row);
+        }
         totals.push((*year, total(rows, role, &last)));
     }
     let growth =

@@ -36,7 +36,7 @@ pub(super) fn lane(chance: f64) -> i16 {
 #[inline(always)]
 pub(super) fn against_lanes(bits: u64) -> i16 {
     #[expect(clippy::cast_possible_truncation, reason = "the low sixteen bits are what is wanted")]
-    let number = bits as u16 as i16;
+    let number = (bits as u16).cast_signed();
     number.min(i16::MAX - 1)
 }
 

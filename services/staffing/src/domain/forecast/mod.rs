@@ -10,6 +10,8 @@
 
 // Draws are made in floating point and rounded to integers when they are recorded.
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+// The innermost loops are a few instructions each: a call would cost more than they do.
+#![allow(clippy::inline_always)]
 
 mod block;
 mod course;

@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},
     role::{ByRole, Role},
+    units::Fte,
 };
 
 /// Spread of FTE per patient between practices of a borough: the measured one stays inside these bounds.
@@ -159,7 +160,9 @@ fn even_out(roles: &mut [RoleStart]) {
     let fte: f64 = roles.iter().map(|role| role.fte).sum();
     let mean = roles.iter().map(|role| role.fte * role.leavers).sum::<f64>() / fte.max(1e-9);
     if mean > 0.0 {
-        roles.iter_mut().for_each(|role| role.leavers /= mean);
+        for role in roles {
+            role.leavers /= mean;
+        }
     }
 }
 
@@ -311,14 +314,14 @@ impl<'a> Shared<'a> {
             None if last_value && fte > 0.0 => Some(LAST_VALUE_SPREAD / fte.max(0.5).sqrt()),
             None => Some(self.fill_sd),
         };
-        let ages = role.ages.filter(|_| role.fte.is_some_and(|fte| fte.is_positive())).map(|ages| {
+        let ages = role.ages.filter(|_| role.fte.is_some_and(Fte::is_positive)).map(|ages| {
             let band = |(band, heads): (usize, &u32)| {
                 std::iter::repeat_n(u8::try_from(band).unwrap_or_default(), *heads as usize)
             };
             ages.iter().enumerate().flat_map(band).collect::<Vec<u8>>()
         });
         let ages = ages.filter(|ages| !ages.is_empty());
-        let known = role.heads.filter(|heads| role.fte.is_some_and(|fte| fte.is_positive()) && *heads > 0);
+        let known = role.heads.filter(|heads| role.fte.is_some_and(Fte::is_positive) && *heads > 0);
         RoleStart {
             fte,
             fill_sd,

@@ -198,11 +198,15 @@ fn nodes<const W: usize, C: Collect>(
         .flat_map_iter(|node| {
             let of_node: Vec<&Sums> = sums.iter().filter(|sum| sum.nodes.contains(&node)).collect();
             let mut list = vec![0; size];
-            of_node.iter().for_each(|sum| add(&mut list, &sum.list));
+            for sum in &of_node {
+                add(&mut list, &sum.list);
+            }
             let supply: Vec<Vec<i32>> = (0..prepared.roles.len())
                 .map(|role| {
                     let mut supply = vec![0; size];
-                    of_node.iter().for_each(|sum| add(&mut supply, &sum.supply[role]));
+                    for sum in &of_node {
+                        add(&mut supply, &sum.supply[role]);
+                    }
                     supply
                 })
                 .collect();

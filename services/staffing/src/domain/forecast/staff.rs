@@ -25,7 +25,7 @@ const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
 type Post = (u32, u32, u64);
 
 /// Posts to be taken up. Whether one is added is a coin toss that no processor guesses: it is written all the same, and counts or
-/// not.
+/// not (`counts` is one or nothing).
 struct Posts {
     of: Vec<Post>,
     len: usize,
@@ -33,12 +33,12 @@ struct Posts {
 
 impl Posts {
     #[inline(always)]
-    fn push(&mut self, counts: bool, post: Post) {
+    fn push(&mut self, counts: usize, post: Post) {
         if self.len == self.of.len() {
             self.of.resize(2 * self.len, (0, 0, 0));
         }
         self.of[self.len] = post;
-        self.len += usize::from(counts);
+        self.len += counts;
     }
 }
 
@@ -181,7 +181,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             for joiner in 0..joining {
                 let bits = mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)));
                 let year = reached(&self.world.course.pool_years, against_lanes(bits >> 16));
-                scratch.posts.push(true, (small(place), small(year), bits));
+                scratch.posts.push(1, (small(place), small(year), bits));
             }
         }
         self.work_posts(fte, scratch);
@@ -223,10 +223,8 @@ impl<'a, const W: usize> Staff<'a, W> {
     #[inline(always)]
     fn heads(&self, draw: usize, bits: u64) -> usize {
         let start = self.start;
-        if start.fill_sd.is_none() {
-            if let Some(heads) = start.heads {
-                return heads.min(480) as usize;
-            }
+        if let Some(heads) = start.heads.filter(|_| start.fill_sd.is_none()) {
+            return heads.min(480) as usize;
         }
         let fte = self.fte(draw);
         if fte <= 0.0 {
@@ -269,7 +267,8 @@ impl<'a, const W: usize> Staff<'a, W> {
             + usize::from(delay >= u64::from(self.refill[0]))
             + usize::from(delay >= u64::from(self.refill[1]));
         let filled = (bits >> 48 & 0xff) < u64::from(self.world.course.refilled);
-        posts.push(filled & (year < self.years), (small(place), small(year), bits));
+        let counts = usize::from(filled) * usize::from(year < self.years);
+        posts.push(counts, (small(place), small(year), bits));
     }
 
     /// Whoever takes up a post works and leaves like anybody else.

@@ -7,6 +7,7 @@
 
 use super::{
     course::{Course, CourseOf},
+    evidence::Growth,
     inputs::{Inputs, InputsProblem},
     levers::{Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
@@ -146,7 +147,7 @@ impl Drift {
         let variance = table.national_sd.powi(2) + regional.powi(2);
         let sampling = evidence.turnover() * table.participation / evidence.total().max(1.0);
         let n = evidence.growth.len() as f64;
-        let observed = evidence.growth.iter().map(|growth| growth.log()).sum::<f64>();
+        let observed = evidence.growth.iter().map(Growth::log).sum::<f64>();
         let prior_sd = table.prior.sd().max(1e-6);
         let precision = prior_sd.powi(-2) + n / (variance + sampling).max(1e-9);
         let weighted = table.prior.value * prior_sd.powi(-2) + observed / (variance + sampling).max(1e-9);
@@ -242,7 +243,7 @@ impl<const W: usize> RoleWorld<W> {
             .collect();
         let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
-        Ok(Self { demand, reliefs, table, course, factor, borough, pcn, hours, missing_level })
+        Ok(Self { table, course, factor, borough, pcn, hours, missing_level, demand, reliefs })
     }
 }
 
