@@ -110,7 +110,8 @@ impl Closures {
                 *chance = lane((1.0 - start.closure).powi(i32::try_from(year).unwrap_or(0)));
             }
             for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
-                let number = against_lanes(mix(start.key.wrapping_add(draw as u64 * STEP)) >> 16);
+                let number =
+                    against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
                 let open = W - reached(&open, number);
                 *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
             }
@@ -203,8 +204,12 @@ fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &C
         let start = &prepared.starts[*practice];
         let tenths = narrow(start.list * 10.0);
         for draw in 0..draws {
-            let borough = places.list_borough.pick(mix(block.borough.wrapping_add(draw as u64 * STEP)) >> 20);
-            let own = places.list_practice.pick(mix(start.key.wrapping_add(draw as u64 * STEP)) >> 40);
+            let borough = places
+                .list_borough
+                .pick(mix(block.borough.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 20);
+            let own = places
+                .list_practice
+                .pick(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 40);
             let mut values = [0; W];
             for (year, value) in values.iter_mut().enumerate().take(years) {
                 #[expect(
@@ -231,7 +236,8 @@ fn staff<const W: usize>(
     let world = &prepared.roles[role];
     let mut shared = world.factor.clone();
     for (draw, factors) in shared.iter_mut().enumerate() {
-        let borough = world.borough.pick(mix(block.borough.wrapping_sub(draw as u64 * STEP)) >> 20);
+        let borough =
+            world.borough.pick(mix(block.borough.wrapping_sub((draw as u64).wrapping_mul(STEP))) >> 20);
         factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
     }
     table.fill([0; W]);
@@ -247,7 +253,8 @@ fn staff<const W: usize>(
             Some(pcn) if block.pcns[place] != 0 => {
                 with_pcn.clone_from(&shared);
                 for (draw, factors) in with_pcn.iter_mut().enumerate() {
-                    let own = pcn.pick(mix(block.pcns[place].wrapping_add(draw as u64 * STEP)) >> 20);
+                    let own =
+                        pcn.pick(mix(block.pcns[place].wrapping_add((draw as u64).wrapping_mul(STEP))) >> 20);
                     factors.iter_mut().zip(own).for_each(|(factor, own)| *factor *= own);
                 }
                 &with_pcn
