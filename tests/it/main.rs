@@ -9,6 +9,7 @@ mod bus_support;
 mod damage;
 mod events_doc;
 mod faults;
+mod forecast_commands;
 mod migrations;
 mod models;
 mod one_port;

@@ -5,6 +5,7 @@ use std::{sync::atomic::AtomicBool, time::Instant};
 use muster_staffing::{
     domain::{
         assemble::{AreaData, Heads, Place, assemble},
+        backtest::{Origin, backtest},
         baseline::CountSet,
         forecast::{Control, Level, Outcome, Row, Spec, run},
         history::{HistoryYear, effects, history},
@@ -241,6 +242,39 @@ fn intervals_of_every_base_contain_most_of_what_came() {
         }
     }
     assert!((7..=9).contains(&inside), "{inside} of 10");
+}
+
+/// The standing backtest of the real series: the forecast must earn its place beside the last value, and its intervals must hold
+/// what they promise. Few nodes and years make single coverages of the levels above chance; practices are many.
+#[test]
+fn forecasts_of_earlier_years_beat_the_last_value() {
+    for (file, area, draws) in
+        [(SEL, "SEL", 512), ("gp_workforce/england_gp_workforce_practice_fy.csv.gz", "ENGLAND", 64)]
+    {
+        let Some(sets) = sets(file) else { return };
+        let data = AreaData { code: area.into(), rows: rows(&sets), ..AreaData::default() };
+        let origins: Vec<Origin> = (2017..=2020).map(|year| Origin { year, data: data.clone() }).collect();
+        let spec = Spec {
+            scenario: Scenario::do_nothing(),
+            base_year: 2017,
+            to_year: 2021,
+            draws,
+            seed: 1,
+            missing: MissingReturns::BoroughMean,
+            roles: Spec::ROLES.to_vec(),
+        };
+        let control = Control { threads: 0, cancelled: &AtomicBool::new(false), progress: &|_| {} };
+        let scores = backtest(&origins, &spec, ParameterSet::shipped(), &control).unwrap();
+        let pooled: Vec<_> = scores.iter().filter(|row| row.origin.is_none()).collect();
+        for row in pooled.iter().filter(|row| row.level == Level::Practice && row.n >= 30) {
+            println!("{area} {} {}: {row:?}", row.role, row.horizon);
+            assert!(row.crps < 0.9 * row.crps_last_value, "{row:?}");
+            assert!(row.wape < 1.005 * row.wape_last_value, "{row:?}");
+            assert!((0.75..0.91).contains(&row.coverage80), "{row:?}");
+            assert!((0.92..0.99).contains(&row.coverage95), "{row:?}");
+        }
+        assert_eq!(pooled.iter().filter(|row| row.level == Level::Practice).count(), 16);
+    }
 }
 
 /// Shares of practices whose later FTE lay in their 80% interval, of those that were still there.
