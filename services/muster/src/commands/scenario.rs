@@ -76,13 +76,11 @@ async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
 
 async fn show(name: &str, clients: &Clients) -> Result<(), Failure> {
     let scenarios = all(clients).await?.scenarios;
-    match scenarios.iter().find(|of| of.name == name) {
-        Some(of) => Ok(output::line(of.document.trim_end())?),
-        None => {
-            let known: Vec<&str> = scenarios.iter().map(|of| of.name.as_str()).collect();
-            Err(Failure::Usage(format!("no scenario `{name}`: choose one of {}", known.join(", "))))
-        }
+    if let Some(of) = scenarios.iter().find(|of| of.name == name) {
+        return Ok(output::line(of.document.trim_end())?);
     }
+    let known: Vec<&str> = scenarios.iter().map(|of| of.name.as_str()).collect();
+    Err(Failure::Usage(format!("no scenario `{name}`: choose one of {}", known.join(", "))))
 }
 
 async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
