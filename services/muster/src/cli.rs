@@ -330,11 +330,14 @@ pub(crate) enum AuditCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum BenchCommand {
-    /// The do-nothing forecast on the sample: one thread against all, and the draws a second
+    /// The do-nothing forecast: on the sample, one thread against all; with --practices the engine alone, beside its innermost loop
     Forecast {
         /// Monte Carlo draws
         #[arg(long, default_value_t = 1024)]
         draws: u32,
+        /// The engine alone on so many made-up practices, every role, fifteen years (246 as South East London, 6300 as England)
+        #[arg(long)]
+        practices: Option<u32>,
     },
     /// Committed commands through outbox, bus and inbox, beside PostgreSQL's own rate
     Bus {

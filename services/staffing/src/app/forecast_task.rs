@@ -53,8 +53,9 @@ pub(crate) async fn work(deps: Deps, actor: Actor, permit: Permit, job: (Request
             tracing::error!(run.id = %run_id, error.chain = %error.chain(), "the end of a forecast could not be stored");
         }
     }
-    handle.say(&run);
+    // whoever hears of the end must not find it still at work
     deps.runs.remove(&run_id);
+    handle.say(&run);
 }
 
 async fn attempt(

@@ -1,11 +1,11 @@
-//! The do-nothing forecast on the sample: one thread against all of them, and against the random numbers alone.
+//! The do-nothing forecast on the sample, one thread against all of them; and the engine alone beside its innermost loop.
 
 use std::time::Instant;
 
 use muster_proto::staffing::v1 as pb;
 use serde_json::{Value, json};
 
-use super::Bench;
+use super::{Bench, failed};
 use crate::{commands::forecast::start_and_wait, exit::Failure, sample};
 
 /// Runs the forecast twice and compares.
@@ -21,6 +21,39 @@ pub(super) async fn measure(draws: u32) -> Result<Value, Failure> {
         "speedup": one.engine / all.engine, "whole_command_seconds": all.whole,
         "draws_per_second": f64::from(draws) / all.engine,
     }))
+}
+
+/// Runs of the engine alone: more of them the fewer practices.
+const RUNS_OF: u32 = 5_000;
+
+/// Measures the engine on made-up practices, without database and contract.
+#[expect(clippy::cast_precision_loss, reason = "figures for display")]
+pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure> {
+    let (count, runs) = (practices as usize, (RUNS_OF / practices.max(1)).clamp(2, 20) as usize);
+    let measured =
+        tokio::task::spawn_blocking(move || muster_staffing::domain::forecast::speed(count, draws, runs));
+    let speed = measured
+        .await
+        .map_err(|_| failed("the measurement stopped"))?
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let at = |share: usize| speed.seconds[(speed.seconds.len() * share / 100).min(speed.seconds.len() - 1)];
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let rate = speed.person_years as f64 / at(50);
+    Ok(json!({
+        "practices": practices, "draws": draws, "rows": speed.rows, "runs": runs, "cores": cores,
+        "full_seconds": at(50), "full_seconds_p95": at(95), "person_years": speed.person_years,
+        "person_years_per_second": rate,
+        "share_of_peak": rate / (speed.kernel_per_second * cores as f64),
+        "peak_rss_mib": peak_rss_mib(),
+    }))
+}
+
+/// The most memory that this process has had, where the system says so.
+fn peak_rss_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib / 1024)
 }
 
 struct Taken {

@@ -18,7 +18,10 @@ use crate::{
 /// Runs a benchmark and prints its figures.
 pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Failure> {
     let figures = match command {
-        BenchCommand::Forecast { draws } => forecast::measure(draws).await?,
+        BenchCommand::Forecast { draws, practices: Some(practices) } => {
+            forecast::engine(practices, draws).await?
+        }
+        BenchCommand::Forecast { draws, practices: None } => forecast::measure(draws).await?,
         BenchCommand::Bus { events } => bus::measure(events).await?,
         BenchCommand::Import { rows } => import::measure(rows).await?,
     };

@@ -20,6 +20,7 @@ mod hash;
 mod inputs;
 mod lanes;
 mod levers;
+mod measure;
 mod paths;
 mod prepare;
 mod random;
@@ -33,6 +34,7 @@ mod world;
 
 pub use evidence::{Evidence, Growth, RoleEvidence};
 pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Spec};
+pub use measure::{Speed, speed};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;
