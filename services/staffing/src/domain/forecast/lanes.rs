@@ -21,6 +21,14 @@ pub(super) fn mix(counter: u64) -> u64 {
 /// Distance of neighbouring counters.
 pub(super) const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// A standard normal number out of 64 random bits: four sixteen-bit numbers added up. Its tails end at 3.5, which is enough for counts
+/// of dozens and for spreads that nobody knows better.
+#[inline(always)]
+pub(super) fn normal(bits: u64) -> f32 {
+    let sum: u64 = (0..4).map(|part| bits >> (16 * part) & 0xffff).sum();
+    (sum as f32 / 65_536.0 - 2.0) * 1.732_050_8
+}
+
 /// Survival of one start: a person with random number `u` is there in year `t` while `u` lies below the lane. Lanes fall from
 /// year to year; those before the start are never passed.
 pub(super) type Survival<const W: usize> = [i16; W];

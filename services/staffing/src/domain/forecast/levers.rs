@@ -3,15 +3,12 @@
 use super::{
     course::{Course, CourseOf, Levers},
     paths::narrow,
-    random::{Key, Stream},
+    random::{Key, Stream, Z90},
 };
 use crate::domain::{
     role::Role,
     scenario::{Change, Lever, Scenario, Uncertain},
 };
-
-/// Standard normal distance of the 10th and 90th percentile from the median.
-const Z90: f64 = 1.281_551_565_544_8;
 
 /// The first year and the number of years, and the heads of the area in the base year.
 #[derive(Clone, Copy)]

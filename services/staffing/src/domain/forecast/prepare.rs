@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
-    lanes::{STEP, mix},
+    lanes::{STEP, mix, normal},
     paths::narrow,
     random::Key,
     world::{Places, RoleTable, RoleWorld},
@@ -190,8 +190,7 @@ fn fills(role: &RoleStart, sd: f64, level: &[f32]) -> Vec<f32> {
         .enumerate()
         .map(|(draw, level)| {
             let bits = mix(role.key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
-            let sum: u64 = (0..4).map(|part| bits >> (16 * part) & 0xffff).sum();
-            let z = (sum as f64 / 65_536.0 - 2.0) * 1.732_050_8;
+            let z = f64::from(normal(bits));
             narrow(role.fte * f64::from(*level) * (sd * z - sd * sd / 2.0).exp())
         })
         .collect()

@@ -7,7 +7,7 @@ use rand_distr::{Distribution, Gamma, StandardNormal};
 use sha2::{Digest, Sha256};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
-const Z90: f64 = 1.281_551_565_544_8;
+pub(super) const Z90: f64 = 1.281_551_565_544_8;
 
 /// The key of one thing that is drawn: the seed of the run, what it is, and of whom.
 #[derive(Clone, Debug)]

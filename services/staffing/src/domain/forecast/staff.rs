@@ -2,7 +2,7 @@
 
 use super::{
     course::{Contracts, Course, PARTS, REFILL_YEARS},
-    lanes::{STEP, against_lanes, career, lane, mix, reached},
+    lanes::{STEP, against_lanes, career, lane, mix, normal, reached},
     prepare::{RoleStart, joiner_level},
     world::RoleWorld,
 };
@@ -113,11 +113,8 @@ impl Joiners {
                 reached(table, number)
             }
             Self::Normal(mean, sd) => {
-                // four sixteen-bit numbers make a normal one, near enough for a count of dozens
-                let sum: u64 = (0..4).map(|part| bits >> (16 * part) & 0xffff).sum();
-                let z = (sum as f32 / 65_536.0 - 2.0) * 1.732_050_8;
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below zero")]
-                let count = (mean + sd * z).round().max(0.0) as usize;
+                let count = (mean + sd * normal(bits)).round().max(0.0) as usize;
                 count
             }
         }
@@ -344,8 +341,7 @@ impl<'a, const W: usize> Staff<'a, W> {
     /// Sets the FTE back to what the practice's patients usually have, give or take a lot.
     #[cold]
     fn begin_anew(&self, values: &mut [f32; W], reset: usize, bits: u64) {
-        let sum: u64 = (0..4).map(|part| mix(bits) >> (16 * part) & 0xffff).sum();
-        let z = (sum as f32 / 65_536.0 - 2.0) * 1.732_050_8;
+        let z = normal(mix(bits));
         let target = super::paths::narrow(self.start.norm * 1e3) * (0.4 * z - 0.08).exp();
         let factor = if values[reset] > 0.0 { target / values[reset] } else { 0.0 };
         for value in &mut values[reset..] {

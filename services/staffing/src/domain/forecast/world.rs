@@ -11,7 +11,7 @@ use super::{
     inputs::{Inputs, InputsProblem},
     levers::{Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
-    random::{Key, Stream},
+    random::{Key, Stream, Z90},
 };
 use crate::domain::{
     parameters::{BAND_NAMES, BANDS, Parameter, ParameterSet},
@@ -20,9 +20,6 @@ use crate::domain::{
 
 /// One, in parts per million.
 const PPM: f64 = 1e6;
-/// Standard normal distance of the 10th and 90th percentile from the median.
-const Z90: f64 = 1.281_551_565_544_8;
-
 /// A parameter as the draws see it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Range {
