@@ -11,6 +11,9 @@ use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};
 /// The area that the first page is about when a forecast of it exists: South East London.
 pub(crate) const SYSTEM: &str = "SEL";
 
+/// Every practice there is, as an area.
+pub(crate) const ENGLAND: &str = "ENGLAND";
+
 /// Roles that a forecast is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {

@@ -3,6 +3,7 @@
 mod activity;
 mod api;
 mod areas;
+mod choices;
 mod forecast;
 mod forecasts;
 mod health;
