@@ -1,6 +1,7 @@
 //! View models: what templates and tables are made of. Here alone the contract's messages become words and figures.
 
 pub(crate) mod answer;
+pub(crate) mod backtest;
 pub(crate) mod charts;
 pub(crate) mod history;
 pub(crate) mod nodes;
@@ -30,6 +31,14 @@ impl Role {
             Ok(staffing::Role::Nurse) => Self::Nurse,
             _ => Self::Other(role),
         }
+    }
+
+    /// A role by its name in files and addresses.
+    pub(crate) fn by_key(key: &str) -> Option<Self> {
+        (1..)
+            .map_while(|number| staffing::Role::try_from(number).ok())
+            .map(|role| Self::read(role.into()))
+            .find(|role| role.key() == key)
     }
 
     /// As in files and addresses.
@@ -67,8 +76,10 @@ impl Role {
     /// Within a sentence.
     pub(crate) fn plural(self) -> String {
         match self {
+            Self::Gp => "GPs".into(),
             Self::Nurse => "nurses".into(),
-            other => other.heading().into(),
+            Self::Other(_) if self.heading().starts_with("GP") => self.heading().into(),
+            Self::Other(_) => self.heading().to_lowercase(),
         }
     }
 }

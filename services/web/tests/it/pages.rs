@@ -141,6 +141,7 @@ async fn every_page_stands_in_every_state() {
         "/areas?level=practice",
         "/forecasts",
         "/parameters",
+        "/staffing/backtest",
         "/imports",
         "/data-quality",
         "/data-quality?missing_returns=leave-out",
