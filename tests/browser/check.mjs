@@ -41,13 +41,16 @@ async function routesOf(base) {
   return [...routes, ...plain];
 }
 
-const plain = ["/forecasts", "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+const backtest = "/staffing/backtest";
+const plain = ["/forecasts", backtest, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
-states.push(["full", process.env.PAGES_FULL, await routesOf(process.env.PAGES_FULL)]);
+// one year and level with too few cases to judge, nothing to show, too few years, and longer than a page waits
+const backtests = ["origin=2018&level=borough", "level=pcn", "area=BRO", "area=ENGLAND"].map((query) => `${backtest}?${query}`);
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", "/imports", "/data-quality", "/health/ready"]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", backtest, "/imports", "/data-quality", "/health/ready"]]);
 
 let visited = 0;
 for (const [state, base, routes] of states) {

@@ -132,7 +132,7 @@ export async function largeText(browser, base) {
   });
 }
 
-// Without scripts every page says the same, and both forms work.
+// Without scripts every page says the same, and the forms work.
 export async function withoutScript(browser, base, routes, state) {
   await open(browser, { javaScriptEnabled: false }, async (page) => {
     for (const route of routes) {
@@ -148,6 +148,13 @@ export async function withoutScript(browser, base, routes, state) {
       await page.click("form[method=post] button");
       if (!page.url().includes("/forecasts/")) problem(`${state} /forecasts`, "starts nothing without scripts");
       if (!(await page.locator("text=See how far it is now").isVisible())) problem(page.url(), "cannot be refreshed without scripts");
+      await page.goto(`${base}/staffing/backtest`);
+      await page.selectOption("#role", "nurse");
+      await page.selectOption("#origin", "2019");
+      await page.click("form[method=get] button");
+      const [scores, others] = await Promise.all(["nurse", "gp"].map((role) => page.locator(`#scores-${role}-caption`).count()));
+      if (scores !== 1 || others !== 0) problem(page.url(), "chooses no role without scripts");
+      if ((await page.inputValue("#origin")) !== "2019") problem(page.url(), "forgets the year that was chosen");
     }
   });
 }

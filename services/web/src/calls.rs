@@ -1,7 +1,11 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
 use futures::TryFutureExt;
-use muster_kit::{Actor, Error, ErrorCode, Result, page::MAX_SIZE, rpc::unary};
+use muster_kit::{
+    Actor, Error, ErrorCode, Result,
+    page::MAX_SIZE,
+    rpc::{on_behalf, unary},
+};
 use muster_proto::{
     common::v1::{ImportRecord, PageRequest, PageResponse},
     directory::v1 as directory,
@@ -12,6 +16,12 @@ use crate::deps::Deps;
 
 /// Rows of one list at most on a page; the services hold more, and the command line gives all.
 const MOST_ROWS: usize = 20_000;
+
+/// Draws of a page's backtest: enough for a share of what came, and done while a reader waits.
+pub(crate) const BACKTEST_DRAWS: u32 = 512;
+
+/// Seed of a page's backtest.
+pub(crate) const BACKTEST_SEED: u64 = 1;
 
 /// The services, called for one actor.
 pub(crate) struct Caller<'a> {
@@ -107,6 +117,28 @@ impl<'a> Caller<'a> {
             staffing::GetHistoryRequest { area: area.to_owned(), missing_returns: missing_returns as i32 };
         let answer = self.deps.staffing.clone().get_history(unary(self.actor, request)).await;
         Ok(if_any(answer)?.map(tonic::Response::into_inner).filter(|history| !history.rows.is_empty()))
+    }
+
+    /// Scores of earlier forecasts of an area against what came: from one year, or from every year that the data allow.
+    /// Whoever stops waiting stops the work.
+    pub(crate) async fn backtest(&self, area: &str, origin: Option<i32>) -> Result<staffing::BacktestResult> {
+        use staffing::{run_backtest_request::Part, run_backtest_response::Event};
+        let spec = staffing::BacktestSpec {
+            area: area.to_owned(),
+            origins: origin.into_iter().collect(),
+            draws: BACKTEST_DRAWS,
+            seed: BACKTEST_SEED,
+            ..Default::default()
+        };
+        let asked = staffing::RunBacktestRequest { part: Some(Part::Spec(spec)) };
+        let request = on_behalf(self.actor, futures::stream::iter([asked]));
+        let mut told = self.deps.staffing.clone().run_backtest(request).await?.into_inner();
+        while let Some(message) = told.message().await? {
+            if let Some(Event::Result(result)) = message.event {
+                return Ok(result);
+            }
+        }
+        Err(Error::unavailable("the backtest ended without a result"))
     }
 
     /// Groupings of a kind on a date; unspecified for all kinds.

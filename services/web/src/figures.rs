@@ -90,6 +90,12 @@ pub(crate) fn plain_milli(milli: i64) -> String {
     format!("{negative}{}.{:03}", milli.unsigned_abs() / 1_000, milli.unsigned_abs() % 1_000)
 }
 
+/// A plain decimal for files: millionths with six decimals.
+pub(crate) fn plain_micro(micro: i64) -> String {
+    let negative = if micro < 0 { "-" } else { "" };
+    format!("{negative}{}.{:06}", micro.unsigned_abs() / 1_000_000, micro.unsigned_abs() % 1_000_000)
+}
+
 /// A plain amount in pounds for files, with pence.
 pub(crate) fn plain_pounds(pence: i64) -> String {
     let negative = if pence < 0 { "-" } else { "" };
@@ -131,6 +137,11 @@ pub(crate) fn seconds(micros: i64) -> String {
     format!("{} seconds", one_decimal(round(micros, 100_000)))
 }
 
+/// `1 year`, `4 years`.
+pub(crate) fn years(count: i32) -> String {
+    format!("{count} year{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +161,10 @@ mod tests {
         assert_eq!(pounds(-340_000), "\u{2212}\u{2060}£3,000");
         assert_eq!(millions(1_204_400_000), "12.04");
         assert_eq!(plain_milli(-5), "-0.005");
+        assert_eq!(
+            (plain_micro(456_789).as_str(), plain_micro(-12_000_001).as_str()),
+            ("0.456789", "-12.000001")
+        );
         assert_eq!((way(60), way(40), way(-60)), ("too few", "", "too many"));
     }
 }

@@ -8,6 +8,7 @@
 //! CSV, `store/` the projections. Templates know view models only; no type of the contract or of a context.
 
 mod assets;
+mod backtests;
 mod calls;
 mod chart;
 mod data;

@@ -80,6 +80,11 @@ impl Cell {
         self
     }
 
+    /// A mark that stands alone; nothing when there is none.
+    pub(crate) fn mark(tag: Option<&'static str>) -> Self {
+        Self::text(tag.unwrap_or_default()).shown("").tagged(tag)
+    }
+
     pub(crate) fn tagged(mut self, tag: Option<&'static str>) -> Self {
         self.tag = tag;
         self
@@ -90,7 +95,7 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     /// Id on the page, unique there.
-    pub(crate) id: &'static str,
+    pub(crate) id: String,
     pub(crate) caption: String,
     pub(crate) heads: Vec<Head>,
     /// Rows; the first cell is the row's header.
@@ -102,8 +107,8 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new(id: &'static str, caption: impl Into<String>) -> Self {
-        Self { id, caption: caption.into(), empty: "Nothing to show.".into(), ..Self::default() }
+    pub(crate) fn new(id: impl Into<String>, caption: impl Into<String>) -> Self {
+        Self { id: id.into(), caption: caption.into(), empty: "Nothing to show.".into(), ..Self::default() }
     }
 
     pub(crate) fn text(mut self, text: impl Into<String>, column: &'static str) -> Self {

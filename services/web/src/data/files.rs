@@ -1,5 +1,7 @@
 //! `/csv/*.csv`: the pages' tables as files, made by the same code.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{Query, State},
@@ -12,6 +14,7 @@ use serde::Deserialize;
 
 use super::json::History;
 use crate::{
+    backtests::Backtests,
     calls::{Caller, RowsWanted},
     deps::Deps,
     failure::PageResult,
@@ -145,6 +148,15 @@ pub(crate) async fn imports(State(deps): State<Deps>, Extension(actor): Extensio
 
 pub(crate) async fn activity(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
     file("activity", &pages::activity_table(&pages::activity_rows(&deps, &actor).await?))
+}
+
+pub(crate) async fn backtest(
+    State(deps): State<Deps>,
+    Extension(actor): Extension<Actor>,
+    Extension(backtests): Extension<Arc<Backtests>>,
+    Query(wanted): Query<pages::BacktestWanted>,
+) -> PageResult {
+    file("backtest", &pages::backtest_table(&Caller::new(&deps, &actor), &backtests, &wanted).await?)
 }
 
 pub(crate) async fn parameters(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {

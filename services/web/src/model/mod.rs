@@ -1,6 +1,7 @@
 //! View models: what templates and tables are made of. Here alone the contract's messages become words and figures.
 
 pub(crate) mod answer;
+pub(crate) mod backtest;
 pub(crate) mod charts;
 pub(crate) mod history;
 pub(crate) mod nodes;
@@ -10,6 +11,9 @@ use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};
 
 /// The area that the first page is about when a forecast of it exists: South East London.
 pub(crate) const SYSTEM: &str = "SEL";
+
+/// Every practice there is, as an area.
+pub(crate) const ENGLAND: &str = "ENGLAND";
 
 /// Roles that a forecast is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +31,14 @@ impl Role {
             Ok(staffing::Role::Nurse) => Self::Nurse,
             _ => Self::Other(role),
         }
+    }
+
+    /// A role by its name in files and addresses.
+    pub(crate) fn by_key(key: &str) -> Option<Self> {
+        (1..)
+            .map_while(|number| staffing::Role::try_from(number).ok())
+            .map(|role| Self::read(role.into()))
+            .find(|role| role.key() == key)
     }
 
     /// As in files and addresses.
@@ -64,8 +76,10 @@ impl Role {
     /// Within a sentence.
     pub(crate) fn plural(self) -> String {
         match self {
+            Self::Gp => "GPs".into(),
             Self::Nurse => "nurses".into(),
-            other => other.heading().into(),
+            Self::Other(_) if self.heading().starts_with("GP") => self.heading().into(),
+            Self::Other(_) => self.heading().to_lowercase(),
         }
     }
 }

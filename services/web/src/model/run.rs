@@ -84,6 +84,11 @@ impl RunView {
         }
     }
 
+    /// How earlier forecasts of the same area did.
+    pub(crate) fn backtest_href(&self) -> String {
+        format!("/staffing/backtest?area={}", encode(&self.area))
+    }
+
     /// What was asked for, in a line.
     pub(crate) fn asked(&self) -> String {
         format!("{} for {}, {} to {}", self.scenario, self.area, self.base_year, self.to_year)

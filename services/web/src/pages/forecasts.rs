@@ -8,10 +8,13 @@ use axum::{
 };
 use http::StatusCode;
 use muster_kit::{Actor, Error, ErrorCode, Result, rpc::unary};
-use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};
+use muster_proto::staffing::v1 as staffing;
 use serde::Deserialize;
 
-use super::{encode, page};
+use super::{
+    choices::{self, Choice},
+    encode, page,
+};
 use crate::{
     calls::Caller,
     deps::Deps,
@@ -38,12 +41,6 @@ pub(crate) struct Filled {
     seed: String,
     #[serde(default)]
     missing_returns: String,
-}
-
-struct Choice {
-    value: String,
-    text: String,
-    chosen: bool,
 }
 
 struct Problem {
@@ -102,18 +99,7 @@ async fn form(
     problems: Vec<Problem>,
 ) -> Result<Forecasts> {
     let runs: Vec<run::RunView> = caller.runs().await?.iter().map(run::RunView::read).collect();
-    let choice =
-        |value: &str, text: String| Choice { value: value.into(), chosen: value == filled.area, text };
-    let mut areas = Vec::new();
-    for kind in [GroupingKind::System, GroupingKind::Borough, GroupingKind::Commissioner] {
-        let words = model::grouping_words(kind as i32);
-        let known = caller.groupings(kind, "").await?;
-        areas.extend(known.iter().map(|g| choice(&g.code, format!("{} ({})", g.name, words.to_lowercase()))));
-    }
-    if !areas.iter().any(|area| area.value == SYSTEM) {
-        areas.insert(0, choice(SYSTEM, "South East London (system)".into()));
-    }
-    areas.push(choice("ENGLAND", "England, every practice".into()));
+    let areas = choices::areas(caller, &filled.area).await?;
     let ways = WAYS
         .iter()
         .enumerate()

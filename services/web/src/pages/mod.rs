@@ -3,6 +3,8 @@
 mod activity;
 mod api;
 mod areas;
+mod backtest;
+mod choices;
 mod forecast;
 mod forecasts;
 mod health;
@@ -16,14 +18,17 @@ mod sign_in;
 pub(crate) use self::{
     activity::{rows as activity_rows, table as activity_table},
     areas::{Wanted as AreasWanted, chosen_run, listed as areas_listed, practices as practices_of},
+    backtest::{Wanted as BacktestWanted, table as backtest_table},
     imports::table as imports_table,
     parameters::table as parameters_table,
     practice::baselines as baselines_of,
 };
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     middleware,
     response::{Html, IntoResponse},
@@ -33,6 +38,7 @@ use muster_kit::Error;
 
 use crate::{
     assets,
+    backtests::Backtests,
     data::{files, json},
     deps::Deps,
     failure::{Failure, PageResult},
@@ -55,6 +61,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/forecasts/{run}", get(forecast::show))
         .route("/forecasts/{run}/events", get(forecast::events))
         .route("/forecasts/{run}/cancel", post(forecast::cancel))
+        .route("/staffing/backtest", get(backtest::backtest))
         .route("/parameters", get(parameters::parameters))
         .route("/imports", get(imports::list).post(imports::upload))
         .route("/imports/templates/{kind}", get(imports::template))
@@ -68,6 +75,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/assets/{version}/{*name}", get(assets::asset))
         .route("/{*path}", get(not_found))
+        .layer(Extension(Arc::new(Backtests::default())))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
         .layer(middleware::from_fn_with_state(deps.clone(), guard::guard))
         .with_state(deps)
@@ -91,6 +99,7 @@ fn data() -> Router<Deps> {
         .route("/csv/imports.csv", get(files::imports))
         .route("/csv/activity.csv", get(files::activity))
         .route("/csv/parameters.csv", get(files::parameters))
+        .route("/staffing/backtest.csv", get(files::backtest))
 }
 
 async fn not_found() -> Failure {

@@ -1,7 +1,9 @@
 //! The feed: what was imported, changed and forecast, when and by whom.
 
 use muster_kit::{Db, OrgScope, Result};
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    Condition, ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::OnConflict,
+};
 use serde::Serialize;
 
 /// A row of the feed.
@@ -48,6 +50,15 @@ pub async fn activity(db: &Db, scope: &OrgScope, most: u64) -> Result<Vec<Activi
         .order_by_desc(Column::EventId)
         .limit(most);
     Ok(newest.all(db.read()).await?)
+}
+
+/// How many events told of what a forecast is made of: baselines, practices and their groupings. Whoever keeps what was
+/// worked out from these knows by it that they have changed, whichever event came first.
+pub(crate) async fn inputs_told(db: &Db, scope: &OrgScope) -> Result<u64> {
+    let of_inputs = Condition::any()
+        .add(Column::Kind.eq("muster.staffing.baseline.recorded.v1"))
+        .add(Column::Kind.starts_with("muster.directory."));
+    Ok(Entity::find().filter(Column::Org.eq(scope.as_str())).filter(of_inputs).count(db.read()).await?)
 }
 
 /// Adds a row, once.

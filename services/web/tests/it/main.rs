@@ -5,6 +5,7 @@
 #[path = "../fixture/mod.rs"]
 mod fixture;
 
+mod backtest;
 mod pages;
 mod projections;
 mod sign_in;

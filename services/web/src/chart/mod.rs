@@ -1,6 +1,9 @@
-//! A fan chart as SVG: supply and demand over the years with their 80% bands, and what was recorded.
+//! Charts as SVG: the fan of supply and demand over the years with their 80% bands, and what was recorded. How well
+//! intervals held is in [`coverage`].
 //!
 //! Told apart by more than colour: demand is dashed, supply is solid, records are rings, and each line carries its name.
+
+pub(crate) mod coverage;
 
 use std::fmt::Write as _;
 
@@ -18,6 +21,8 @@ const LEFT: f64 = 46.0;
 const RIGHT: f64 = 374.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 262.0;
+/// Between the names at the ends of two lines.
+const APART: f64 = 40.0;
 
 /// One year of a forecast, FTE in 1/1000.
 #[derive(Clone, Copy, Debug)]
@@ -87,11 +92,7 @@ fn nice_step(rough: f64) -> f64 {
 pub(crate) fn svg(fan: &Fan<'_>) -> String {
     let Some(scale) = Scale::of(fan) else { return String::new() };
     let mut out = String::with_capacity(6_000);
-    let (id, title, finding) = (fan.id, escape(fan.title), escape(fan.finding));
-    let _ = write!(
-        out,
-        r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{id}-t {id}-d" xmlns="http://www.w3.org/2000/svg"><title id="{id}-t">{title}</title><desc id="{id}-d">{finding}</desc>"#
-    );
+    open(&mut out, fan.id, fan.title, fan.finding);
     grid(&mut out, &scale);
     band(&mut out, &scale, fan.points, DEMAND, |p| p.demand);
     band(&mut out, &scale, fan.points, SUPPLY, |p| p.supply);
@@ -106,14 +107,30 @@ pub(crate) fn svg(fan: &Fan<'_>) -> String {
         );
     }
     labels(&mut out, &scale, fan.points);
-    out.push_str("</svg>");
+    close(&mut out);
     out
+}
+
+/// Begins a chart with its name and its finding, for those who do not see it.
+fn open(out: &mut String, id: &str, title: &str, finding: &str) {
+    let (title, finding) = (escape(title), escape(finding));
+    let _ = write!(
+        out,
+        r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{id}-t {id}-d" xmlns="http://www.w3.org/2000/svg"><title id="{id}-t">{title}</title><desc id="{id}-d">{finding}</desc>"#
+    );
+}
+
+fn close(out: &mut String) {
+    out.push_str("</svg>");
 }
 
 /// Where the value axis starts, when that is not zero: a reader must be told.
 pub(crate) fn starts_at(fan: &Fan<'_>) -> Option<String> {
-    let scale = Scale::of(fan)?;
-    #[expect(clippy::cast_possible_truncation, reason = "a rounded FTE in 1/1000, far within i64")]
+    start(&Scale::of(fan)?)
+}
+
+fn start(scale: &Scale) -> Option<String> {
+    #[expect(clippy::cast_possible_truncation, reason = "a rounded figure in 1/1000, far within i64")]
     let low = scale.low as i64;
     (low > 0).then(|| figures::tenths(low).trim_end_matches(".0").to_owned())
 }
@@ -173,24 +190,30 @@ fn line(out: &mut String, scale: &Scale, points: &[Point], ink: (&str, &str), of
     );
 }
 
-/// Names at the ends of the lines, kept apart, and the gap between them.
 fn labels(out: &mut String, scale: &Scale, points: &[Point]) {
     let Some(last) = points.last() else { return };
-    let (demand, supply) = (scale.y(last.demand.p50), scale.y(last.supply.p50));
-    let apart = (supply - demand).abs();
-    let push = ((40.0 - apart) / 2.0).max(0.0);
-    let (up, down) = if demand <= supply { (-push, push) } else { (push, -push) };
+    let (demand, supply) = (last.demand.p50, last.supply.p50);
+    ends(
+        out,
+        [
+            ("Needed", scale.y(demand), figures::tenths(demand), DEMAND),
+            ("In post", scale.y(supply), figures::tenths(supply), SUPPLY),
+        ],
+    );
+}
+
+/// Names and values at the ends of two lines, kept apart: name, height, value, colour.
+fn ends(out: &mut String, [first, second]: [(&str, f64, String, &str); 2]) {
+    let (upper, lower) = if first.1 <= second.1 { (first, second) } else { (second, first) };
+    let push = ((APART - (lower.1 - upper.1)) / 2.0).max(0.0);
+    let top = (upper.1 - push).clamp(TOP + 6.0, BOTTOM - 14.0 - APART);
+    let bottom = (lower.1 + push).clamp(top + APART, BOTTOM - 14.0);
     let x = RIGHT + 10.0;
-    for (name, y, value, colour) in [
-        ("Needed", demand + up, last.demand.p50, DEMAND),
-        ("In post", supply + down, last.supply.p50, SUPPLY),
-    ] {
-        let y = y.clamp(TOP + 6.0, BOTTOM - 14.0);
+    for ((name, _, value, colour), y) in [(upper, top), (lower, bottom)] {
         let _ = write!(
             out,
-            r#"<text x="{x:.1}" y="{:.1}" font-size="15" font-weight="700" fill="{colour}">{name}<tspan x="{x:.1}" dy="17">{}</tspan></text>"#,
-            y - 2.0,
-            figures::tenths(value)
+            r#"<text x="{x:.1}" y="{:.1}" font-size="15" font-weight="700" fill="{colour}">{name}<tspan x="{x:.1}" dy="17">{value}</tspan></text>"#,
+            y - 2.0
         );
     }
 }

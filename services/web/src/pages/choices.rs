@@ -1,0 +1,38 @@
+//! What a form offers to choose from.
+
+use muster_kit::Result;
+use muster_proto::directory::v1::GroupingKind;
+
+use crate::{
+    calls::Caller,
+    model::{self, ENGLAND, SYSTEM},
+};
+
+/// One thing to choose.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) chosen: bool,
+}
+
+impl Choice {
+    pub(crate) fn new(value: impl Into<String>, text: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { chosen: value.eq_ignore_ascii_case(chosen), text: text.into(), value }
+    }
+}
+
+/// Areas that can be forecast: systems, boroughs, commissioners and England.
+pub(crate) async fn areas(caller: &Caller<'_>, chosen: &str) -> Result<Vec<Choice>> {
+    let mut areas = Vec::new();
+    for kind in [GroupingKind::System, GroupingKind::Borough, GroupingKind::Commissioner] {
+        let words = model::grouping_words(kind as i32).to_lowercase();
+        let known = caller.groupings(kind, "").await?;
+        areas.extend(known.iter().map(|g| Choice::new(&g.code, format!("{} ({words})", g.name), chosen)));
+    }
+    if !areas.iter().any(|area| area.value == SYSTEM) {
+        areas.insert(0, Choice::new(SYSTEM, "South East London (system)", chosen));
+    }
+    areas.push(Choice::new(ENGLAND, "England, every practice", chosen));
+    Ok(areas)
+}
