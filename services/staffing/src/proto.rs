@@ -68,16 +68,22 @@ pub(crate) fn missing_of(number: i32) -> Result<MissingReturns> {
     }
 }
 
-/// What a forecast is asked for.
-pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
-    let scenario = scenario::scenario_of(&spec.scenario, &spec.scenario_document)?;
-    let mut roles = Vec::with_capacity(spec.roles.len());
-    for number in &spec.roles {
+/// Roles of a request, each once; empty for all.
+fn wanted_roles(numbers: &[i32]) -> Result<Vec<Role>> {
+    let mut roles = Vec::with_capacity(numbers.len());
+    for number in numbers {
         let role = wanted_role(*number)?;
         if let Some(role) = role.filter(|role| !roles.contains(role)) {
             roles.push(role);
         }
     }
+    Ok(roles)
+}
+
+/// What a forecast is asked for.
+pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
+    let scenario = scenario::scenario_of(&spec.scenario, &spec.scenario_document)?;
+    let mut roles = wanted_roles(&spec.roles)?;
     if roles.is_empty() {
         roles = vec![Role::Gp, Role::Nurse];
         // who takes over work must be drawn too

@@ -1,9 +1,6 @@
 //! `muster staffing backtest`
 
-use std::{fs, io::IsTerminal};
-
 use futures::stream;
-use indicatif::{ProgressBar, ProgressStyle};
 use muster_kit::Error;
 use muster_proto::{
     common::v1 as common,
@@ -11,7 +8,10 @@ use muster_proto::{
 };
 use serde_json::{Value, json};
 
-use super::{forecast::role_word, import};
+use super::{
+    forecast::{bar, role_word},
+    import,
+};
 use crate::{
     cli::{BacktestArgs, Shared},
     connect::Clients,
@@ -19,15 +19,12 @@ use crate::{
     output,
 };
 
-/// Bytes of an upload's piece.
-const PIECE: usize = 256 << 10;
-
 /// Runs the command: sends what is asked and the file, and prints the scores.
 pub(crate) async fn run(args: BacktestArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     let requests = requests(&args)?;
     let mut answers =
         clients.staffing().run_backtest(clients.request(stream::iter(requests))).await?.into_inner();
-    let bar = bar();
+    let bar = bar("backtest");
     while let Some(answer) = answers.message().await? {
         match answer.event {
             Some(Event::ProgressPpm(ppm)) => bar.set_position(u64::try_from(ppm).unwrap_or_default()),
@@ -62,32 +59,16 @@ fn requests(args: &BacktestArgs) -> Result<Vec<pb::RunBacktestRequest>, Failure>
     let part = |part| pb::RunBacktestRequest { part: Some(part) };
     let mut requests = vec![part(Part::Spec(spec))];
     if let Some(path) = &args.truth {
-        let shown = path.display();
-        let bytes =
-            fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
-        let name =
-            path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
+        let (file_name, bytes) = import::read_file(path)?;
         let start = common::ImportStart {
             kind: "gp-workforce".into(),
-            file_name: name,
+            file_name,
             bad_rows: common::BadRows::RefuseFile.into(),
             year: None,
         };
-        let piece = |piece| part(Part::Truth(common::ImportChunk { part: Some(piece) }));
-        requests.push(piece(common::import_chunk::Part::Start(start)));
-        requests
-            .extend(bytes.chunks(PIECE).map(|bytes| piece(common::import_chunk::Part::Data(bytes.to_vec()))));
+        requests.extend(import::pieces(start, &bytes).into_iter().map(|piece| part(Part::Truth(piece))));
     }
     Ok(requests)
-}
-
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(1_000_000).with_prefix("backtest");
-    let style = ProgressStyle::with_template("{prefix} {bar:40} {percent}%");
-    if let Ok(style) = style { bar.with_style(style) } else { bar }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "millionths for display")]

@@ -51,7 +51,7 @@ pub(crate) async fn start_and_wait(
     let run = clients.staffing().start_forecast(request).await?.into_inner().run.unwrap_or_default();
     let request = clients.request(pb::WatchForecastRequest { run_id: run.run_id.clone() });
     let mut watched = clients.staffing().watch_forecast(request).await?.into_inner();
-    let bar = bar();
+    let bar = bar("forecast");
     let mut latest = run;
     loop {
         tokio::select! {
@@ -74,11 +74,12 @@ pub(crate) async fn start_and_wait(
     }
 }
 
-fn bar() -> ProgressBar {
+/// Progress in parts per million: a bar on a terminal, nothing in a pipe.
+pub(crate) fn bar(name: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(1_000_000).with_prefix("forecast");
+    let bar = ProgressBar::new(1_000_000).with_prefix(name);
     let style = ProgressStyle::with_template("{prefix} {bar:40} {percent}%");
     if let Ok(style) = style { bar.with_style(style) } else { bar }
 }

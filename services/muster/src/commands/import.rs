@@ -83,9 +83,7 @@ async fn import_file(
     args: &ImportArgs,
     clients: &Clients,
 ) -> Result<common::ImportOutcome, Failure> {
-    let shown = path.display();
-    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
-    let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
+    let (name, bytes) = read_file(path)?;
     let rows = if args.keep_good_rows { common::BadRows::KeepGood } else { common::BadRows::RefuseFile };
     let start = common::ImportStart {
         kind: kind.name.to_owned(),
@@ -94,6 +92,14 @@ async fn import_file(
         year: args.year,
     };
     upload(reader, start, bytes, clients).await
+}
+
+/// Name and content of a file of the user's.
+pub(crate) fn read_file(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let shown = path.display();
+    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
+    let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
+    Ok((name, bytes))
 }
 
 /// Sends a file that the program itself made, such as the sample.
@@ -149,7 +155,7 @@ async fn upload(
     outcome
 }
 
-fn pieces(start: common::ImportStart, bytes: &[u8]) -> Vec<common::ImportChunk> {
+pub(crate) fn pieces(start: common::ImportStart, bytes: &[u8]) -> Vec<common::ImportChunk> {
     let first = common::ImportChunk { part: Some(common::import_chunk::Part::Start(start)) };
     let rest = bytes
         .chunks(PIECE)

@@ -7,7 +7,7 @@ use muster_kit::{Action, Actor, Error, Resource, Result, clock};
 use super::{Deps, forecast_task, start_forecast::Request};
 use crate::domain::{
     compare::{Comparison, compare},
-    forecast::{Control, RunError},
+    forecast::Control,
     scenario::Scenario,
 };
 
@@ -26,14 +26,9 @@ pub(crate) async fn compare_scenarios(
     clock::as_of(&request.groupings_as_of)?;
     let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
     let threads = usize::try_from(request.threads).unwrap_or_default();
-    let compared = tokio::task::spawn_blocking(move || {
+    forecast_task::engine(move || {
         let never = AtomicBool::new(false);
         compare(&inputs, &to, &Control { threads, cancelled: &never, progress: &|_| {} })
     })
     .await
-    .map_err(|error| Error::internal("the engine stopped").with_source(error))?;
-    compared.map_err(|error| match error {
-        RunError::Inputs(problem) => Error::bad_request(problem.to_string()),
-        other => Error::internal(other.to_string()),
-    })
 }

@@ -96,6 +96,22 @@ pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Res
     Ok((inputs, unplaced))
 }
 
+/// Asks the engine for something short, off the threads that serve calls; nothing of it is stored.
+///
+/// # Errors
+/// Bad request when it cannot be made; unavailable when it was cancelled; internal when the engine fails.
+pub(crate) async fn engine<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, RunError> + Send + 'static,
+) -> Result<T> {
+    let made = tokio::task::spawn_blocking(work).await;
+    let made = made.map_err(|error| Error::internal("the engine stopped").with_source(error))?;
+    made.map_err(|error| match error {
+        RunError::Cancelled => Error::unavailable("it was cancelled"),
+        RunError::Inputs(problem) => Error::bad_request(problem.to_string()),
+        RunError::Threads(_) => Error::internal(error.to_string()),
+    })
+}
+
 /// Runs the engine on threads of its own, with signs of life meanwhile.
 async fn compute(
     deps: &Deps,

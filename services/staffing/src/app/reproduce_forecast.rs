@@ -6,7 +6,7 @@ use muster_kit::{Action, Actor, Error, Resource, Result, page::Page};
 
 use super::{Deps, forecast_task, get_forecast::get_forecast};
 use crate::{
-    domain::forecast::{Control, ENGINE, Outcome, Row, RunError, run},
+    domain::forecast::{Control, ENGINE, Row, run},
     proto,
     store::{
         rows::{self, Wanted},
@@ -66,13 +66,11 @@ pub(crate) async fn reproduce_forecast(deps: &Deps, actor: &Actor, run_id: &str)
     }
     let request = proto::request_of(&published)?;
     let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
-    let made: std::result::Result<Outcome, RunError> = tokio::task::spawn_blocking(move || {
+    let made = forecast_task::engine(move || {
         let never = AtomicBool::new(false);
         run(&inputs, &Control { threads: 0, cancelled: &never, progress: &|_| {} })
     })
-    .await
-    .map_err(|error| Error::internal("the engine stopped").with_source(error))?;
-    let made = made.map_err(|error| Error::bad_request(error.to_string()))?;
+    .await?;
     let before = all_rows(deps, actor, &published.run_id).await?;
     let same = before.iter().zip(&made.rows).filter(|(before, now)| before == now).count();
     let compared = before.len().max(made.rows.len());

@@ -11,13 +11,13 @@ use muster_kit::{
 };
 use muster_proto::common::v1::ImportOutcome;
 
-use super::{Deps, area};
+use super::{Deps, area, forecast_task};
 use crate::{
     domain::{
         assemble::AreaData,
         backtest::{Origin, Row, backtest, origins},
         baseline::CountSet,
-        forecast::{Control, RunError, Spec},
+        forecast::{Control, Spec},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
@@ -121,17 +121,11 @@ async fn score(
     };
     spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
     let threads = usize::try_from(request.threads).unwrap_or_default();
-    let scored = tokio::task::spawn_blocking(move || {
+    forecast_task::engine(move || {
         let control = Control { threads, cancelled: &cancelled, progress: &progress };
         backtest(&all, &spec, ParameterSet::shipped(), &control)
     })
     .await
-    .map_err(|error| Error::internal("the engine stopped").with_source(error))?;
-    scored.map_err(|error| match error {
-        RunError::Cancelled => Error::unavailable("the backtest was cancelled"),
-        RunError::Inputs(problem) => Error::bad_request(problem.to_string()),
-        RunError::Threads(_) => Error::internal(error.to_string()),
-    })
 }
 
 fn check(origins: &[i32], years: &BTreeSet<i32>) -> Result<()> {

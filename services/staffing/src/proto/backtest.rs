@@ -3,7 +3,7 @@
 use muster_kit::Result;
 use muster_proto::staffing::v1 as pb;
 
-use super::{DEFAULT_DRAWS, role, wanted_role};
+use super::{DEFAULT_DRAWS, role, wanted_roles};
 use crate::{
     app::run_backtest,
     domain::{
@@ -17,12 +17,7 @@ use crate::{
 /// # Errors
 /// Bad request for a role that there is none of.
 pub(crate) fn backtest_request(spec: pb::BacktestSpec) -> Result<run_backtest::Request> {
-    let mut roles = Vec::new();
-    for number in &spec.roles {
-        if let Some(role) = wanted_role(*number)? {
-            roles.push(role);
-        }
-    }
+    let roles = wanted_roles(&spec.roles)?;
     let area = if spec.area.trim().is_empty() { "SEL" } else { spec.area.trim() };
     Ok(run_backtest::Request {
         area: area.to_owned(),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::{
     assemble::{AreaData, nodes_of, with_real_zeros},
     forecast::{Inputs, Level},
-    missing::{FillRates, LastValues, MissingReturns, PracticeYear, fill_one},
+    missing::{FillRates, MissingReturns, PracticeYear, fill_one},
     role::Role,
+    units::Fte,
 };
 
 /// FTE in 1/1000 by place in the inputs' lists, absent where it cannot be scored.
@@ -71,10 +72,7 @@ fn of_year(data: &AreaData, inputs: &Inputs, rows: &[PracticeYear], role: Role) 
         inputs.nodes.iter().enumerate().map(|(at, node)| ((node.level, node.code.as_str()), at)).collect();
     let mut nodes = vec![0; inputs.nodes.len()];
     for row in &with_patients {
-        let fte = row.fte[role].unwrap_or_else(|| {
-            let asked = PracticeYear { fte: crate::domain::role::ByRole::default(), ..(*row).clone() };
-            fill_one(&asked, &rates, LastValues::default().get("", role), MissingReturns::BoroughMean)
-        });
+        let fte = row.fte[role].unwrap_or_else(|| fill_one(row, &rates, None, MissingReturns::BoroughMean));
         for (level, code) in nodes_of(data, row) {
             if let Some(at) = positions.get(&(level, code.as_str())) {
                 nodes[*at] += fte.milli();
@@ -85,7 +83,7 @@ fn of_year(data: &AreaData, inputs: &Inputs, rows: &[PracticeYear], role: Role) 
         .practices
         .iter()
         .map(|practice| match found.get(practice.code.as_str()) {
-            Some(row) => row.fte[role].map(crate::domain::units::Fte::milli),
+            Some(row) => row.fte[role].map(Fte::milli),
             None => Some(0),
         })
         .collect();

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    lanes::{STEP, against_lanes, lane, mix, reached},
+    lanes::{STEP, against_lanes, mix, reached, survival},
     paths::narrow,
     prepare::{Block, Prepared},
     staff::{DRAWS, Scratch, Staff},
@@ -105,10 +105,7 @@ impl Closures {
         let mut closures = Self { year: vec![0; size], to: vec![0; size], share: vec![1.0; size], draws };
         for (place, practice) in block.practices.iter().enumerate() {
             let start = &prepared.starts[*practice];
-            let mut open = [i16::MIN; W];
-            for (year, chance) in open.iter_mut().enumerate().take(years) {
-                *chance = lane((1.0 - start.closure).powi(i32::try_from(year).unwrap_or(0)));
-            }
+            let open = survival::<W>(start.closure, years);
             for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
                 let number =
                     against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);

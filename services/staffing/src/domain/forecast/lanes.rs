@@ -40,6 +40,15 @@ pub(super) fn lane(chance: f64) -> i16 {
     i16::try_from(lane).unwrap_or(i16::MAX)
 }
 
+/// What is left of something that goes with the same chance each year.
+pub(super) fn survival<const W: usize>(chance: f64, years: usize) -> Survival<W> {
+    let mut left = [i16::MIN; W];
+    for (year, place) in left.iter_mut().enumerate().take(years) {
+        *place = lane((1.0 - chance).powi(i32::try_from(year).unwrap_or(0)));
+    }
+    left
+}
+
 /// Sixteen random bits as a number to hold against lanes.
 #[inline(always)]
 pub(super) fn against_lanes(bits: u64) -> i16 {

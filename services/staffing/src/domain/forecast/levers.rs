@@ -59,8 +59,14 @@ pub(super) struct Doubts<const W: usize> {
 }
 
 impl<const W: usize> Doubts<W> {
-    pub(super) fn new(scenario: &Scenario, role: Role, frame: Frame, (of, seed): (&CourseOf, u64)) -> Self {
-        let mean = Course::<W>::new(of, frame.years).mean;
+    /// `mean` is the mean course of `of`.
+    pub(super) fn new(
+        scenario: &Scenario,
+        role: Role,
+        frame: Frame,
+        (of, mean): (&CourseOf, &[f64; W]),
+        seed: u64,
+    ) -> Self {
         let uncertain = |change: &Change| {
             change.acts_on(change.lever, role)
                 && !matches!(change.lever, Lever::Need | Lever::Productivity)

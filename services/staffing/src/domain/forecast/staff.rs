@@ -2,7 +2,7 @@
 
 use super::{
     course::{Contracts, Course, PARTS, REFILL_YEARS},
-    lanes::{STEP, against_lanes, career, lane, mix, normal, reached},
+    lanes::{STEP, Survival, against_lanes, career, lane, mix, normal, reached, survival},
     prepare::{RoleStart, joiner_level},
     world::RoleWorld,
 };
@@ -13,7 +13,7 @@ pub(super) const DRAWS: usize = 64;
 /// Heads that are counted in fine parts at most, joiners of all years among them; a sum of more would not fit.
 const FINE_HEADS: f64 = 70.0;
 /// Heads of one role at one practice that are drawn one by one; the few larger ones have fewer, longer heads.
-const MOST_HEADS: f64 = 480.0;
+const MOST_HEADS: u16 = 480;
 /// Joiners that are counted out of a table of chances; more are drawn from the normal distribution of the same variance.
 const TABLE: usize = 32;
 
@@ -51,8 +51,6 @@ pub(super) struct Scratch<const W: usize> {
     /// Heads in the base year, by draw.
     heads: Vec<usize>,
     posts: Posts,
-    /// Careers drawn so far.
-    pub(super) careers: u64,
     /// Years of work drawn so far.
     pub(super) person_years: u64,
 }
@@ -64,7 +62,6 @@ impl<const W: usize> Scratch<W> {
             joined: vec![[0; W]; DRAWS],
             heads: vec![0; DRAWS],
             posts: Posts { of: vec![(0, 0, 0); 4_096], len: 0 },
-            careers: 0,
             person_years: 0,
         }
     }
@@ -77,8 +74,7 @@ pub(super) struct Staff<'a, const W: usize> {
     years: usize,
     coarse: usize,
     joiners: Joiners,
-    key: u64,
-    reset: [i16; W],
+    reset: Survival<W>,
     refill: [u32; 2],
     /// Random numbers of those who leave more or less often than the usual.
     bent: Option<Vec<i16>>,
@@ -130,13 +126,10 @@ impl<'a, const W: usize> Staff<'a, W> {
         let course = &world.course;
         let heads = start.heads.map_or(start.fte / world.table.participation, f64::from);
         let growth = course.mean.iter().copied().fold(1.0, f64::max);
-        let most = heads.min(MOST_HEADS) * growth.max(1.0) * 1.3;
-        let share = (1.0 - world.table.by_list) * heads.min(MOST_HEADS)
+        let heads = heads.min(f64::from(MOST_HEADS));
+        let most = heads * growth * 1.3;
+        let share = (1.0 - world.table.by_list) * heads
             + world.table.by_list * start.norm / world.table.participation;
-        let mut reset = [i16::MIN; W];
-        for (year, place) in reset.iter_mut().enumerate().take(years) {
-            *place = lane((1.0 - reset_chance).powi(i32::try_from(year).unwrap_or(0)));
-        }
         let cut = |share: f64| super::inputs::whole(share * 256.0);
         Self {
             world,
@@ -144,8 +137,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             years,
             coarse: usize::from(most > FINE_HEADS),
             joiners: Joiners::of(share * course.pool),
-            key: start.key,
-            reset,
+            reset: survival(reset_chance, years),
             refill: [cut(REFILL_YEARS[0]), cut(REFILL_YEARS[0] + REFILL_YEARS[1])],
             bent: (start.leavers - 1.0).abs().gt(&0.02).then(|| bend(start.leavers)),
         }
@@ -164,9 +156,8 @@ impl<'a, const W: usize> Staff<'a, W> {
         let fte: &Contracts<W> = &self.world.course.fte[self.coarse];
         for place in 0..out.len() {
             let draw = (first + place) as u64;
-            let bits = mix(self.key.wrapping_add(draw.wrapping_mul(0xd1b5_4a32_d192_ed03)));
+            let bits = mix(self.start.key.wrapping_add(draw.wrapping_mul(0xd1b5_4a32_d192_ed03)));
             let heads = self.heads(first + place, bits);
-            scratch.careers += heads as u64;
             scratch.heads[place] = heads;
             match (&self.start.ages, &self.bent) {
                 (None, None) => self.begin(fte, (place, heads, bits), scratch, |_, bits| {
@@ -221,18 +212,19 @@ impl<'a, const W: usize> Staff<'a, W> {
     fn heads(&self, draw: usize, bits: u64) -> usize {
         let start = self.start;
         if let Some(heads) = start.heads.filter(|_| start.fill_sd.is_none()) {
-            return heads.min(480) as usize;
+            return heads.min(u32::from(MOST_HEADS)) as usize;
         }
         let fte = self.fte(draw);
         if fte <= 0.0 {
             return 0;
         }
-        let expected = (fte / super::paths::narrow(self.world.table.participation)).min(480.0);
+        let expected =
+            (fte / super::paths::narrow(self.world.table.participation)).min(f32::from(MOST_HEADS));
         let part = (bits & 0xff_ffff) as f32 / 16_777_216.0;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "not negative, at most 480"
+            reason = "not negative, and bounded"
         )]
         let heads = (expected + part) as usize;
         heads.max(1)
@@ -288,7 +280,6 @@ impl<'a, const W: usize> Staff<'a, W> {
             years_worked += (gone - from) as u64;
             self.fill_again(&mut scratch.posts, place, gone, bits);
         }
-        scratch.careers += next as u64;
         scratch.person_years += years_worked;
     }
 
@@ -299,7 +290,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         let sums = scratch.sums.iter().zip(&scratch.joined).zip(&scratch.heads);
         for (place, (out, ((sum, joined), heads))) in out.iter_mut().zip(sums).enumerate() {
             let draw = first + place;
-            let bits = mix(self.key.wrapping_add((draw as u64).wrapping_mul(0xa076_1d64_78bd_642f)));
+            let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xa076_1d64_78bd_642f)));
             let fte = self.fte(draw);
             let scale = if sum[0] > 0 { fte * 1e3 / f32::from(sum[0]) } else { usual };
             let own = if *heads > 0 { fte / (*heads as f32 * head) } else { 1.0 };

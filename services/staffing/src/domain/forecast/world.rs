@@ -216,7 +216,7 @@ impl<const W: usize> RoleWorld<W> {
             levers: levers(scenario, table.role, frame, None),
         };
         let course = Course::new(&of, years);
-        let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, seed));
+        let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let mut stream = key("banks").stream(0);
         let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
