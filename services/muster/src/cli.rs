@@ -1,11 +1,13 @@
 //! The command line: words, flags and help.
 
+mod decide;
 mod model;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use decide::{ExportArgs, PlanArgs, RunOf, SensitivityArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
@@ -162,6 +164,12 @@ pub(crate) enum StaffingCommand {
         #[arg(default_value = "", hide_default_value = true)]
         run: String,
     },
+    /// What decides one gap: knowledge, chance and choice apart, and what finding out would be worth
+    Sensitivity(SensitivityArgs),
+    /// The least-cost mix of levers that keeps the chance of a shortage small in every borough and year
+    Plan(PlanArgs),
+    /// Write a finished run to a file: CSV, XLSX (a sheet a level) or JSON (the full document)
+    Export(ExportArgs),
     /// Forecasts made, newest first
     Runs,
     /// Parameters of the forecast with their sources
@@ -207,6 +215,12 @@ pub(crate) struct CompareArgs {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Only rows of this node, by code
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) node: String,
+    /// Leave out the steps, which take a run each
+    #[arg(long)]
+    pub(crate) without_steps: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,7 @@
 //! Values of the domain as the contract has them, and back.
 
 pub(crate) mod backtest;
+pub(crate) mod decide;
 pub(crate) mod scenario;
 
 use muster_kit::{Error, Result, clock};

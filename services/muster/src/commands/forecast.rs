@@ -103,7 +103,7 @@ async fn rows(run_id: &str, level: Option<&str>, clients: &Clients) -> Result<Ve
     }
 }
 
-fn role_of(role: ForecastRole) -> pb::Role {
+pub(crate) fn role_of(role: ForecastRole) -> pb::Role {
     match role {
         ForecastRole::Gp => pb::Role::Gp,
         ForecastRole::Nurse => pb::Role::Nurse,

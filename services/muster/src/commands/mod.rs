@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod backtest;
 pub(crate) mod bench;
+pub(crate) mod decide;
 pub(crate) mod directory;
 pub(crate) mod events;
 pub(crate) mod forecast;

@@ -96,7 +96,13 @@ async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Resul
         seed: args.seed,
         ..pb::ForecastSpec::default()
     };
-    let request = pb::CompareScenariosRequest { from: Some(spec), to_scenario, to_document };
+    let request = pb::CompareScenariosRequest {
+        from: Some(spec),
+        to_scenario,
+        to_document,
+        without_steps: args.without_steps,
+        node: args.node,
+    };
     let compared = clients.staffing().compare_scenarios(clients.request(request)).await?.into_inner();
     if shared.json {
         return Ok(output::json(&document(&compared))?);
@@ -104,7 +110,7 @@ async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Resul
     print(&compared, args.until)
 }
 
-fn interval(of: Option<muster_proto::common::v1::Interval>) -> Value {
+pub(crate) fn interval(of: Option<muster_proto::common::v1::Interval>) -> Value {
     let of = of.unwrap_or_default();
     json!({ "p10": milli(of.p10), "p50": milli(of.p50), "p90": milli(of.p90) })
 }

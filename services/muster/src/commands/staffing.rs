@@ -20,6 +20,9 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         StaffingCommand::Backtest(args) => super::backtest::run(args, shared, clients).await,
         StaffingCommand::Scenario(command) => super::scenario::run(command, shared, clients).await,
         StaffingCommand::Reproduce { run } => super::scenario::reproduce(run, shared, clients).await,
+        StaffingCommand::Sensitivity(args) => super::decide::sensitivity(args, shared, clients).await,
+        StaffingCommand::Plan(args) => super::decide::plan(args, shared, clients).await,
+        StaffingCommand::Export(args) => super::decide::export(args, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
         // needs no node: `main` has answered it already

@@ -6,7 +6,7 @@ use muster_kit::{Action, Actor, Error, Resource, Result, clock};
 
 use super::{Deps, forecast_task, start_forecast::Request};
 use crate::domain::{
-    compare::{Comparison, compare},
+    compare::{Comparison, Wanted, compare},
     forecast::Control,
     scenario::Scenario,
 };
@@ -20,6 +20,7 @@ pub(crate) async fn compare_scenarios(
     actor: &Actor,
     request: Request,
     to: Scenario,
+    what: Wanted,
 ) -> Result<Comparison> {
     deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
     request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
@@ -28,7 +29,7 @@ pub(crate) async fn compare_scenarios(
     let threads = usize::try_from(request.threads).unwrap_or_default();
     forecast_task::engine(move || {
         let never = AtomicBool::new(false);
-        compare(&inputs, &to, &Control { threads, cancelled: &never, progress: &|_| {} })
+        compare(&inputs, (&to, &what), &Control { threads, cancelled: &never, progress: &|_| {} })
     })
     .await
 }

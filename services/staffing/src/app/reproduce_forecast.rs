@@ -2,20 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use muster_kit::{Action, Actor, Error, Resource, Result, page::Page};
+use muster_kit::{Action, Actor, Error, Resource, Result};
 
-use super::{Deps, forecast_task, get_forecast::get_forecast};
+use super::{Deps, export_forecast::all_rows, forecast_task, get_forecast::get_forecast};
 use crate::{
-    domain::forecast::{Control, ENGINE, Row, run},
+    domain::forecast::{Control, ENGINE, run},
     proto,
-    store::{
-        rows::{self, Wanted},
-        runs::{Model, State},
-    },
+    store::runs::{Model, State},
 };
-
-/// Rows read at a time.
-const PAGE: u64 = 10_000;
 
 /// What came of it.
 pub(crate) struct Reproduction {
@@ -80,17 +74,4 @@ pub(crate) async fn reproduce_forecast(deps: &Deps, actor: &Actor, run_id: &str)
         compared,
         different: compared - same,
     })
-}
-
-async fn all_rows(deps: &Deps, actor: &Actor, run_id: &str) -> Result<Vec<Row>> {
-    let mut found = Vec::new();
-    let mut page = Page { size: PAGE, after: String::new() };
-    loop {
-        let part = rows::page(deps.db.read(), &actor.scope(), run_id, &Wanted::default(), &page).await?;
-        found.extend(part.rows);
-        if part.next_token.is_empty() {
-            return Ok(found);
-        }
-        page.after = (found.len() - 1).to_string();
-    }
 }

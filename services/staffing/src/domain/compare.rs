@@ -28,22 +28,44 @@ pub struct Comparison {
     pub steps: Vec<Step>,
 }
 
+/// What is wanted of a comparison.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Only rows of the node with this code; empty for all.
+    pub node: String,
+    /// Leaves the steps out, which take a run each.
+    pub without_steps: bool,
+}
+
 /// Compares the scenario of the inputs with another.
 ///
 /// # Errors
 /// As a run.
-pub fn compare(inputs: &Inputs, to: &Scenario, control: &Control<'_>) -> Result<Comparison, RunError> {
-    let way = way(&inputs.spec.scenario, to);
+pub fn compare(
+    inputs: &Inputs,
+    (to, wanted): (&Scenario, &Wanted),
+    control: &Control<'_>,
+) -> Result<Comparison, RunError> {
+    let mut way = way(&inputs.spec.scenario, to);
+    if wanted.without_steps {
+        let last = way.len().saturating_sub(1);
+        way.drain(1..last.max(1));
+    }
     let mut runs: Vec<(String, Vec<Row>)> = Vec::with_capacity(way.len());
     for (what, scenario) in way {
         let mut inputs = inputs.clone();
         inputs.spec.scenario = scenario;
         runs.push((what, run_nodes(&inputs, control)?));
     }
-    let steps = inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect();
+    let steps = match wanted.without_steps {
+        true => Vec::new(),
+        false => inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect(),
+    };
     let last = runs.pop().map(|(_, rows)| rows).unwrap_or_default();
     let first = if runs.is_empty() { last.clone() } else { runs.swap_remove(0).1 };
-    Ok(Comparison { rows: first.into_iter().zip(last).collect(), steps })
+    let asked = |row: &Row| wanted.node.is_empty() || row.node.eq_ignore_ascii_case(&wanted.node);
+    let rows = first.into_iter().zip(last).filter(|(row, _)| asked(row)).collect();
+    Ok(Comparison { rows, steps })
 }
 
 fn steps(runs: &[(String, Vec<Row>)], role: Role, year: i32) -> Vec<Step> {

@@ -55,6 +55,8 @@ pub(super) fn levers(scenario: &Scenario, role: Role, frame: Frame, other: Optio
 /// What is uncertain of the changes, as paths of factors: what a change at the end of its interval makes of the mean course.
 pub(super) struct Doubts<const W: usize> {
     ends: Vec<[[f64; W]; 2]>,
+    /// Positions of the changes in the scenario.
+    places: Vec<usize>,
     key: Key,
 }
 
@@ -72,16 +74,25 @@ impl<const W: usize> Doubts<W> {
                 && !matches!(change.lever, Lever::Need | Lever::Productivity)
                 && change.by.low < change.by.high
         };
-        let ends = scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change)).map(
-            |(place, change)| {
-                [change.by.low, change.by.high].map(|by| {
-                    let levers = levers(scenario, role, frame, Some((place, by)));
-                    let other = Course::<W>::new(&CourseOf { levers, ..of.clone() }, frame.years).mean;
-                    std::array::from_fn(|year| (other[year] / mean[year].max(1e-9)).max(1e-3).ln() / Z90)
-                })
-            },
-        );
-        Self { ends: ends.collect(), key: Key::new(seed, "scenario", role.name()) }
+        let uncertain = || scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change));
+        let ends = uncertain().map(|(place, change)| {
+            [change.by.low, change.by.high].map(|by| {
+                let levers = levers(scenario, role, frame, Some((place, by)));
+                let other = Course::<W>::new(&CourseOf { levers, ..of.clone() }, frame.years).mean;
+                std::array::from_fn(|year| (other[year] / mean[year].max(1e-9)).max(1e-3).ln() / Z90)
+            })
+        });
+        Self {
+            ends: ends.collect(),
+            places: uncertain().map(|(place, _)| place).collect(),
+            key: Key::new(seed, "scenario", role.name()),
+        }
+    }
+
+    /// Of each uncertain change: its position in the scenario, and in a year the logarithm of the factor of one standard
+    /// deviation below and above its middle.
+    pub(super) fn in_year(&self, year: usize) -> impl Iterator<Item = (usize, [f64; 2])> {
+        self.places.iter().zip(&self.ends).map(move |(place, [low, high])| (*place, [low[year], high[year]]))
     }
 
     /// Multiplies the factors of one draw.

@@ -16,8 +16,10 @@
 mod block;
 mod course;
 mod evidence;
+mod gaps;
 mod hash;
 mod inputs;
+mod knowledge;
 mod lanes;
 mod levers;
 mod measure;
@@ -33,7 +35,9 @@ mod tests;
 mod world;
 
 pub use evidence::{Evidence, Growth, RoleEvidence};
+pub(crate) use gaps::{Columns, columns};
 pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Spec};
+pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use measure::{Speed, speed};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};

@@ -186,7 +186,7 @@ impl Collect for Rows<'_> {
 }
 
 /// Takes off the gap what those take over whom another role has more than in the base year; new ones grow into it.
-fn relieve(gap: &mut [i32], relief: &Relief, other: &[i32], (year, draws): (usize, usize)) {
+pub(super) fn relieve(gap: &mut [i32], relief: &Relief, other: &[i32], (year, draws): (usize, usize)) {
     let column = |year: usize| &other[year * draws..][..draws];
     let base = column(0);
     for (draw, gap) in gap.iter_mut().enumerate() {

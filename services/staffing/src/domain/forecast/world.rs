@@ -23,13 +23,13 @@ const PPM: f64 = 1e6;
 /// A parameter as the draws see it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Range {
-    low: f64,
+    pub(super) low: f64,
     pub(super) value: f64,
-    high: f64,
+    pub(super) high: f64,
 }
 
 impl Range {
-    fn of(parameter: &Parameter) -> Self {
+    pub(super) fn of(parameter: &Parameter) -> Self {
         let unit = match parameter.unit.as_str() {
             "ppm" => PPM,
             "milli" => 1e3,
@@ -67,12 +67,12 @@ pub(super) struct RoleTable {
     refilled: f64,
     of_variance: f64,
     prior: Range,
-    persistence: f64,
-    walk_sd: f64,
+    pub(super) persistence: f64,
+    pub(super) walk_sd: f64,
     national_sd: f64,
     regional_sd: f64,
-    borough_sd: f64,
-    borough_drift_sd: f64,
+    pub(super) borough_sd: f64,
+    pub(super) borough_drift_sd: f64,
     pcn_sd: f64,
 }
 
@@ -128,11 +128,12 @@ fn shares(values: &[i64; BANDS]) -> [f64; BANDS] {
 
 /// Growth of a role's FTE a year, as the evidence up to the base leaves it.
 #[derive(Clone, Copy, Debug)]
-struct Drift {
+pub(super) struct Drift {
     mean: f64,
-    sd: f64,
+    /// How far it is known: standard deviation.
+    pub(super) sd: f64,
     /// Spread of single years.
-    year_sd: f64,
+    pub(super) year_sd: f64,
 }
 
 impl Drift {
@@ -172,6 +173,10 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) demand: Vec<Vec<f64>>,
     /// What other roles take over.
     pub(super) reliefs: Vec<Relief>,
+    /// Growth of the FTE, as far as it is known.
+    pub(super) drift: Drift,
+    /// What is uncertain of the scenario's changes.
+    pub(super) doubts: Doubts<W>,
 }
 
 impl<const W: usize> RoleWorld<W> {
@@ -240,7 +245,7 @@ impl<const W: usize> RoleWorld<W> {
             .collect();
         let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
-        Ok(Self { table, course, factor, borough, pcn, hours, missing_level, demand, reliefs })
+        Ok(Self { table, course, factor, borough, pcn, hours, missing_level, demand, reliefs, drift, doubts })
     }
 }
 
@@ -276,6 +281,8 @@ impl RoleTable {
 pub(super) struct Places<const W: usize> {
     /// By draw: factor on lists that all practices share.
     pub(super) list: Vec<[f32; W]>,
+    /// How far the growth of lists is known, and how much it differs from year to year: standard deviations.
+    pub(super) list_sd: [f64; 2],
     /// Factors on the lists of a borough.
     pub(super) list_borough: Paths<W>,
     /// Factors on the list of a practice.
@@ -321,6 +328,7 @@ impl<const W: usize> Places<W> {
         let (closures, exposure) = inputs.evidence.closures();
         Ok(Self {
             list,
+            list_sd: [sd, year_sd.value.max(0.0)],
             list_borough,
             list_practice,
             closure: if rate > 0.0 {

@@ -5,6 +5,7 @@
 //! and productivity change demand. An interval (80%) makes a change uncertain: it is drawn once a draw.
 
 mod read;
+mod write;
 
 use std::str::FromStr;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use super::role::Role;
 
 pub use read::{BadScenario, shipped};
+pub use write::document;
 
 /// Version of the format that is read.
 pub const SCHEMA: &str = "muster-scenario/1";
@@ -49,6 +51,15 @@ impl Lever {
             Self::Need => "need",
             Self::Productivity => "productivity",
         }
+    }
+}
+
+impl FromStr for Lever {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let all = [Self::Leavers, Self::Joiners, Self::Posts, Self::Hours, Self::Need, Self::Productivity];
+        all.into_iter().find(|lever| lever.name() == name).ok_or(())
     }
 }
 

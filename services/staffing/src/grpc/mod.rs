@@ -1,21 +1,14 @@
 //! The contract's calls: proto in, use case, proto out.
 
-use std::{
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+mod streams;
+
+use std::{pin::Pin, time::Instant};
 
 use futures::{Stream, StreamExt as _};
 use muster_kit::{Actor, Result as KitResult, actor::actor_of, clock, imports, page::Page, trace};
 use muster_proto::{
     common::v1 as common,
-    staffing::v1::{
-        self as pb, import_file_response::Event, run_backtest_request::Part as BacktestPart,
-        run_backtest_response::Event as BacktestEvent, staffing_service_server::StaffingService,
-    },
+    staffing::v1::{self as pb, import_file_response::Event, staffing_service_server::StaffingService},
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -23,11 +16,11 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, import_file, list_baselines,
-        list_forecast_rows, list_forecasts, list_imports, list_parameters, list_posts, list_scenarios,
-        list_snapshots, reproduce_forecast, run_backtest, start_forecast, watch_forecast,
+        Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
+        list_baselines, list_forecast_rows, list_forecasts, list_imports, list_parameters, list_posts,
+        list_scenarios, list_snapshots, reproduce_forecast, start_forecast, watch_forecast,
     },
-    domain::scenario::JSON_SCHEMA,
+    domain::{compare::Wanted, scenario::JSON_SCHEMA},
     proto,
     store::{baselines, rows, runs::Model},
 };
@@ -52,6 +45,8 @@ impl StaffingRpc {
     }
 }
 
+use streams::{Cancelled, micros};
+
 type Answer<T> = Result<Response<T>, Status>;
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -59,6 +54,8 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl StaffingService for StaffingRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
     type RunBacktestStream = Streamed<pb::RunBacktestResponse>;
+    type PlanLeversStream = Streamed<pb::PlanLeversResponse>;
+    type ExportForecastStream = Streamed<pb::ExportForecastResponse>;
     type WatchForecastStream = Streamed<pb::WatchForecastResponse>;
 
     async fn import_file(
@@ -265,7 +262,9 @@ impl StaffingService for StaffingRpc {
         let to = proto::scenario::scenario_of(&request.to_scenario, &request.to_document)?;
         let wanted = proto::compared(request.from.unwrap_or_default(), &to)?;
         let from = wanted.spec.scenario.clone();
-        let found = compare_scenarios::compare_scenarios(&self.deps, &actor, wanted, to.clone()).await?;
+        let what = Wanted { node: request.node, without_steps: request.without_steps };
+        let found =
+            compare_scenarios::compare_scenarios(&self.deps, &actor, wanted, to.clone(), what).await?;
         Ok(Response::new(proto::scenario::comparison(&found, (&from, &to))))
     }
 
@@ -284,59 +283,32 @@ impl StaffingService for StaffingRpc {
         &self,
         request: Request<Streaming<pb::RunBacktestRequest>>,
     ) -> Answer<Self::RunBacktestStream> {
+        streams::run_backtest(self.deps.clone(), request).await
+    }
+
+    async fn get_sensitivity(
+        &self,
+        request: Request<pb::GetSensitivityRequest>,
+    ) -> Answer<pb::GetSensitivityResponse> {
         let actor = actor_of(&request)?;
-        let mut parts = request.into_inner();
-        let wanted = proto::backtest::backtest_request(backtest_spec(&mut parts).await?)?;
-        let truth = truth_of(parts).await?;
-        let wanted = run_backtest::Request { truth, ..wanted };
-        let (sender, receiver) = mpsc::channel(16);
-        let deps = self.deps.clone();
-        trace::spawn(async move {
-            let begun = std::time::Instant::now();
-            let cancelled = Arc::new(AtomicBool::new(false));
-            let (teller, flag) = (sender.clone(), cancelled.clone());
-            let progress = move |ppm| {
-                let said = Ok(pb::RunBacktestResponse { event: Some(BacktestEvent::ProgressPpm(ppm)) });
-                // nobody waits for the scores any more: they need not be worked out
-                if let Err(mpsc::error::TrySendError::Closed(_)) = teller.try_send(said) {
-                    flag.store(true, Ordering::Relaxed);
-                }
-            };
-            let ended = run_backtest::run_backtest(&deps, &actor, wanted, progress, cancelled).await;
-            let elapsed = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
-            let last = ended.map_err(Status::from).map(|end| match end {
-                run_backtest::End::Scored(scored) => {
-                    BacktestEvent::Result(proto::backtest::backtest_result(&scored, elapsed))
-                }
-                run_backtest::End::Refused(outcome) => BacktestEvent::Refused(outcome),
-            });
-            let _ = sender.send(last.map(|event| pb::RunBacktestResponse { event: Some(event) })).await;
-        });
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        let (run, asked) = proto::decide::sensitivity_request(request.into_inner())?;
+        let begun = Instant::now();
+        // who goes away takes the work with them
+        let cancelled = Cancelled::default();
+        let made = get_sensitivity::get_sensitivity(&self.deps, &actor, run, asked, cancelled.flag()).await?;
+        Ok(Response::new(proto::decide::sensitivity(made, micros(begun))))
     }
-}
 
-async fn backtest_spec(parts: &mut Streaming<pb::RunBacktestRequest>) -> Result<pb::BacktestSpec, Status> {
-    match parts.message().await?.and_then(|first| first.part) {
-        Some(BacktestPart::Spec(spec)) => Ok(spec),
-        _ => Err(Status::invalid_argument("a backtest begins with what is asked")),
+    async fn plan_levers(&self, request: Request<pb::PlanLeversRequest>) -> Answer<Self::PlanLeversStream> {
+        streams::plan_levers(self.deps.clone(), request)
     }
-}
 
-/// The file that may follow.
-async fn truth_of(parts: Streaming<pb::RunBacktestRequest>) -> KitResult<Option<imports::Upload>> {
-    let mut pieces = parts
-        .map(|part| {
-            part.map(|part| match part.part {
-                Some(BacktestPart::Truth(chunk)) => chunk,
-                _ => common::ImportChunk::default(),
-            })
-        })
-        .peekable();
-    if Pin::new(&mut pieces).peek().await.is_none() {
-        return Ok(None);
+    async fn export_forecast(
+        &self,
+        request: Request<pb::ExportForecastRequest>,
+    ) -> Answer<Self::ExportForecastStream> {
+        streams::export_forecast(&self.deps, request).await
     }
-    imports::receive(pieces).await.map(Some)
 }
 
 /// The text when there is one.

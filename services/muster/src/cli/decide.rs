@@ -1,0 +1,80 @@
+//! Arguments of the commands that help to decide.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::ForecastRole;
+
+/// The run that a question is about.
+#[derive(Args, Debug)]
+pub(crate) struct RunOf {
+    /// Scenario: a shipped one, or a document (a path with a dot or slash)
+    #[arg(long, default_value = "do-nothing")]
+    pub(crate) scenario: String,
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+    /// Financial year ending to start from
+    #[arg(long, default_value_t = 2016)]
+    pub(crate) base: i32,
+    /// Last financial year ending
+    #[arg(long = "to", id = "until", default_value_t = 2021)]
+    pub(crate) until: i32,
+    /// Monte Carlo draws
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) draws: u32,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SensitivityArgs {
+    #[command(flatten)]
+    pub(crate) run: RunOf,
+    /// Code of a node or practice [default: the whole area]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) node: String,
+    /// Role
+    #[arg(long, value_enum, default_value_t = ForecastRole::Gp)]
+    pub(crate) role: ForecastRole,
+    /// Financial year ending [default: the last year]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) year: i32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) run: RunOf,
+    /// Role whose shortage is to be kept small
+    #[arg(long, value_enum, default_value_t = ForecastRole::Gp)]
+    pub(crate) role: ForecastRole,
+    /// A lever as LEVER:CAP:POUNDS[:YEAR], as posts:150:99300 or leavers:-0.2:180000:2018; repeat for more [default: posts, leavers
+    /// and hours within judged limits]
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) lever: Vec<String>,
+    /// What counts as a shortage: gap over demand
+    #[arg(long, default_value_t = 0.1)]
+    pub(crate) shortage: f64,
+    /// Chance of it that is accepted
+    #[arg(long, default_value_t = 0.2)]
+    pub(crate) chance: f64,
+    /// First year that must be kept [default: the third after the base]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) from: i32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// Id of the run [default: the latest finished one]
+    #[arg(default_value = "", hide_default_value = true)]
+    pub(crate) run: String,
+    /// csv, xlsx or json [default: by the name of the file, else xlsx]
+    #[arg(long)]
+    pub(crate) format: Option<String>,
+    /// File to write [default: a name made of area, scenario and run, here]
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}

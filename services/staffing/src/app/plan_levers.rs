@@ -1,0 +1,95 @@
+//! The least-cost mix of levers for an area. Stores nothing.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use muster_kit::{Action, Actor, Error, Resource, Result, clock};
+
+use super::{Deps, forecast_task, start_forecast::Request};
+use crate::domain::{
+    forecast::{Control, Inputs, RunError},
+    parameters::ParameterSet,
+    planner::{Asked, Plan, PlanError, PlanLever, plan},
+    role::Role,
+    scenario::Lever,
+};
+
+/// Finds a mix; levers are the usual ones of the role where none are given. It stops when `cancelled` is set.
+///
+/// # Errors
+/// Forbidden; not found when nobody knows the area; bad request when what is asked cannot be.
+pub(crate) async fn plan_levers(
+    deps: &Deps,
+    actor: &Actor,
+    (request, mut asked): (Request, Asked),
+    progress: impl Fn(i64) + Send + Sync + 'static,
+    cancelled: Arc<AtomicBool>,
+) -> Result<Plan> {
+    deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
+    request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
+    clock::as_of(&request.groupings_as_of)?;
+    let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
+    if asked.from_year == 0 {
+        asked.from_year = (inputs.spec.base_year + 3).min(inputs.spec.to_year);
+    }
+    if asked.levers.is_empty() {
+        asked.levers =
+            usual_levers(&inputs, asked.role).map_err(|error| Error::bad_request(error.to_string()))?;
+    }
+    let threads = usize::try_from(request.threads).unwrap_or_default();
+    let made = forecast_task::engine(move || {
+        let control = Control { threads, cancelled: &cancelled, progress: &progress };
+        match plan(&inputs, &asked, &control) {
+            Err(PlanError::Run(error)) => Err(error),
+            other => Ok::<_, RunError>(other),
+        }
+    });
+    made.await?.map_err(|error| Error::bad_request(error.to_string()))
+}
+
+/// What keeping one FTE who would have left costs a year, in pence: no publication gives it.
+const KEPT_FTE_PENCE: i64 = 2_500_000;
+
+/// The levers that a plan begins with: posts at the unit cost of the role, leavers, hours. Limits are judgements, for the user to set.
+fn usual_levers(
+    inputs: &Inputs,
+    role: Role,
+) -> Result<Vec<PlanLever>, crate::domain::parameters::BadParameters> {
+    let parameters: &ParameterSet = &inputs.parameters;
+    let unit_cost = parameters.of_role(role, "unit-cost")?.value;
+    let leaver_ppm = parameters.of_role(role, "leaver-rate.overall")?.value;
+    let place = inputs.spec.roles.iter().position(|other| *other == role);
+    let fte_milli = place.map_or(0, |place| inputs.evidence.roles[place].total_milli);
+    let starts_in = inputs.spec.base_year + 1;
+    let percent_of_fte = |ppm: i64, pence: i64| {
+        let pence = i128::from(fte_milli) * i128::from(ppm) * i128::from(pence) / 100_000_000_000;
+        i64::try_from(pence).unwrap_or(i64::MAX).max(1)
+    };
+    let lever = |lever: Lever, cap_micro: i64, unit_cost_pence: i64, source: &str| PlanLever {
+        lever,
+        role,
+        cap_micro,
+        unit_cost_pence,
+        starts_in,
+        source: source.to_owned(),
+    };
+    Ok(vec![
+        lever(
+            Lever::Posts,
+            (fte_milli / 5 / 1_000).max(1) * 1_000_000,
+            unit_cost,
+            "limit: a fifth of the FTE of the base year, a judgement; cost: the unit cost of the role",
+        ),
+        lever(
+            Lever::Leavers,
+            -200_000,
+            percent_of_fte(leaver_ppm, KEPT_FTE_PENCE),
+            "limit: a fifth fewer leavers, the far end of what the 2023 plan hopes for; cost: 25 thousand pounds a year for each FTE that stays, a judgement",
+        ),
+        lever(
+            Lever::Hours,
+            50_000,
+            percent_of_fte(1_000_000, unit_cost),
+            "limit: 5% more hours a head, a judgement; cost: hours at the unit cost of the role",
+        ),
+    ])
+}

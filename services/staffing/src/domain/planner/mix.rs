@@ -1,0 +1,86 @@
+//! The cheapest mix of levers by a linear programme.
+
+use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, microlp, variable};
+
+/// A mix.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Mix {
+    /// Of each lever, the share of its cap.
+    pub(super) parts: Vec<f64>,
+    /// Its cost.
+    pub(super) cost: f64,
+    /// By how much the worst cell stays short when everything that is allowed is done.
+    pub(super) slack: f64,
+}
+
+/// The cheapest shares of the levers' caps with at least `wanted` of effect in every cell; where that cannot be, the mix that comes
+/// nearest in the worst cell. `effects` are by lever and cell, for the whole cap.
+pub(super) fn cheapest(effects: &[Vec<f64>], wanted: &[f64], costs: &[f64]) -> Mix {
+    // numbers of about one: the solver's tolerance is absolute
+    let size =
+        wanted.iter().chain(effects.iter().flatten()).fold(1.0_f64, |most, value| most.max(value.abs()));
+    let dear = costs.iter().sum::<f64>().max(1.0);
+    let mut variables = ProblemVariables::new();
+    let parts: Vec<_> = costs.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect();
+    let slack = variables.add(variable().min(0.0));
+    let price: Expression = parts.iter().zip(costs).map(|(part, cost)| *part * (cost / dear)).sum();
+    let mut problem = variables.minimise(price + slack * 1e3).using(microlp);
+    for (cell, wanted) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted > 0.0) {
+        let done: Expression =
+            effects.iter().zip(&parts).map(|(effect, part)| *part * (effect[cell] / size)).sum();
+        problem = problem.with(constraint!(done + slack >= wanted / size));
+    }
+    match problem.solve() {
+        Ok(solved) => {
+            let shares: Vec<f64> = parts.iter().map(|part| solved.value(*part).clamp(0.0, 1.0)).collect();
+            let cost = shares.iter().zip(costs).map(|(share, cost)| share * cost).sum();
+            Mix { parts: shares, cost, slack: (solved.value(slack) * size).max(0.0) }
+        }
+        // bounded and always feasible; should the solver give up all the same, all that is allowed is the honest answer
+        Err(_) => Mix { parts: vec![1.0; costs.len()], cost: costs.iter().sum(), slack: f64::MAX },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_cheaper_lever_goes_first_and_the_rest_follows() {
+        let mix = cheapest(&[vec![10.0, 10.0], vec![10.0, 0.0]], &[15.0, 4.0], &[100.0, 500.0]);
+        assert!((mix.parts[0] - 1.0).abs() < 1e-6 && (mix.parts[1] - 0.5).abs() < 1e-6, "{mix:?}");
+        assert!((mix.cost - 350.0).abs() < 1e-3 && mix.slack < 1e-6);
+    }
+
+    #[test]
+    fn what_cannot_be_met_is_said() {
+        let mix = cheapest(&[vec![10.0]], &[25.0], &[100.0]);
+        assert!((mix.parts[0] - 1.0).abs() < 1e-6 && (mix.slack - 15.0).abs() < 1e-6, "{mix:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_mix_on_a_grid_is_cheaper(
+            effects in prop::collection::vec(prop::collection::vec(0.0..20.0_f64, 3), 2),
+            wanted in prop::collection::vec(0.0..25.0_f64, 3),
+            costs in prop::collection::vec(1.0..50.0_f64, 2),
+        ) {
+            let mix = cheapest(&effects, &wanted, &costs);
+            let meets = |parts: &[f64], short: f64| {
+                (0..3).all(|cell| effects.iter().zip(parts).map(|(effect, part)| effect[cell] * part).sum::<f64>() + short >= wanted[cell] - 1e-6)
+            };
+            prop_assert!(meets(&mix.parts, mix.slack));
+            for one in 0..=20 {
+                for two in 0..=20 {
+                    let parts = [f64::from(one) / 20.0, f64::from(two) / 20.0];
+                    if meets(&parts, 0.0) {
+                        prop_assert!(mix.slack < 1e-6);
+                        let cost: f64 = parts.iter().zip(&costs).map(|(part, cost)| part * cost).sum();
+                        prop_assert!(mix.cost <= cost + 1e-6);
+                    }
+                }
+            }
+        }
+    }
+}

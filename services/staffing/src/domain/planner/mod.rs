@@ -1,0 +1,420 @@
+//! The least-cost mix of levers that keeps the chance of a shortage small in every borough and year.
+//!
+//! What a lever does to each borough and year is measured by a run with all of it, from the same draws. A linear programme mixes
+//! them; the mix is run, what the straight lines missed is put right, and so on until the draws themselves say that it holds.
+
+mod mix;
+
+use super::{
+    forecast::{At, Collect, Columns, Control, Drawn, Inputs, Level, RunError, columns, draws_of},
+    role::Role,
+    scenario::{Change, Lever, Profile, Scenario, Uncertain},
+    units::divide_rounded,
+};
+use mix::{Mix, cheapest};
+
+/// Years from the first of a lever to all of it.
+const RAMP_YEARS: i32 = 3;
+/// Mixes that are tried.
+const ROUNDS: usize = 6;
+/// Levers in a plan at most: each takes a run.
+pub const MAX_LEVERS: usize = 12;
+
+/// A lever with its limit and its cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanLever {
+    /// What it acts on.
+    pub lever: Lever,
+    /// Whose.
+    pub role: Role,
+    /// The most that may be done, in millionths as in a scenario.
+    pub cap_micro: i64,
+    /// Cost a year of one unit in place, in pence: of 1% of a relative change, or of one FTE for posts.
+    pub unit_cost_pence: i64,
+    /// First financial year ending with some of it.
+    pub starts_in: i32,
+    /// Where cap and cost come from.
+    pub source: String,
+}
+
+impl PlanLever {
+    /// Cost over all years up to the last of the share `part` of its cap, in pence.
+    fn cost_pence(&self, part: f64, to_year: i32) -> f64 {
+        let units = match self.lever {
+            Lever::Posts => self.cap_micro as f64 / 1e6,
+            _ => self.cap_micro.abs() as f64 / 1e4,
+        };
+        let change = self.change(part);
+        let years: f64 = (self.starts_in..=to_year).map(|year| change.reached(year)).sum();
+        units * part * years * self.unit_cost_pence as f64
+    }
+
+    /// The share `part` of its cap as a change of a scenario.
+    fn change(&self, part: f64) -> Change {
+        let by = whole(self.cap_micro as f64 * part);
+        Change {
+            lever: self.lever,
+            roles: vec![self.role],
+            from: self.starts_in,
+            to: self.starts_in + RAMP_YEARS - 1,
+            profile: Profile::Linear,
+            by: Uncertain { low: by, value: by, high: by },
+            source: self.source.clone(),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Role whose shortage is to be kept small.
+    pub role: Role,
+    /// Levers that may be used.
+    pub levers: Vec<PlanLever>,
+    /// What counts as a shortage: gap over demand, in parts per million.
+    pub shortage_ppm: i64,
+    /// Chance of it that is accepted, in parts per million.
+    pub chance_ppm: i64,
+    /// First year that must be kept.
+    pub from_year: i32,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A value that cannot be.
+    #[error("{0}")]
+    Asked(String),
+    /// The run cannot be made.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// What is done of one lever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The lever.
+    pub lever: PlanLever,
+    /// How much, in millionths as in a scenario.
+    pub by_micro: i64,
+    /// Its cost over all years, in pence.
+    pub cost_pence: i64,
+}
+
+/// Chance of a shortage of one borough and year, in parts per million.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortageChance {
+    /// Code of the borough.
+    pub node: String,
+    /// Its name.
+    pub name: String,
+    /// Financial year ending.
+    pub year: i32,
+    /// Without the levers.
+    pub before_ppm: i64,
+    /// With them.
+    pub after_ppm: i64,
+    /// True when it must be kept.
+    pub counts: bool,
+}
+
+/// A mix of levers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Whether every borough and year is kept.
+    pub kept: bool,
+    /// Levers with what is done of each.
+    pub levers: Vec<Planned>,
+    /// Cost over all years, in pence.
+    pub cost_pence: i64,
+    /// Chances by borough and year.
+    pub chances: Vec<ShortageChance>,
+    /// The mix as a scenario.
+    pub scenario: Scenario,
+    /// The finding, a sentence each.
+    pub findings: Vec<String>,
+}
+
+/// One borough and year of a run: chance of a shortage, and FTE in 1/1000 that are short of keeping the chance (negative: to spare).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Cell {
+    short_ppm: i64,
+    short_milli: f64,
+}
+
+/// Reads the boroughs' draws of one role.
+struct Boroughs<'a> {
+    inputs: &'a Inputs,
+    asked: &'a Asked,
+}
+
+impl Collect for Boroughs<'_> {
+    type Kept = Vec<Cell>;
+    type Shared = ();
+
+    fn wants_practices(&self) -> bool {
+        false
+    }
+
+    fn share(&self, _: &[i32]) {}
+
+    fn collect(&self, at: At, drawn: &Drawn<'_>, (): &()) -> Vec<Cell> {
+        let spec = &self.inputs.spec;
+        let wanted = match at {
+            At::Node(node) => {
+                self.inputs.nodes[node].level == Level::Borough && spec.roles[drawn.role] == self.asked.role
+            }
+            At::Practice(_) => false,
+        };
+        if !wanted {
+            return Vec::new();
+        }
+        (0..spec.years()).map(|year| self.cell(&columns(drawn, spec, year))).collect()
+    }
+}
+
+impl Boroughs<'_> {
+    fn cell(&self, columns: &Columns) -> Cell {
+        let mut over: Vec<i64> = columns.over(self.asked.shortage_ppm).collect();
+        // as many draws as are accepted may lie above nothing
+        let accepted = over.len() * usize::try_from(self.asked.chance_ppm).unwrap_or_default() / 1_000_000;
+        let rank = over.len().saturating_sub(1 + accepted);
+        let short = if over.is_empty() { 0 } else { *over.select_nth_unstable(rank).1 };
+        Cell { short_ppm: columns.short_ppm(self.asked.shortage_ppm), short_milli: short as f64 }
+    }
+}
+
+/// Cells by borough, year by year.
+type Table = Vec<Vec<Cell>>;
+
+fn table(
+    inputs: &Inputs,
+    asked: &Asked,
+    scenario: &Scenario,
+    control: &Control<'_>,
+) -> Result<Table, RunError> {
+    let mut inputs = inputs.clone();
+    inputs.spec.scenario = scenario.clone();
+    // only who takes over work of the role is drawn beside it
+    let found = draws_of(&inputs, control, &Boroughs { inputs: &inputs, asked })?;
+    Ok(found.into_iter().filter(|cells| !cells.is_empty()).collect())
+}
+
+fn with(base: &Scenario, levers: &[PlanLever], parts: &[f64]) -> Scenario {
+    let mut scenario = base.clone();
+    let used = levers.iter().zip(parts).filter(|(_, part)| **part > 0.0);
+    scenario
+        .changes
+        .extend(used.map(|(lever, part)| lever.change(*part)).filter(|change| change.by.value != 0));
+    scenario
+}
+
+/// Finds the mix. `progress` of the control is told how many of the runs are done.
+///
+/// # Errors
+/// When what is asked cannot be, or the run cannot be made.
+pub fn plan(inputs: &Inputs, asked: &Asked, control: &Control<'_>) -> Result<Plan, PlanError> {
+    check(inputs, asked)?;
+    let base = &inputs.spec.scenario;
+    let runs = asked.levers.len() + 1 + ROUNDS;
+    let quiet = Control { threads: control.threads, cancelled: control.cancelled, progress: &|_| {} };
+    let tell = |done: usize| (control.progress)(i64::try_from(1_000_000 * done / runs).unwrap_or_default());
+    let before = table(inputs, asked, base, &quiet)?;
+    let mut effects = Vec::with_capacity(asked.levers.len());
+    for (place, lever) in asked.levers.iter().enumerate() {
+        tell(1 + place);
+        let all = table(inputs, asked, &with(base, std::slice::from_ref(lever), &[1.0]), &quiet)?;
+        effects.push(kept_cells(inputs, asked, &before, &all));
+    }
+    let costs: Vec<f64> =
+        asked.levers.iter().map(|lever| lever.cost_pence(1.0, inputs.spec.to_year)).collect();
+    let none = kept_cells(inputs, asked, &before, &zeros(&before));
+    let mut wanted = none.clone();
+    let mut best: Option<(Mix, Table, bool)> = None;
+    for round in 0..ROUNDS {
+        tell(1 + asked.levers.len() + round);
+        let mix = cheapest(&effects, &wanted, &costs);
+        let after = table(inputs, asked, &with(base, &asked.levers, &mix.parts), &quiet)?;
+        let left: Vec<f64> = kept_cells(inputs, asked, &after, &zeros(&after));
+        let kept = left.iter().all(|short| *short <= 0.0);
+        let done = settled(&left, &mix, &wanted, &none, &effects);
+        // what the straight lines say is met, and by how much the draws do not agree
+        for (cell, wanted) in wanted.iter_mut().enumerate() {
+            let said: f64 = effects.iter().zip(&mix.parts).map(|(effect, part)| effect[cell] * part).sum();
+            *wanted = left[cell] + said + if left[cell] > 0.0 { 1.0 } else { 0.0 };
+        }
+        let better = best.as_ref().is_none_or(|(other, _, other_kept)| {
+            (kept && !other_kept) || (kept == *other_kept && (kept && mix.cost < other.cost || !kept))
+        });
+        if better {
+            best = Some((mix, after, kept));
+        }
+        if done {
+            break;
+        }
+    }
+    let Some((mix, after, kept)) = best else { return Err(PlanError::Asked("nothing was tried".into())) };
+    Ok(planned(inputs, asked, (&before, &after), (&mix.parts, kept)))
+}
+
+/// Nothing short any more, and hardly anything to spare where it decides; or everything done that may be.
+fn settled(left: &[f64], mix: &Mix, wanted: &[f64], none: &[f64], effects: &[Vec<f64>]) -> bool {
+    let short = left.iter().copied().fold(f64::MIN, f64::max);
+    let all_done = mix.parts.iter().all(|part| *part > 0.999_9) || effects.is_empty();
+    let nothing_needed = none.iter().all(|short| *short <= 0.0);
+    nothing_needed || all_done && mix.slack > 0.0 || (-250.0..=0.0).contains(&short) && !wanted.is_empty()
+}
+
+fn zeros(like: &Table) -> Table {
+    like.iter().map(|cells| vec![Cell::default(); cells.len()]).collect()
+}
+
+/// By borough and year that must be kept: how much less is short in the other.
+fn kept_cells(inputs: &Inputs, asked: &Asked, one: &Table, other: &Table) -> Vec<f64> {
+    let first = usize::try_from(asked.from_year - inputs.spec.base_year).unwrap_or_default();
+    one.iter()
+        .zip(other)
+        .flat_map(|(one, other)| one.iter().zip(other).skip(first))
+        .map(|(one, other)| one.short_milli - other.short_milli)
+        .collect()
+}
+
+fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
+    let spec = &inputs.spec;
+    let bad = |what: String| Err(PlanError::Asked(what));
+    if !spec.roles.contains(&asked.role) {
+        return bad(format!("{} are not among the roles of the request", asked.role.plural()));
+    }
+    if asked.from_year <= spec.base_year || asked.from_year > spec.to_year {
+        return bad(format!(
+            "the first year that must be kept must be {} to {}",
+            spec.base_year + 1,
+            spec.to_year
+        ));
+    }
+    if !(0..=1_000_000).contains(&asked.chance_ppm) || !(0..=1_000_000).contains(&asked.shortage_ppm) {
+        return bad("shortage and chance must be 0% to 100%".into());
+    }
+    if asked.levers.is_empty() || asked.levers.len() > MAX_LEVERS {
+        return bad(format!("a plan takes 1 to {MAX_LEVERS} levers, not {}", asked.levers.len()));
+    }
+    if !inputs.nodes.iter().any(|node| node.level == Level::Borough) {
+        return bad("no borough of the area is known: import a grouping of boroughs first".into());
+    }
+    for lever in &asked.levers {
+        let name = format!("lever {} of {}", lever.lever.name(), lever.role.plural());
+        let helps = match lever.lever {
+            Lever::Leavers => (-950_000..0).contains(&lever.cap_micro),
+            Lever::Joiners | Lever::Hours => (1..=2_000_000).contains(&lever.cap_micro),
+            Lever::Posts => (1..=10_000_000_000).contains(&lever.cap_micro),
+            Lever::Need | Lever::Productivity => return bad(format!("{name}: a plan cannot set it")),
+        };
+        if !helps {
+            return bad(format!(
+                "{name}: the most that may be done must help: leavers -0.95 to 0, joiners and hours up to 2, posts up to 10,000 FTE"
+            ));
+        }
+        if lever.unit_cost_pence <= 0 {
+            return bad(format!("{name}: a cost above nothing is needed, or the plan would do all of it"));
+        }
+        if lever.starts_in <= spec.base_year || lever.starts_in > spec.to_year {
+            return bad(format!("{name}: it must start in {} to {}", spec.base_year + 1, spec.to_year));
+        }
+        if !spec.roles.contains(&lever.role) {
+            return bad(format!("{name}: the role is not among those of the request"));
+        }
+    }
+    Ok(())
+}
+
+fn planned(
+    inputs: &Inputs,
+    asked: &Asked,
+    (before, after): (&Table, &Table),
+    (parts, kept): (&[f64], bool),
+) -> Plan {
+    let to_year = inputs.spec.to_year;
+    let levers: Vec<Planned> = asked
+        .levers
+        .iter()
+        .zip(parts)
+        .map(|(lever, part)| Planned {
+            lever: lever.clone(),
+            by_micro: whole(lever.cap_micro as f64 * part),
+            cost_pence: whole(lever.cost_pence(*part, to_year)),
+        })
+        .collect();
+    let mut boroughs: Vec<_> = inputs.nodes.iter().filter(|node| node.level == Level::Borough).collect();
+    boroughs.sort_by(|a, b| a.code.cmp(&b.code));
+    let chances = boroughs.iter().zip(before.iter().zip(after)).flat_map(|(node, (before, after))| {
+        (inputs.spec.base_year..).zip(before.iter().zip(after)).map(|(year, (before, after))| {
+            ShortageChance {
+                node: node.code.clone(),
+                name: node.name.clone(),
+                year,
+                before_ppm: before.short_ppm,
+                after_ppm: after.short_ppm,
+                counts: year >= asked.from_year,
+            }
+        })
+    });
+    let mut scenario = with(&inputs.spec.scenario, &asked.levers, parts);
+    scenario.name = "planned".into();
+    scenario.title = format!("Least-cost plan from {}", inputs.spec.scenario.title.to_lowercase());
+    scenario.version = 1;
+    let mut plan = Plan {
+        kept,
+        cost_pence: levers.iter().map(|lever| lever.cost_pence).sum(),
+        levers,
+        chances: chances.collect(),
+        scenario,
+        findings: Vec::new(),
+    };
+    plan.findings = findings(&plan, asked, to_year);
+    plan
+}
+
+fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> {
+    let percent = |ppm: i64| format!("{:.0}%", ppm as f64 / 1e4);
+    let what = format!("a shortage of {} of over {}", asked.role.plural(), percent(asked.shortage_ppm));
+    let counted = || plan.chances.iter().filter(|chance| chance.counts);
+    let before = counted().filter(|chance| chance.before_ppm > asked.chance_ppm).count();
+    let mut said = vec![if before == 0 {
+        format!(
+            "Nothing needs doing: the chance of {what} is at most {} everywhere from {} on.",
+            percent(asked.chance_ppm),
+            asked.from_year
+        )
+    } else if plan.kept {
+        let pounds = divide_rounded(i128::from(plan.cost_pence), 100_000);
+        format!(
+            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for {pounds} thousand pounds up to {to_year}; without them {before} of {} boroughs and years are over.",
+            percent(asked.chance_ppm),
+            asked.from_year,
+            counted().count()
+        )
+    } else {
+        let left = counted().filter(|chance| chance.after_ppm > asked.chance_ppm).count();
+        format!(
+            "The levers cannot keep the chance of {what} at {}: with all that is allowed {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
+            percent(asked.chance_ppm),
+            counted().count()
+        )
+    }];
+    if let Some(worst) = counted().max_by_key(|chance| chance.after_ppm).filter(|_| before > 0) {
+        said.push(format!(
+            "{} in {} decides: {} without the levers, {} with them.",
+            worst.name,
+            worst.year,
+            percent(worst.before_ppm),
+            percent(worst.after_ppm)
+        ));
+    }
+    said
+}
+
+fn whole(value: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "pence and millionths far below")]
+    let value = value.round() as i64;
+    value
+}
