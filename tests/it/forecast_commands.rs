@@ -137,3 +137,61 @@ fn a_scenario_of_ones_own_is_run_compared_and_made_again() {
     let (code, _, said) = muster(&data, &["staffing", "forecast", "--scenario", mine]);
     assert!(code != 0 && said.contains("line 2"), "{code} {said}");
 }
+
+#[test]
+fn a_gap_is_explained_planned_for_and_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("series.csv");
+    std::fs::write(&file, series(2016..=2018)).unwrap();
+    let data = folder.path().join("data");
+    assert_eq!(muster(&data, &["import", "gp-workforce", file.to_str().unwrap()]).0, 0);
+    let years = ["--base", "2018", "--to", "2024", "--draws", "256", "--json"];
+    let asked = |what: &[&str]| {
+        let (code, out, said) = muster(&data, &[&["staffing"], what, &years[..]].concat());
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<Value>(&out).unwrap()
+    };
+    // the parts of the spread are all of it, and what could be known is worth something
+    let found = asked(&["sensitivity", "--role", "nurse"]);
+    let influences = found["influences"].as_array().unwrap();
+    let share: f64 = influences.iter().map(|row| row["first_order"].as_f64().unwrap()).sum();
+    assert!((share - 1.0).abs() < 0.05, "{share}");
+    let chance = influences.iter().filter(|row| row["kind"] == "chance");
+    assert!(chance.clone().count() >= 2 && chance.clone().all(|row| row["worth_fte"] == 0.0));
+    assert!(influences.iter().any(|row| row["worth_fte"].as_f64().unwrap() > 0.0));
+    assert!(found["choices"].as_array().unwrap().iter().any(|row| row["scenario"] == "retention"));
+    // the plan's own document, run again, keeps what the plan says
+    let need = folder.path().join("need.json");
+    let document = r#"{"schema":"muster-scenario/1","name":"need","title":"Need","version":1,
+        "changes":[{"lever":"need","from":2019,"to":2021,"by":0.3,"source":"made up"}]}"#;
+    std::fs::write(&need, document).unwrap();
+    let need = need.to_str().unwrap();
+    let levers = ["--lever", "posts:600:99300", "--lever", "leavers:-0.2:90000"];
+    let plan = asked(&[&["plan", "--scenario", need, "--from", "2022"], &levers[..]].concat());
+    assert_eq!(plan["kept"], true, "{plan}");
+    let counted: Vec<&Value> =
+        plan["chances"].as_array().unwrap().iter().filter(|row| row["counts"] == true).collect();
+    assert_eq!(counted.len(), 3 * 3);
+    assert!(counted.iter().any(|row| row["before"].as_f64().unwrap() > 0.2));
+    assert!(counted.iter().all(|row| row["after"].as_f64().unwrap() <= 0.2), "{plan}");
+    let planned = folder.path().join("planned.json");
+    std::fs::write(&planned, plan["scenario"].to_string()).unwrap();
+    let again = asked(&["plan", "--scenario", planned.to_str().unwrap(), "--from", "2022"]);
+    assert_eq!((&again["kept"], &again["cost_pence"]), (&true.into(), &0.into()), "{again}");
+    let (code, _, said) = muster(&data, &["staffing", "plan", "--lever", "posts:200"]);
+    assert!(code == 2 && said.contains("posts:200"), "{code} {said}");
+    // a run as a file: a line a row, and a document that says how to make it again
+    let run = asked(&["forecast"]);
+    let rows = run["rows"].as_array().unwrap().len();
+    for name in ["run.csv", "run.json", "run.xlsx"] {
+        let out = folder.path().join(name);
+        let (code, _, said) = muster(&data, &["staffing", "export", "--out", out.to_str().unwrap()]);
+        assert_eq!(code, 0, "{said}");
+    }
+    let table = std::fs::read_to_string(folder.path().join("run.csv")).unwrap();
+    assert_eq!(table.lines().count(), rows + 1);
+    let whole: Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("run.json")).unwrap()).unwrap();
+    assert_eq!((whole["rows"].as_array().unwrap().len(), &whole["run_id"]), (rows, &run["run_id"]));
+    assert!(std::fs::read(folder.path().join("run.xlsx")).unwrap().starts_with(b"PK"));
+}

@@ -5,7 +5,7 @@ use muster_bus::Subscription;
 use muster_kit::{Classification, NewEvent, imports};
 use muster_proto::{
     common::v1::Provenance,
-    staffing::v1::{BaselineRecorded, ForecastPublished, RoleTotal},
+    staffing::v1::{BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, RoleTotal},
 };
 use prost::Message;
 
@@ -13,6 +13,7 @@ use crate::{
     app::Deps,
     domain::{
         baseline::CountSet,
+        crossing::{Crossing, SHORTAGE_PPM},
         forecast::{Level, Row},
     },
     proto,
@@ -83,6 +84,37 @@ pub(crate) fn forecast_published(run: &Model, rows: &[Row], sources: Vec<Provena
         context: "staffing",
         aggregate: "forecast",
         event: "published",
+        classification: Classification::Own,
+        aggregate_id: format!("{} {}", run.scenario, run.area),
+        aggregate_version: run.version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.gap.crossed`: shortages that came or went since the run before. Aggregate: scenario and area.
+pub(crate) fn gap_crossed(run: &Model, before: &Model, crossings: Vec<Crossing>) -> NewEvent {
+    let crossings = crossings.into_iter().map(|of| GapCrossing {
+        node: of.node,
+        level: of.level.name().to_owned(),
+        name: of.name,
+        role: proto::role(of.role).into(),
+        year: of.year,
+        before_ppm: Some(proto::interval(of.before)),
+        now_ppm: Some(proto::interval(of.now)),
+    });
+    let message = GapCrossed {
+        run_id: run.run_id.clone(),
+        run_id_before: before.run_id.clone(),
+        scenario: run.scenario.clone(),
+        area: run.area.clone(),
+        shortage_ppm: SHORTAGE_PPM,
+        crossings: crossings.collect(),
+        version: run.version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "gap",
+        event: "crossed",
         classification: Classification::Own,
         aggregate_id: format!("{} {}", run.scenario, run.area),
         aggregate_version: run.version,

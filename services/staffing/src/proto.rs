@@ -169,7 +169,7 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
     }
 }
 
-fn interval(interval: Interval) -> common::Interval {
+pub(crate) fn interval(interval: Interval) -> common::Interval {
     common::Interval { p10: interval.p10, p50: interval.p50, p90: interval.p90 }
 }
 

@@ -4,11 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
-use super::{Deps, area, registry::Handle, start_forecast::Request};
+use super::{Deps, area, export_forecast::all_rows, registry::Handle, start_forecast::Request};
 use crate::{
     domain::{
         assemble::assemble,
-        forecast::{Control, Inputs, Outcome, RunError, run},
+        crossing::{Crossing, crossings},
+        forecast::{Control, Inputs, Outcome, Row, RunError, run},
         parameters::ParameterSet,
     },
     events,
@@ -164,6 +165,7 @@ async fn publish(
     let sources: Vec<String> =
         run.sources.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
     let sources = deps.provenance(actor, &sources).await?;
+    let crossed = crossed(deps, actor, run, &outcome.rows).await?;
     let mut uow = deps.db.begin(actor).await?;
     run.version = runs::finished(&uow, &run.scenario, &run.area).await? + 1;
     rows::write(&uow, &run.run_id, &outcome.rows).await?;
@@ -171,6 +173,9 @@ async fn publish(
     (run.elapsed_micros, run.touched_at) = (now - run.started_at, now);
     runs::update(&uow, run).await?;
     uow.publish(events::forecast_published(run, &outcome.rows, sources))?;
+    if let Some((before, crossings)) = crossed {
+        uow.publish(events::gap_crossed(run, &before, crossings))?;
+    }
     let detail = format!(
         "state=finished rows={} practices={} inputs_sha256={}",
         outcome.rows.len(),
@@ -178,6 +183,21 @@ async fn publish(
         run.inputs_sha256
     );
     uow.commit(AuditEntry::new(permit.clone(), detail)).await
+}
+
+/// Shortages that came or went since the run before of the scenario and area; none without one.
+async fn crossed(
+    deps: &Deps,
+    actor: &Actor,
+    run: &Model,
+    rows: &[Row],
+) -> Result<Option<(Model, Vec<Crossing>)>> {
+    let of = (run.scenario.as_str(), run.area.as_str());
+    let Some(before) = runs::latest_of(deps.db.read(), &actor.scope(), of).await? else { return Ok(None) };
+    let earlier = all_rows(deps, actor, &before.run_id).await?;
+    let draws = |run: &Model| u32::try_from(run.draws).unwrap_or(1);
+    let found = crossings((&earlier, draws(&before)), (rows, draws(run)));
+    Ok((!found.is_empty()).then_some((before, found)))
 }
 
 /// Stores the state of a run.

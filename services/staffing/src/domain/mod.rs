@@ -8,6 +8,7 @@ pub mod backtest;
 pub mod baseline;
 pub mod calendar;
 pub mod compare;
+pub mod crossing;
 pub mod forecast;
 pub mod history;
 pub mod missing;

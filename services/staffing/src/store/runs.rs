@@ -155,6 +155,25 @@ pub(crate) async fn finished(uow: &UnitOfWork, scenario: &str, area: &str) -> Re
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
+/// The latest finished run of a scenario and area.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn latest_of(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    (scenario, area): (&str, &str),
+) -> Result<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Org.eq(scope.as_str()))
+        .filter(Column::Scenario.eq(scenario))
+        .filter(Column::Area.eq(area))
+        .filter(Column::State.eq(State::Finished as i32))
+        .order_by_desc(Column::Version)
+        .one(conn)
+        .await?)
+}
+
 /// Open runs of every organisation that gave no sign of life since `before`: whoever ran them is gone.
 ///
 /// # Errors
