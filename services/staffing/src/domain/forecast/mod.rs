@@ -20,6 +20,7 @@ mod hash;
 mod inputs;
 mod lanes;
 mod levers;
+mod mean;
 mod measure;
 mod paths;
 mod prepare;
@@ -27,6 +28,7 @@ mod random;
 mod ranks;
 mod results;
 mod run;
+mod simd;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ mod world;
 
 pub use evidence::{Evidence, Growth, RoleEvidence};
 pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, Node, Practice, PracticeRole, Spec};
+pub use mean::{mean_flows, mean_gaps};
 pub use measure::{Speed, speed};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
