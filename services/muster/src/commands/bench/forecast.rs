@@ -41,7 +41,7 @@ pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure>
     let rate = speed.person_years as f64 / at(50);
     Ok(json!({
         "practices": practices, "draws": draws, "rows": speed.rows, "runs": runs, "cores": cores,
-        "full_seconds": at(50), "full_seconds_p95": at(95), "person_years": speed.person_years,
+        "full_seconds": at(50), "full_seconds_p95": at(95), "mean_seconds": speed.mean_seconds, "person_years": speed.person_years,
         "person_years_per_second": rate,
         "share_of_peak": rate / (speed.kernel_per_second * cores as f64),
         "peak_rss_mib": peak_rss_mib(),

@@ -6,7 +6,9 @@ use super::{
     lanes::{STEP, against_lanes, mix, reached, survival},
     paths::narrow,
     prepare::{Block, Prepared},
+    simd::{Eight, Lanes, Work, widest},
     staff::{DRAWS, Scratch, Staff},
+    world::RoleWorld,
 };
 
 /// Draw by draw, values by year: FTE in 1/1000, or tenths of patients.
@@ -60,7 +62,9 @@ pub(super) fn draw_block<const W: usize>(
     }
     let mut supply: Vec<Vec<i32>> = Vec::with_capacity(prepared.roles.len());
     for role in 0..prepared.roles.len() {
-        staff(prepared, (block, role), (&closures, &mut scratch), &mut table);
+        table.fill([0; W]);
+        let of = (block, role);
+        widest(Staffing { prepared, of, closures: &closures, scratch: &mut scratch, table: &mut table });
         let mut of_role = vec![0; size * block.practices.len()];
         for sum in &mut sums {
             sum.supply.push(vec![0; size]);
@@ -109,7 +113,7 @@ impl Closures {
             for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
                 let number =
                     against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
-                let open = W - reached(&open, number);
+                let open = W - reached(Eight, &open, number);
                 *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
             }
         }
@@ -222,49 +226,62 @@ fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &C
     table
 }
 
-fn staff<const W: usize>(
-    prepared: &Prepared<'_, W>,
-    (block, role): (&Block, usize),
-    (closures, scratch): (&Closures, &mut Scratch<W>),
-    table: &mut [[i32; W]],
-) {
-    let draws = prepared.inputs.spec.draws as usize;
-    let shape = (prepared.inputs.spec.years(), prepared.places.reset_chance);
-    let world = &prepared.roles[role];
-    let mut shared = world.factor.clone();
-    for (draw, factors) in shared.iter_mut().enumerate() {
-        let borough =
-            world.borough.pick(mix(block.borough.wrapping_sub((draw as u64).wrapping_mul(STEP))) >> 20);
-        factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
-    }
-    table.fill([0; W]);
-    let mut with_pcn = Vec::new();
-    let mut values = [[0; W]; DRAWS];
-    for (place, practice) in block.practices.iter().enumerate() {
-        // with many draws a block takes long enough for somebody to change their mind
-        if prepared.cancelled.load(Ordering::Relaxed) {
-            return;
-        }
-        let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
-        let factors = match &world.pcn {
-            Some(pcn) if block.pcns[place] != 0 => {
-                with_pcn.clone_from(&shared);
-                for (draw, factors) in with_pcn.iter_mut().enumerate() {
-                    let own =
-                        pcn.pick(mix(block.pcns[place].wrapping_add((draw as u64).wrapping_mul(STEP))) >> 20);
-                    factors.iter_mut().zip(own).for_each(|(factor, own)| *factor *= own);
+/// One role at the practices of a block, in all draws.
+struct Staffing<'a, 'b, const W: usize> {
+    prepared: &'a Prepared<'b, W>,
+    of: (&'a Block, usize),
+    closures: &'a Closures,
+    scratch: &'a mut Scratch<W>,
+    table: &'a mut [[i32; W]],
+}
+
+impl<const W: usize> Work for Staffing<'_, '_, W> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) {
+        let (prepared, (block, role)) = (self.prepared, self.of);
+        let draws = prepared.inputs.spec.draws as usize;
+        let shape = (prepared.inputs.spec.years(), prepared.places.reset_chance);
+        let world = &prepared.roles[role];
+        let share = Some(narrow(world.table.transfer));
+        let (mut values, mut factors) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS]);
+        for (place, practice) in block.practices.iter().enumerate() {
+            // with many draws a block takes long enough for somebody to change their mind
+            if prepared.cancelled.load(Ordering::Relaxed) {
+                return;
+            }
+            let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
+            for first in (0..draws).step_by(DRAWS) {
+                let some = &mut values[..DRAWS.min(draws - first)];
+                let factors = &mut factors[..some.len()];
+                shared(world, (block, place), first, factors);
+                staff.draw((lanes, first), factors, some, self.scratch);
+                for (draw, values) in some.iter().enumerate() {
+                    self.closures.hand_over((place, first + draw), (values, share), self.table);
                 }
-                &with_pcn
             }
-            _ => &shared,
-        };
-        for first in (0..draws).step_by(DRAWS) {
-            let some = &mut values[..DRAWS.min(draws - first)];
-            staff.draw(first, factors, some, scratch);
-            for (draw, values) in some.iter().enumerate() {
-                let share = Some(narrow(world.table.transfer));
-                closures.hand_over((place, first + draw), (values, share), table);
-            }
+        }
+    }
+}
+
+/// Factors that all, the borough's and the network's practices share, of a stretch of draws.
+#[inline(always)]
+fn shared<const W: usize>(
+    world: &RoleWorld<W>,
+    (block, place): (&Block, usize),
+    first: usize,
+    factors: &mut [[f32; W]],
+) {
+    let pcn = world.pcn.as_ref().filter(|_| block.pcns[place] != 0);
+    for (draw, factors) in (first..).zip(factors) {
+        let step = (draw as u64).wrapping_mul(STEP);
+        let borough = world.borough.pick(mix(block.borough.wrapping_sub(step)) >> 20);
+        *factors = world.factor[draw];
+        factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
+        if let Some(pcn) = pcn {
+            let own = pcn.pick(mix(block.pcns[place].wrapping_add(step)) >> 20);
+            factors.iter_mut().zip(own).for_each(|(factor, own)| *factor *= own);
         }
     }
 }

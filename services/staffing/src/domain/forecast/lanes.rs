@@ -8,7 +8,7 @@
 //! Years are lanes of 16-bit integers, which every processor adds and compares eight or more at a time without special
 //! instructions; integers give the same sums in any order.
 
-use wide::i16x8;
+use super::simd::Lanes;
 
 /// Mixes a counter into 64 random bits (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
 #[inline(always)]
@@ -60,46 +60,33 @@ pub(super) fn against_lanes(bits: u64) -> i16 {
 /// Adds the FTE of one person's years to `sum` and gives the first year without them.
 #[inline(always)]
 pub(super) fn career<const W: usize>(
-    sum: &mut [i16; W],
+    lanes: impl Lanes,
+    (sum, fte): (&mut [i16; W], &[i16; W]),
     survival: &Survival<W>,
-    fte: &[i16; W],
     number: i16,
 ) -> usize {
-    let number = i16x8::splat(number);
-    let mut there_in = 0_u32;
-    let lanes =
-        sum.as_chunks_mut::<8>().0.iter_mut().zip(survival.as_chunks::<8>().0).zip(fte.as_chunks::<8>().0);
-    for (part, ((sum, alive), fte)) in lanes.enumerate() {
-        let there = i16x8::from(*alive).simd_gt(number);
-        *sum = (i16x8::from(*sum) + (i16x8::from(*fte) & there)).to_array();
-        there_in |= there.to_bitmask() << (8 * part);
-    }
-    // nobody comes back: the last year there is the highest bit
-    (u32::BITS - there_in.leading_zeros()) as usize
+    lanes.career(sum, survival, fte, number)
 }
 
 /// How many lanes a number has reached: the year, or the count, that it stands for.
 #[inline(always)]
-pub(super) fn reached<const W: usize>(edges: &[i16; W], number: i16) -> usize {
-    let number = i16x8::splat(number);
-    let below =
-        |edges: &[i16; 8]| i16x8::from(*edges).simd_gt(number).to_bitmask().count_zeros() as usize - 24;
-    edges.as_chunks::<8>().0.iter().map(below).sum()
+pub(super) fn reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], number: i16) -> usize {
+    W - lanes.above(edges, number)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::simd::Eight, *};
 
     #[test]
     fn a_career_ends_where_its_number_says() {
         let survival: [i16; 8] = [1.0, 0.75, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0].map(lane);
         let (mut sum, fte) = ([0; 8], [10, 20, 30, 40, 50, 60, 70, 80]);
-        assert_eq!(career(&mut sum, &survival, &fte, against_lanes(0x8000)), 3);
-        assert_eq!(career(&mut sum, &survival, &fte, against_lanes(0)), 2);
+        assert_eq!(career(Eight, (&mut sum, &fte), &survival, against_lanes(0x8000)), 3);
+        assert_eq!(career(Eight, (&mut sum, &fte), &survival, against_lanes(0)), 2);
         assert_eq!(sum, [20, 40, 30, 0, 0, 0, 0, 0]);
         // the largest number is there at the start all the same
-        assert_eq!(career(&mut sum, &survival, &[1; 8], against_lanes(0x7fff)), 1);
+        assert_eq!(career(Eight, (&mut sum, &[1; 8]), &survival, against_lanes(0x7fff)), 1);
         assert_eq!(sum, [21, 40, 30, 0, 0, 0, 0, 0]);
     }
 
@@ -108,13 +95,13 @@ mod tests {
         let survival: [i16; 8] = [0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0].map(lane);
         let n: u64 = 200_000;
         let number = |i: u64| against_lanes(mix(i.wrapping_mul(STEP)));
-        let there: usize = (0..n).map(|i| career(&mut [0; 8], &survival, &[0; 8], number(i))).sum();
+        let there: usize = (0..n).map(|i| career(Eight, (&mut [0; 8], &[0; 8]), &survival, number(i))).sum();
         assert!((there as f64 / n as f64 - 0.3).abs() < 0.005, "{there}");
     }
 
     #[test]
     fn a_number_reaches_the_edges_at_or_below_it() {
         let edges = [-300, -20, 0, 5, 5, 9, i16::MAX, i16::MAX];
-        assert_eq!([-301, -300, 4, 5, 32_766].map(|number| reached(&edges, number)), [0, 1, 3, 5, 6]);
+        assert_eq!([-301, -300, 4, 5, 32_766].map(|number| reached(Eight, &edges, number)), [0, 1, 3, 5, 6]);
     }
 }

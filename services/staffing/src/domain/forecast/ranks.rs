@@ -2,104 +2,140 @@
 
 use wide::i16x8;
 
+use super::simd::Lanes;
+
 /// Distance between the smallest and the largest key that sixteen bits can tell apart, and one more.
 const SPAN: i32 = u16::MAX as i32;
+/// Values that are looked at one by one instead of counting any further.
+const FEW: usize = 4;
 
-/// Values at ranks given in thousandths of a per cent, ascending, by nearest rank. May leave the values in another order.
-///
-/// The value at a rank is the largest that no more than so many others lie below. Counting the values below a bound is two
-/// instructions for eight of them, and a dozen bounds, guessed along the straight line between the last two, lead there.
-pub(crate) fn at_ranks<const N: usize>(values: &mut [i32], at: [usize; N]) -> [i64; N] {
-    let last = values.len().saturating_sub(1);
-    let ranks = at.map(|at| (last * at + 50_000) / 100_000);
-    let (low, high) =
-        values.iter().fold((i32::MAX, i32::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
-    if low >= high {
-        return [i64::from(if values.is_empty() { 0 } else { low }); N];
-    }
-    let span = high.checked_sub(low);
-    let Some(span) = span.filter(|_| values.len().is_multiple_of(8) && values.len() <= 1 << 14) else {
-        values.sort_unstable();
-        return ranks.map(|rank| i64::from(values[rank]));
-    };
-    // what differs by less than this has one key; it is told apart at the end
-    let shift = (u32::BITS - (span / SPAN).leading_zeros()).min(16);
-    let key = |value: i32| i16::try_from(((value - low) >> shift) - 32_768).unwrap_or(i16::MAX);
-    let keys: Vec<i16> = values.iter().map(|value| key(*value)).collect();
-    ranks.map(|rank| {
-        let (found, below) = find(&keys, rank, span >> shift);
-        if shift == 0 {
-            return i64::from(found + low);
-        }
-        let mut same = with_key(values, &keys, i16::try_from(found - 32_768).unwrap_or(i16::MAX));
-        i64::from(*same.select_nth_unstable(rank - below).1)
-    })
+/// Finds ranks; keeps its memory from one set of values to the next.
+#[derive(Default)]
+pub(crate) struct Ranks {
+    keys: Vec<i16>,
+    few: Vec<i32>,
 }
 
-/// The key at a rank, as a distance from the smallest, and how many lie below it.
-fn find(keys: &[i16], rank: usize, span: i32) -> (i32, usize) {
-    let (mut low, mut high) = ((0, 0), (span + 1, keys.len()));
-    let mut step = 0;
-    while high.0 - low.0 > 1 {
-        step += 1;
-        let width = high.0 - low.0;
-        // every third bound is the middle one: a long tail must not make the guesses creep
-        let guess = if step % 3 == 0 {
-            width / 2
-        } else {
-            let share = (rank as f32 + 0.5 - low.1 as f32) / (high.1 - low.1) as f32;
-            (width as f32 * share) as i32
+/// A bound, as a distance from the smallest key, and how many values lie below it.
+type Bound = (i32, usize);
+
+impl Ranks {
+    /// Values at ranks given in thousandths of a per cent, ascending, by nearest rank.
+    ///
+    /// The value at a rank is the largest that no more than so many others lie below. Counting the values below a bound is two
+    /// instructions for a register full of them. The first bounds are where a normal distribution would have the ranks, the next
+    /// ones lie along the straight line between the last two; bounds of one rank serve the next.
+    #[inline(always)]
+    pub(crate) fn at<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        values: &[i32],
+        at: [usize; N],
+    ) -> [i64; N] {
+        let last = values.len().saturating_sub(1);
+        let ranks = at.map(|at| (last * at + 50_000) / 100_000);
+        let (mut low, mut high) = (i32::MAX, i32::MIN);
+        for value in values {
+            low = low.min(*value);
+            high = high.max(*value);
+        }
+        if low >= high {
+            return [i64::from(if values.is_empty() { 0 } else { low }); N];
+        }
+        let span = high.checked_sub(low);
+        let Some(span) = span.filter(|_| values.len().is_multiple_of(8) && values.len() <= 1 << 14) else {
+            self.few.clear();
+            self.few.extend_from_slice(values);
+            self.few.sort_unstable();
+            return ranks.map(|rank| i64::from(self.few[rank]));
         };
-        let bound = low.0 + guess.clamp(1, width - 1);
-        let below = below(keys, i16::try_from(bound - 32_768).unwrap_or(i16::MAX));
-        if below <= rank {
-            low = (bound, below);
-        } else {
-            high = (bound, below);
+        // what differs by less than this has one key; it is told apart at the end
+        let shift = (u32::BITS - (span / SPAN).leading_zeros()).min(16);
+        self.keys.resize(values.len(), 0);
+        for (key, value) in self.keys.iter_mut().zip(values) {
+            *key = as_key((value - low) >> shift);
+        }
+        let (end, mut before) = ((span >> shift) + 1, (0, 0));
+        // loops, not closures: those would be compiled for the oldest processor
+        let mut found = [0; N];
+        for (found, (rank, at)) in found.iter_mut().zip(ranks.iter().zip(at)) {
+            let guess = (end as f32 * usual_place(at)) as i32;
+            let (from, to) = self.bracket(lanes, (*rank, guess), (before, (end, values.len())));
+            before = from;
+            *found = if shift == 0 && to.0 - from.0 == 1 {
+                i64::from(from.0 + low)
+            } else {
+                self.between(values, (from.0, to.0));
+                i64::from(*self.few.select_nth_unstable(rank - from.1).1)
+            };
+        }
+        found
+    }
+
+    /// Bounds on either side of a rank, close enough together to look at what lies between.
+    #[inline(always)]
+    fn bracket(
+        &self,
+        lanes: impl Lanes,
+        (rank, first): (usize, i32),
+        (mut low, mut high): (Bound, Bound),
+    ) -> (Bound, Bound) {
+        let (mut guess, mut step) = (first - low.0, 0);
+        while high.0 - low.0 > 1 && high.1 - low.1 > FEW {
+            let width = high.0 - low.0;
+            let bound = low.0 + guess.clamp(1, width - 1);
+            let below = lanes.below(&self.keys, as_key(bound));
+            if below <= rank {
+                low = (bound, below);
+            } else {
+                high = (bound, below);
+            }
+            step += 1;
+            let width = high.0 - low.0;
+            // every third bound is the middle one: a long tail must not make the guesses creep
+            guess = if step % 3 == 0 {
+                width / 2
+            } else {
+                let share = (rank as f32 + 0.5 - low.1 as f32) / (high.1 - low.1) as f32;
+                (width as f32 * share) as i32
+            };
+        }
+        (low, high)
+    }
+
+    /// Gathers the values whose keys lie from one bound to below another; they are few.
+    fn between(&mut self, values: &[i32], (from, to): (i32, i32)) {
+        // the distance from the first bound, wrapped round, is shorter than that of the bounds
+        let (first, distance) = (i16x8::splat(as_key(from)), i16x8::splat(as_key(to - from)));
+        let flip = i16x8::splat(i16::MIN);
+        self.few.clear();
+        for (part, values) in self.keys.as_chunks::<8>().0.iter().zip(values.as_chunks::<8>().0) {
+            let away = (i16x8::from(*part) - first) ^ flip;
+            let mut inside = distance.simd_gt(away).to_bitmask();
+            while inside != 0 {
+                self.few.push(values[inside.trailing_zeros() as usize & 7]);
+                inside &= inside - 1;
+            }
         }
     }
-    low
 }
 
-/// Values of one key; there are few.
-fn with_key(values: &[i32], keys: &[i16], key: i16) -> Vec<i32> {
-    let wanted = i16x8::splat(key);
-    let mut found = Vec::with_capacity(8);
-    for (part, values) in keys.as_chunks::<8>().0.iter().zip(values.as_chunks::<8>().0) {
-        let mut same = i16x8::from(*part).simd_eq(wanted).to_bitmask();
-        while same != 0 {
-            found.push(values[same.trailing_zeros() as usize & 7]);
-            same &= same - 1;
-        }
-    }
-    found
-}
-
-/// How many keys lie below a bound.
+/// A distance from the smallest key as a number of sixteen bits, the smallest first.
 #[inline(always)]
-fn below(keys: &[i16], bound: i16) -> usize {
-    let bound = i16x8::splat(bound);
-    let mut counts = [i16x8::ZERO; 2];
-    let (pairs, rest) = keys.as_chunks::<16>();
-    for pair in pairs {
-        for (count, part) in counts.iter_mut().zip(pair.as_chunks::<8>().0) {
-            // a lane that holds is minus one
-            *count -= bound.simd_gt(i16x8::from(*part));
-        }
-    }
-    for part in rest.as_chunks::<8>().0 {
-        counts[0] -= bound.simd_gt(i16x8::from(*part));
-    }
-    counts
-        .iter()
-        .flat_map(|count| count.to_array())
-        .map(|count| usize::try_from(count).unwrap_or_default())
-        .sum()
+fn as_key(distance: i32) -> i16 {
+    (distance - 32_768) as i16
+}
+
+/// Where a rank usually lies between the smallest and the largest of a thousand values.
+#[inline(always)]
+fn usual_place(at: usize) -> f32 {
+    let share = at as f32 / 100_000.0 - 0.5;
+    0.5 + share * (0.36 + share * share)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::simd::Eight, *};
     use proptest::prelude::*;
 
     proptest! {
@@ -116,7 +152,7 @@ mod tests {
             sorted.sort_unstable();
             let at = [0, 2_500, 10_000, 50_000, 90_000, 100_000];
             let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
-            prop_assert_eq!(at_ranks(&mut values, at), wanted);
+            prop_assert_eq!(Ranks::default().at(Eight, &values, at), wanted);
         }
     }
 }

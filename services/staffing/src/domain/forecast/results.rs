@@ -3,7 +3,8 @@
 use super::{
     inputs::{Inputs, Level},
     levers::Relief,
-    ranks::at_ranks,
+    ranks::Ranks,
+    simd::{Lanes, Work, widest},
 };
 use crate::domain::{role::Role, units::divide_rounded};
 
@@ -19,21 +20,23 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Percentiles by nearest rank: each is a value that was drawn. Leaves the values in another order.
-    pub(super) fn of(values: &mut [i32]) -> Self {
-        let [p10, p50, p90] = at_ranks(values, [10_000, 50_000, 90_000]);
+    /// Percentiles by nearest rank: each is a value that was drawn.
+    #[inline(always)]
+    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> Self {
+        let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
         Self { p10, p50, p90 }
     }
 
     /// As [`Interval::of`], with the value of the base year as the middle where it lies in the middle fifth of the draws: they
     /// cannot tell then, and the last value is hard to beat (the backtest scores this middle).
-    fn held(values: &mut [i32], base: Option<i64>) -> Self {
-        let Some(base) = base else { return Self::of(values) };
-        let [p10, p40, p60, p90] = at_ranks(values, [10_000, 40_000, 60_000, 90_000]);
+    #[inline(always)]
+    fn held(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32], base: Option<i64>) -> Self {
+        let Some(base) = base else { return Self::of(lanes, ranks, values) };
+        let [p10, p40, p60, p90] = ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
         Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
-    fn map(self, f: impl Fn(i64) -> i64) -> Self {
+    pub(super) fn map(self, f: impl Fn(i64) -> i64) -> Self {
         Self { p10: f(self.p10), p50: f(self.p50), p90: f(self.p90) }
     }
 
@@ -114,6 +117,7 @@ pub(crate) trait Collect: Sync {
 }
 
 /// Demand of a list in tenths of patients, in 1/1000 FTE.
+#[inline(always)]
 pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
     (f64::from(tenths) * ratio + 0.5) as i32
 }
@@ -137,14 +141,7 @@ impl Collect for Rows<'_> {
     }
 
     fn share(&self, list: &[i32]) -> Vec<Interval> {
-        let mut year = Vec::new();
-        list.chunks(self.inputs.spec.draws as usize)
-            .map(|column| {
-                year.clear();
-                year.extend_from_slice(column);
-                Interval::of(&mut year).map(|tenths| tenths * 100)
-            })
-            .collect()
+        widest(Lists(list, self.inputs.spec.draws as usize))
     }
 
     fn collect(&self, at: At, drawn: &Drawn<'_>, lists: &Vec<Interval>) -> Vec<Row> {
@@ -159,10 +156,10 @@ impl Collect for Rows<'_> {
                 (Level::Practice, &practice.code, &practice.name, false)
             }
         };
-        let mut scratch = Scratch::default();
-        (0..spec.years())
-            .map(|year| {
-                let figures = scratch.year(drawn, (year, spec));
+        widest(Years { drawn, draws: spec.draws as usize, lists })
+            .into_iter()
+            .enumerate()
+            .map(|(year, figures)| {
                 let cost = self.unit_costs[drawn.role];
                 Row {
                     level,
@@ -209,52 +206,138 @@ struct Figures {
     shortfall_ppm: Interval,
 }
 
+/// Percentiles of a list, in 1/1000 patients.
+struct Lists<'a>(&'a [i32], usize);
+
+impl Work for Lists<'_> {
+    type Out = Vec<Interval>;
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) -> Vec<Interval> {
+        let mut ranks = Ranks::default();
+        let mut lists = Vec::new();
+        // loops, not closures: those would be compiled for the oldest processor
+        for column in self.0.chunks(self.1) {
+            let tenths = Interval::of(lanes, &mut ranks, column);
+            lists.push(tenths.map(|tenths| tenths * 100));
+        }
+        lists
+    }
+}
+
+/// The figures of every year.
+struct Years<'a> {
+    drawn: &'a Drawn<'a>,
+    draws: usize,
+    lists: &'a [Interval],
+}
+
+impl Work for Years<'_> {
+    type Out = Vec<Figures>;
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) -> Vec<Figures> {
+        let mut scratch = Scratch::default();
+        // where demand is the list times the same in every draw, its percentiles are those of the list
+        let same_ratio = self.drawn.ratios.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits());
+        let mut figures = Vec::new();
+        for (year, list) in self.drawn.list.chunks(self.draws).enumerate() {
+            let supply = &self.drawn.supply[year * self.draws..][..self.draws];
+            figures.push(scratch.year(lanes, &self, (year, same_ratio), (list, supply)));
+        }
+        figures
+    }
+}
+
 /// Columns of one year, reused.
 #[derive(Default)]
 struct Scratch {
-    supply: Vec<i32>,
+    factors: Vec<f64>,
     demand: Vec<i32>,
     gap: Vec<i32>,
     shortfall: Vec<i32>,
+    ranks: Ranks,
     base: Option<i64>,
 }
 
 impl Scratch {
-    fn year(&mut self, drawn: &Drawn<'_>, (year, spec): (usize, &super::Spec)) -> Figures {
-        let draws = spec.draws as usize;
-        let column = year * draws..(year + 1) * draws;
-        let (supply, list) = (&drawn.supply[column.clone()], &drawn.list[column]);
-        self.supply.clear();
-        self.supply.extend_from_slice(supply);
-        self.demand.clear();
-        self.demand.extend(
-            list.iter()
-                .zip(drawn.ratios)
-                .zip(drawn.demand)
-                .map(|((tenths, ratio), factors)| demand_milli(*tenths, ratio * factors[year])),
-        );
-        self.gap.clear();
-        self.gap.extend(self.demand.iter().zip(supply).map(|(demand, supply)| demand - supply));
-        for (relief, other) in &drawn.reliefs {
-            relieve(&mut self.gap, relief, other, (year, draws));
+    #[inline(always)]
+    fn year(
+        &mut self,
+        lanes: impl Lanes,
+        of: &Years<'_>,
+        (year, same_ratio): (usize, bool),
+        (list, supply): (&[i32], &[i32]),
+    ) -> Figures {
+        let drawn = of.drawn;
+        for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
+            column.resize(of.draws, 0);
         }
-        self.shortfall.clear();
-        let share = |(gap, demand): (&i32, &i32)| {
-            if *demand == 0 {
-                return 0;
-            }
-            (f64::from(*gap) / f64::from(*demand) * 1e6) as i32
-        };
-        self.shortfall.extend(self.gap.iter().zip(&self.demand).map(share));
-        let supply = Interval::held(&mut self.supply, self.base);
+        self.factors.resize(of.draws, 0.0);
+        for (factor, (ratio, by)) in self.factors.iter_mut().zip(drawn.ratios.iter().zip(drawn.demand)) {
+            *factor = ratio * by[year];
+        }
+        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(&self.factors)) {
+            *demand = demand_milli(*tenths, *by);
+        }
+        for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
+            *gap = demand - supply;
+        }
+        for (relief, other) in &drawn.reliefs {
+            relieve(&mut self.gap, relief, other, (year, of.draws));
+        }
+        for (share, (gap, demand)) in self.shortfall.iter_mut().zip(self.gap.iter().zip(&self.demand)) {
+            *share = share_ppm(*gap, *demand);
+        }
+        let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
         self.base.get_or_insert(supply.p50);
+        let same = same_ratio.then(|| self.same_factor()).flatten();
+        let demand = match same {
+            Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
+            None => Interval::of(lanes, &mut self.ranks, &self.demand),
+        };
         Figures {
             supply,
-            demand: Interval::of(&mut self.demand),
-            gap: Interval::of(&mut self.gap),
-            shortfall_ppm: Interval::of(&mut self.shortfall),
+            demand,
+            gap: Interval::of(lanes, &mut self.ranks, &self.gap),
+            shortfall_ppm: Interval::of(lanes, &mut self.ranks, &self.shortfall),
         }
     }
+
+    /// Demand of a tenth of a patient, where it is the same in every draw and no less than nothing.
+    fn same_factor(&self) -> Option<f64> {
+        let first = *self.factors.first()?;
+        let same = self.factors.iter().all(|factor| factor.to_bits() == first.to_bits());
+        (same && first >= 0.0).then_some(first)
+    }
+}
+
+/// Supply by its 10th, 40th, 50th, 60th and 90th percentile, with the middle held to the base year's as in a run.
+pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option<i64>) -> Interval {
+    let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
+    base.get_or_insert(p50);
+    Interval { p10, p50, p90 }
+}
+
+/// Gap of every draw in one year.
+pub(super) fn gaps_of(drawn: &Drawn<'_>, year: usize, draws: usize) -> Vec<i32> {
+    let column = |of: &'_ [i32]| of[year * draws..][..draws].to_vec();
+    let ratios = drawn.ratios.iter().zip(drawn.demand).map(|(ratio, by)| ratio * by[year]);
+    let demand = column(drawn.list).into_iter().zip(ratios).map(|(tenths, by)| demand_milli(tenths, by));
+    let mut gap: Vec<i32> =
+        demand.zip(column(drawn.supply)).map(|(demand, supply)| demand - supply).collect();
+    for (relief, other) in &drawn.reliefs {
+        relieve(&mut gap, relief, other, (year, draws));
+    }
+    gap
+}
+
+/// Gap over demand, in parts per million.
+#[inline(always)]
+fn share_ppm(gap: i32, demand: i32) -> i32 {
+    // nothing of nothing: the divisor is never looked at
+    let share = f64::from(gap) / f64::from(demand) * 1e6;
+    if demand == 0 { 0 } else { share as i32 }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.

@@ -69,7 +69,7 @@ pub fn run_nodes(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, Run
     Ok(collect(inputs, control, &rows)?.0.into_iter().flat_map(|(_, rows)| rows).collect())
 }
 
-fn unit_costs(inputs: &Inputs) -> Result<Vec<i64>, InputsProblem> {
+pub(super) fn unit_costs(inputs: &Inputs) -> Result<Vec<i64>, InputsProblem> {
     let cost = |role: &Role| inputs.parameters.of_role(*role, "unit-cost").map(|cost| cost.value);
     Ok(inputs.spec.roles.iter().map(cost).collect::<Result<_, _>>()?)
 }
@@ -94,17 +94,25 @@ pub(super) fn collect<C: Collect>(
     collect: &C,
 ) -> Result<Collected<C::Kept>, RunError> {
     inputs.check()?;
+    // as few lanes as the years need: half the lanes are half the work
+    in_pool(control, || match inputs.spec.years() {
+        0..=8 => with_lanes::<8, C>(inputs, control, collect),
+        9..=16 => with_lanes::<16, C>(inputs, control, collect),
+        _ => with_lanes::<32, C>(inputs, control, collect),
+    })
+}
+
+/// Does the work with the threads that are asked for.
+pub(super) fn in_pool<T: Send>(
+    control: &Control<'_>,
+    work: impl FnOnce() -> Result<T, RunError> + Send,
+) -> Result<T, RunError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(control.threads)
         .thread_name(|index| format!("forecast-{index}"))
         .build()
         .map_err(|error| RunError::Threads(error.to_string()))?;
-    // as few lanes as the years need: half the lanes are half the work
-    pool.install(|| match inputs.spec.years() {
-        0..=8 => with_lanes::<8, C>(inputs, control, collect),
-        9..=16 => with_lanes::<16, C>(inputs, control, collect),
-        _ => with_lanes::<32, C>(inputs, control, collect),
-    })
+    pool.install(work)
 }
 
 fn with_lanes<const W: usize, C: Collect>(
@@ -163,7 +171,7 @@ fn with_lanes<const W: usize, C: Collect>(
 }
 
 /// Draws of one role, with those of the roles that take over its work.
-fn drawn<'a, const W: usize>(
+pub(super) fn drawn<'a, const W: usize>(
     prepared: &'a Prepared<'_, W>,
     role: usize,
     list: &'a [i32],
@@ -180,6 +188,16 @@ fn drawn<'a, const W: usize>(
     }
 }
 
+/// Nodes by level and code.
+pub(super) fn node_order(inputs: &Inputs) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..inputs.nodes.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&inputs.nodes[*a], &inputs.nodes[*b]);
+        (a.level, &a.code).cmp(&(b.level, &b.code))
+    });
+    order
+}
+
 /// Adds the sums of the blocks up for each node. Integers: the order does not matter.
 fn nodes<const W: usize, C: Collect>(
     prepared: &Prepared<'_, W>,
@@ -187,11 +205,7 @@ fn nodes<const W: usize, C: Collect>(
     collect: &C,
 ) -> Vec<(At, C::Kept)> {
     let inputs = prepared.inputs;
-    let mut order: Vec<usize> = (0..inputs.nodes.len()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&inputs.nodes[*a], &inputs.nodes[*b]);
-        (a.level, &a.code).cmp(&(b.level, &b.code))
-    });
+    let order = node_order(inputs);
     let size = inputs.spec.draws as usize * inputs.spec.years();
     order
         .into_par_iter()

@@ -4,6 +4,7 @@ use super::{
     course::{Contracts, Course, PARTS, REFILL_YEARS},
     lanes::{STEP, Survival, against_lanes, career, lane, mix, normal, reached, survival},
     prepare::{RoleStart, joiner_level},
+    simd::Lanes,
     world::RoleWorld,
 };
 use crate::domain::parameters::BANDS;
@@ -19,7 +20,7 @@ const TABLE: usize = 32;
 
 /// Staff of a code whose patients have moved on turn up at other practices later: share after so many years. As England's
 /// practice series 2016-2021 has it for GPs; about a third never does.
-const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
+pub(super) const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
 
 /// Posts that are filled again, or joiners: draw, year and bits.
 type Post = (u32, u32, u64);
@@ -102,11 +103,11 @@ impl Joiners {
     }
 
     #[inline(always)]
-    fn count(&self, bits: u64) -> usize {
+    fn count(&self, lanes: impl Lanes, bits: u64) -> usize {
         match self {
             Self::Table(table) => {
                 let number = against_lanes(bits >> 16);
-                reached(table, number)
+                reached(lanes, table, number)
             }
             Self::Normal(mean, sd) => {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below zero")]
@@ -144,9 +145,10 @@ impl<'a, const W: usize> Staff<'a, W> {
     }
 
     /// Draws a stretch of at most [`DRAWS`] draws from `first` on: FTE in 1/1000 by year, before anything closes.
+    #[inline(always)]
     pub(super) fn draw(
         &self,
-        first: usize,
+        (lanes, first): (impl Lanes, usize),
         borough: &[[f32; W]],
         out: &mut [[i32; W]],
         scratch: &mut Scratch<W>,
@@ -160,27 +162,28 @@ impl<'a, const W: usize> Staff<'a, W> {
             let heads = self.heads(first + place, bits);
             scratch.heads[place] = heads;
             match (&self.start.ages, &self.bent) {
-                (None, None) => self.begin(fte, (place, heads, bits), scratch, |_, bits| {
+                (None, None) => self.begin((lanes, fte), (place, heads, bits), scratch, |_, bits| {
                     (usize::from(self.world.course.band[(bits & 127) as usize]), against_lanes(bits >> 16))
                 }),
-                _ => self.begin(fte, (place, heads, bits), scratch, |head, bits| self.known(head, bits)),
+                _ => self
+                    .begin((lanes, fte), (place, heads, bits), scratch, |head, bits| self.known(head, bits)),
             }
-            let joining = self.joiners.count(mix(bits ^ 0x6a09_e667_f3bc_c908));
+            let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             for joiner in 0..joining {
                 let bits = mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)));
-                let year = reached(&self.world.course.pool_years, against_lanes(bits >> 16));
+                let year = reached(lanes, &self.world.course.pool_years, against_lanes(bits >> 16));
                 scratch.posts.push(1, (small(place), small(year), bits));
             }
         }
-        self.work_posts(fte, scratch);
-        self.finish(first, borough, out, scratch);
+        self.work_posts((lanes, fte), scratch);
+        self.finish((lanes, first), borough, out, scratch);
     }
 
     /// The careers of those of the base year; `of` gives the age band and the random number of each.
     #[inline(always)]
     fn begin(
         &self,
-        fte: &Contracts<W>,
+        (lanes, fte): (impl Lanes, &Contracts<W>),
         (place, heads, bits): (usize, usize, u64),
         scratch: &mut Scratch<W>,
         of: impl Fn(usize, u64) -> (usize, i16),
@@ -191,7 +194,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let (band, number) = of(head, bits);
             let band = band.min(BANDS - 1);
             let years = &fte[(bits >> 8 & 3) as usize][band][1];
-            let gone = career(&mut sum, &self.world.course.start[band], years, number);
+            let gone = career(lanes, (&mut sum, years), &self.world.course.start[band], number);
             scratch.person_years += gone as u64;
             self.fill_again(&mut scratch.posts, place, gone, bits);
         }
@@ -199,6 +202,7 @@ impl<'a, const W: usize> Staff<'a, W> {
     }
 
     /// Age band and random number of a head whose age is known, or whose practice has leavers of its own.
+    #[inline(always)]
     fn known(&self, head: usize, bits: u64) -> (usize, i16) {
         let band = match &self.start.ages {
             Some(ages) => usize::from(ages[head % ages.len().max(1)]),
@@ -261,7 +265,8 @@ impl<'a, const W: usize> Staff<'a, W> {
     }
 
     /// Whoever takes up a post works and leaves like anybody else.
-    fn work_posts(&self, fte: &Contracts<W>, scratch: &mut Scratch<W>) {
+    #[inline(always)]
+    fn work_posts(&self, (lanes, fte): (impl Lanes, &Contracts<W>), scratch: &mut Scratch<W>) {
         let course: &Course<W> = &self.world.course;
         let (mut next, mut years_worked) = (0, 0_u64);
         while next < scratch.posts.len {
@@ -276,7 +281,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let years = fte[(bits >> 8 & 3) as usize][band].as_flattened();
             let Some(years) = years[W - from..].first_chunk::<W>() else { continue };
             let number = self.bend(against_lanes(bits >> 16));
-            let gone = career(&mut scratch.joined[place], &course.joined[from][band], years, number);
+            let gone = career(lanes, (&mut scratch.joined[place], years), &course.joined[from][band], number);
             years_worked += (gone - from) as u64;
             self.fill_again(&mut scratch.posts, place, gone, bits);
         }
@@ -284,7 +289,14 @@ impl<'a, const W: usize> Staff<'a, W> {
     }
 
     /// From parts to FTE: the practice's own level, shared factors, its own hours, and a fresh start where it is drawn.
-    fn finish(&self, first: usize, borough: &[[f32; W]], out: &mut [[i32; W]], scratch: &Scratch<W>) {
+    #[inline(always)]
+    fn finish(
+        &self,
+        (lanes, first): (impl Lanes, usize),
+        borough: &[[f32; W]],
+        out: &mut [[i32; W]],
+        scratch: &Scratch<W>,
+    ) {
         let usual = super::paths::narrow(1e3 / PARTS[self.coarse] * self.world.table.usual_level());
         let head = super::paths::narrow(self.world.table.participation);
         let sums = scratch.sums.iter().zip(&scratch.joined).zip(&scratch.heads);
@@ -296,7 +308,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let own = if *heads > 0 { fte / (*heads as f32 * head) } else { 1.0 };
             let joiner = usual * super::paths::narrow(joiner_level(f64::from(own)));
             let hours = self.world.hours.pick(bits);
-            let shared = &borough[draw];
+            let shared = &borough[place];
             let mut values = [0.0_f32; W];
             let parts = sum
                 .iter()
@@ -314,7 +326,7 @@ impl<'a, const W: usize> Staff<'a, W> {
                     .for_each(|value| *value *= ARRIVED[ARRIVED.len() - 1]);
             }
             let number = against_lanes(bits >> 16);
-            let reset = W - reached(&self.reset, number);
+            let reset = W - reached(lanes, &self.reset, number);
             if reset < self.years && self.start.open {
                 self.begin_anew(&mut values, reset, bits);
             }

@@ -29,7 +29,7 @@ fn practice(index: usize) -> Practice {
     }
 }
 
-fn inputs(draws: u32, seed: u64) -> Inputs {
+pub(super) fn inputs(draws: u32, seed: u64) -> Inputs {
     let node = |level, code: &str| Node { level, code: code.into(), name: code.into(), placeholder: false };
     Inputs {
         area: "TEST".into(),
@@ -57,7 +57,7 @@ fn inputs(draws: u32, seed: u64) -> Inputs {
     }
 }
 
-fn run_with(inputs: &Inputs, threads: usize) -> Outcome {
+pub(super) fn run_with(inputs: &Inputs, threads: usize) -> Outcome {
     let control = Control { threads, cancelled: &AtomicBool::new(false), progress: &|_| {} };
     run(inputs, &control).unwrap()
 }

@@ -159,6 +159,8 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) table: RoleTable,
     /// The mean course and the tables that heads are drawn from.
     pub(super) course: Course<W>,
+    /// What remains of the mean course when nobody's practice closes and the draws' factors are taken off: see [`super::mean`].
+    pub(super) bare: [f32; W],
     /// By draw: factor on FTE that all practices share.
     pub(super) factor: Vec<[f32; W]>,
     /// Factors of a borough.
@@ -221,6 +223,12 @@ impl<const W: usize> RoleWorld<W> {
             levers: levers(scenario, table.role, frame, None),
         };
         let course = Course::new(&of, years);
+        let bare = std::array::from_fn(|year| {
+            let trend = (1.0 + table.trend).powi(i32::try_from(year).unwrap_or(0));
+            let hours = of.levers.hours.get(year).copied().unwrap_or(1.0);
+            // what closures take and longer hours bring at single practices is in the course, but not in mean flows
+            narrow(course.mean[year] / trend / hours * (-(lost - leaving * longer) * year as f64).exp())
+        });
         let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let mut stream = key("banks").stream(0);
@@ -245,7 +253,20 @@ impl<const W: usize> RoleWorld<W> {
             .collect();
         let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
-        Ok(Self { table, course, factor, borough, pcn, hours, missing_level, demand, reliefs, drift, doubts })
+        Ok(Self {
+            table,
+            course,
+            bare,
+            factor,
+            borough,
+            pcn,
+            hours,
+            missing_level,
+            demand,
+            reliefs,
+            drift,
+            doubts,
+        })
     }
 }
 

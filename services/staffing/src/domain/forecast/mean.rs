@@ -1,0 +1,423 @@
+//! Mean flows: the course of a run without the chance of single heads, for questions that need thousands of runs.
+//!
+//! Hazards are shared by all practices, so the mean course is linear in the FTE of the base year: the supply of a practice is its FTE
+//! times a path of its borough (mean course, what a draw takes for true, the years' shocks), its list likewise. Percentiles of
+//! supply, demand and shortfall are then those of the borough's path, times a number; nodes are short sums over boroughs.
+//!
+//! Left out is what is not shared: the chance of single heads, closures (they move staff and lists between neighbours), practices that
+//! are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
+//! run; intervals of small ones are far too narrow.
+
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
+
+use super::{
+    inputs::{Inputs, Level},
+    lanes::{STEP, mix},
+    prepare::Prepared,
+    ranks::Ranks,
+    results::{At, Collect, Interval, Row, Rows, gaps_of, held_middle},
+    run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
+    simd::{Lanes, Work, widest},
+    staff::ARRIVED,
+};
+use crate::domain::units::divide_rounded;
+
+/// Rows of every level from mean flows, in the order of a run's.
+pub fn mean_flows(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
+    in_lanes(inputs, control, &|flows: &dyn Flows| flows.rows())?
+}
+
+/// The gap of a node in one year (counted from the base) for a role by position, in 1/1000 FTE: of every draw, from mean flows.
+pub fn mean_gaps(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    (node, role, year): (usize, usize, usize),
+) -> Result<Vec<i32>, RunError> {
+    in_lanes(inputs, control, &|flows: &dyn Flows| flows.gaps(node, role, year))
+}
+
+fn in_lanes<T: Send>(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    ask: &(dyn Fn(&dyn Flows) -> T + Sync),
+) -> Result<T, RunError> {
+    inputs.check()?;
+    in_pool(control, || match inputs.spec.years() {
+        0..=8 => Ok(ask(&Mean::<8>::new(inputs, control)?)),
+        9..=16 => Ok(ask(&Mean::<16>::new(inputs, control)?)),
+        _ => Ok(ask(&Mean::<32>::new(inputs, control)?)),
+    })
+}
+
+/// What is asked of mean flows, whatever the number of years.
+trait Flows: Sync {
+    fn rows(&self) -> Result<Vec<Row>, RunError>;
+    fn gaps(&self, node: usize, role: usize, year: usize) -> Vec<i32>;
+}
+
+/// Columns, year by year and in each year draw by draw.
+type Columns = Vec<f32>;
+
+struct Borough {
+    practices: Vec<usize>,
+    /// Lists relative to the base.
+    list: Columns,
+    /// By role: supply relative to the base.
+    supply: Vec<Columns>,
+}
+
+struct Mean<'a, const W: usize> {
+    prepared: Prepared<'a, W>,
+    boroughs: Vec<Borough>,
+}
+
+impl<'a, const W: usize> Mean<'a, W> {
+    fn new(inputs: &'a Inputs, control: &Control<'a>) -> Result<Self, RunError> {
+        let prepared = Prepared::new(inputs, control.cancelled)?;
+        let same = prepared.blocks.chunk_by(|a, b| a.borough == b.borough);
+        let boroughs = same.collect::<Vec<_>>().into_par_iter().map(|blocks| {
+            let practices = blocks.iter().flat_map(|block| block.practices.iter().copied()).collect();
+            Borough { practices, ..paths(&prepared, blocks[0].borough) }
+        });
+        let boroughs = boroughs.collect();
+        Ok(Self { prepared, boroughs })
+    }
+
+    /// Lists and supply of some practices, a borough at a time.
+    fn columns(&self, counts: impl Fn(usize) -> bool) -> (Vec<i32>, Vec<Vec<i32>>) {
+        let (draws, roles) = (self.prepared.inputs.spec.draws as usize, self.prepared.roles.len());
+        let size = draws * self.prepared.inputs.spec.years();
+        let (mut list, mut supply) = (vec![0.0_f32; size], vec![vec![0.0_f32; size]; roles]);
+        let mut weights = vec![0.0; draws];
+        for borough in &self.boroughs {
+            let of: Vec<usize> = borough.practices.iter().copied().filter(|place| counts(*place)).collect();
+            if of.is_empty() {
+                continue;
+            }
+            let starts = || of.iter().map(|practice| &self.prepared.starts[*practice]);
+            let tenths: f64 = starts().map(|start| start.list * 10.0).sum();
+            add_weighted(&mut list, &borough.list, |_| super::paths::narrow(tenths));
+            for role in 0..roles {
+                for open in [true, false] {
+                    weights.fill(0.0);
+                    for start in starts().map(|start| &start.roles[role]).filter(|start| start.open == open) {
+                        for (draw, weight) in weights.iter_mut().enumerate() {
+                            *weight += start.filled.as_ref().map_or(start.fte, |of| f64::from(of[draw]));
+                        }
+                    }
+                    let arrived = |year: usize| if open { 1.0 } else { ARRIVED[year.min(ARRIVED.len() - 1)] };
+                    for (year, sums) in supply[role].chunks_mut(draws).enumerate() {
+                        let factor = f64::from(arrived(year)) * 1e3;
+                        let path = &borough.supply[role][year * draws..];
+                        for ((sum, weight), path) in sums.iter_mut().zip(&weights).zip(path) {
+                            *sum += super::paths::narrow(weight * factor) * path;
+                        }
+                    }
+                }
+            }
+        }
+        let whole = |values: Vec<f32>| values.into_iter().map(|value| (value + 0.5) as i32).collect();
+        (whole(list), supply.into_iter().map(whole).collect())
+    }
+
+    fn node_columns(&self, node: usize) -> (Vec<i32>, Vec<Vec<i32>>) {
+        self.columns(|practice| self.prepared.inputs.practices[practice].nodes.contains(&node))
+    }
+
+    /// Rows of one node or practice from its columns.
+    fn rows_of(&self, rows: &Rows<'_>, at: At) -> Vec<Row> {
+        let (list, supply) = match at {
+            At::Node(node) => self.node_columns(node),
+            At::Practice(practice) => self.columns(|other| other == practice),
+        };
+        let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
+        let shared = rows.share(&list);
+        (0..supply.len())
+            .flat_map(|role| rows.collect(at, &drawn(&self.prepared, role, &list, &supply), &shared))
+            .collect()
+    }
+
+    /// Rows of a borough's practices: percentiles of its paths, times what each practice has.
+    fn practices(&self, rows: &Rows<'_>, borough: &Borough) -> Vec<(usize, Vec<Row>)> {
+        let shapes: Vec<Vec<Shape>> = (0..self.prepared.roles.len())
+            .map(|role| {
+                let draws = self.prepared.inputs.spec.draws as usize;
+                widest(Shapes { borough, ratios: drawn_ratios(&self.prepared, role), role, draws })
+            })
+            .collect();
+        let listed =
+            borough.practices.iter().filter(|at| self.prepared.inputs.practices[**at].list.is_positive());
+        listed
+            .map(|practice| {
+                let start = &self.prepared.starts[*practice];
+                let plain = start.roles.iter().all(|role| role.filled.is_none() && role.open)
+                    && self.prepared.roles.iter().all(|role| role.reliefs.is_empty());
+                if !plain {
+                    return (*practice, self.rows_of(rows, At::Practice(*practice)));
+                }
+                let of_role = |role: usize| {
+                    let (tenths, fte) = (start.list * 10.0, start.roles[role].fte * 1e3);
+                    widest(OfPractice { shapes: &shapes[role], tenths, fte })
+                };
+                let figures = (0..shapes.len()).map(of_role);
+                (
+                    *practice,
+                    figures
+                        .enumerate()
+                        .flat_map(|(role, of)| self.named(*practice, role, (of, rows)))
+                        .collect(),
+                )
+            })
+            .collect()
+    }
+
+    fn named(&self, practice: usize, role: usize, (of, rows): (Vec<Row5>, &Rows<'_>)) -> Vec<Row> {
+        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[practice]);
+        let cost = |gap: i64| divide_rounded(i128::from(gap) * i128::from(rows.unit_costs[role]), 1_000);
+        let row = |(year, [list, supply, demand, gap, shortfall_ppm]): (i32, Row5)| Row {
+            level: Level::Practice,
+            node: practice.code.clone(),
+            name: practice.name.clone(),
+            role: spec.roles[role],
+            year: spec.base_year + year,
+            supply,
+            demand,
+            gap,
+            shortfall_ppm,
+            cost_pence: gap.map(cost),
+            list,
+            placeholder: false,
+        };
+        (0..).zip(of).map(row).collect()
+    }
+}
+
+impl<const W: usize> Flows for Mean<'_, W> {
+    fn rows(&self) -> Result<Vec<Row>, RunError> {
+        let inputs = self.prepared.inputs;
+        let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: true };
+        let nodes = node_order(inputs).into_par_iter();
+        let mut all: Vec<Row> = nodes.flat_map_iter(|node| self.rows_of(&rows, At::Node(node))).collect();
+        let boroughs = self.boroughs.par_iter();
+        let mut practices: Vec<_> = boroughs.flat_map_iter(|of| self.practices(&rows, of)).collect();
+        if self.prepared.cancelled.load(Ordering::Relaxed) {
+            return Err(RunError::Cancelled);
+        }
+        practices.sort_by_key(|(practice, _)| *practice);
+        all.extend(practices.into_iter().flat_map(|(_, rows)| rows));
+        Ok(all)
+    }
+
+    fn gaps(&self, node: usize, role: usize, year: usize) -> Vec<i32> {
+        let (list, supply) = self.node_columns(node);
+        let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
+        gaps_of(&drawn(&self.prepared, role, &list, &supply), year, self.prepared.inputs.spec.draws as usize)
+    }
+}
+
+/// List, supply, demand, gap and shortfall.
+type Row5 = [Interval; 5];
+
+/// Adds columns times a weight of each draw.
+fn add_weighted(sums: &mut [f32], columns: &[f32], weight: impl Fn(usize) -> f32) {
+    for (place, (sum, value)) in sums.iter_mut().zip(columns).enumerate() {
+        *sum += weight(place) * value;
+    }
+}
+
+/// Paths of a borough, by its bits, relative to the base.
+fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64) -> Borough {
+    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let places = &prepared.places;
+    let mut list = vec![0.0; draws * years];
+    let mut supply = vec![list.clone(); prepared.roles.len()];
+    for draw in 0..draws {
+        let step = (draw as u64).wrapping_mul(STEP);
+        let own = places.list_borough.pick(mix(bits.wrapping_add(step)) >> 20);
+        for year in 0..years {
+            list[year * draws + draw] = places.list[draw][year] * own[year];
+        }
+        for (supply, world) in supply.iter_mut().zip(&prepared.roles) {
+            let own = world.borough.pick(mix(bits.wrapping_sub(step)) >> 20);
+            for year in 0..years {
+                supply[year * draws + draw] = world.bare[year] * world.factor[draw][year] * own[year];
+            }
+        }
+    }
+    Borough { practices: Vec::new(), list, supply }
+}
+
+/// Demand of a tenth of a patient in the base year: by year and draw, in 1/1000 FTE.
+fn drawn_ratios<const W: usize>(prepared: &Prepared<'_, W>, role: usize) -> Vec<f32> {
+    let (ratios, demand) = (&prepared.ratios[role], &prepared.roles[role].demand);
+    (0..prepared.inputs.spec.years())
+        .flat_map(|year| {
+            ratios.iter().zip(demand).map(move |(ratio, by)| super::paths::narrow(ratio * by[year]))
+        })
+        .collect()
+}
+
+/// Parts of one that percentiles of paths are counted in.
+const PARTS: f32 = 4_194_304.0;
+const AT: [usize; 5] = [10_000, 40_000, 50_000, 60_000, 90_000];
+
+/// A year of a borough and role: percentiles of list, supply and demand of one unit and of supply over demand, and the paths.
+struct Shape<'a> {
+    quantiles: [[f64; 5]; 4],
+    supply: &'a [f32],
+    demand: Vec<f32>,
+}
+
+struct Shapes<'a> {
+    borough: &'a Borough,
+    ratios: Vec<f32>,
+    role: usize,
+    draws: usize,
+}
+
+impl<'a> Work for Shapes<'a> {
+    type Out = Vec<Shape<'a>>;
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) -> Vec<Shape<'a>> {
+        let (mut ranks, mut shapes) = (Ranks::default(), Vec::new());
+        let borough: &'a Borough = self.borough;
+        let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
+        for ((supply, list), ratios) in columns.zip(self.ratios.chunks(self.draws)) {
+            let mut demand = vec![0.0; self.draws];
+            let mut covered = vec![0.0; self.draws];
+            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(ratios)) {
+                *demand = list * ratio;
+            }
+            for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
+                // ascending like the shortfall
+                *covered = -supply / demand.max(f32::MIN_POSITIVE);
+            }
+            let mut quantiles = [[0.0; 5]; 4];
+            for (quantiles, values) in quantiles.iter_mut().zip([list, supply, &demand, &covered]) {
+                *quantiles = quantiles_of(lanes, &mut ranks, values);
+            }
+            shapes.push(Shape { quantiles, supply, demand });
+        }
+        shapes
+    }
+}
+
+/// Percentiles of numbers of any size, to a part in a million of the largest.
+#[inline(always)]
+fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5] {
+    let mut most = f32::MIN_POSITIVE;
+    for value in values {
+        most = most.max(value.abs());
+    }
+    let mut parts = vec![0; values.len()];
+    for (part, value) in parts.iter_mut().zip(values) {
+        *part = (value / most * PARTS) as i32;
+    }
+    ranks.at(lanes, &parts, AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
+}
+
+/// One practice and role: its numbers times what its borough has of one.
+struct OfPractice<'a> {
+    shapes: &'a [Shape<'a>],
+    tenths: f64,
+    fte: f64,
+}
+
+impl Work for OfPractice<'_> {
+    type Out = Vec<Row5>;
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) -> Vec<Row5> {
+        let (mut ranks, mut rows, mut base) = (Ranks::default(), Vec::new(), None);
+        let (tenths, fte) = (super::paths::narrow(self.tenths), super::paths::narrow(self.fte));
+        for shape in self.shapes {
+            let mut gap = vec![0; shape.supply.len()];
+            for (gap, (supply, demand)) in gap.iter_mut().zip(shape.supply.iter().zip(&shape.demand)) {
+                // more than nothing, so that cutting off rounds down
+                *gap = (tenths * demand + 0.5) as i32 - (fte * supply + 0.5) as i32;
+            }
+            let [list, supply, demand, covered] = shape.quantiles;
+            let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
+            let short = |at: usize| ((1.0 + self.fte / self.tenths * covered[at]) * 1e6) as i64;
+            rows.push([
+                ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
+                held,
+                ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
+                Interval::of(lanes, &mut ranks, &gap),
+                Interval { p10: short(0), p50: short(2), p90: short(4) },
+            ]);
+        }
+        rows
+    }
+}
+
+fn ends([p10, _, p50, _, p90]: [i64; 5]) -> Interval {
+    Interval { p10, p50, p90 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::{
+        super::tests::{inputs, run_with},
+        *,
+    };
+
+    fn flows(inputs: &Inputs, threads: usize) -> Vec<Row> {
+        let control = Control { threads, cancelled: &AtomicBool::new(false), progress: &|_| {} };
+        mean_flows(inputs, &control).unwrap()
+    }
+
+    #[test]
+    fn medians_of_the_whole_are_those_of_a_run() {
+        let inputs = inputs(512, 3);
+        let (run, mean) = (run_with(&inputs, 2).rows, flows(&inputs, 2));
+        assert_eq!(mean, flows(&inputs, 1));
+        let key = |row: &Row| (row.level, row.node.clone(), row.role, row.year);
+        assert!(run.iter().map(key).eq(mean.iter().map(key)));
+        for (run, mean) in run.iter().zip(&mean).filter(|(row, _)| row.level == Level::System) {
+            // the middle is held to the base: what is compared lies between the ends
+            let middle = |of: Interval| (of.p10 + of.p50 + of.p90) as f64 / 3.0;
+            for [run, mean] in [[run.supply, mean.supply], [run.demand, mean.demand], [run.list, mean.list]] {
+                let apart = middle(mean) / middle(run) - 1.0;
+                assert!(apart.abs() < 0.015, "{run:?} {mean:?} {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn percentiles_of_a_practice_are_those_of_its_draws() {
+        let inputs = inputs(256, 3);
+        let cancelled = AtomicBool::new(false);
+        let control = Control { threads: 1, cancelled: &cancelled, progress: &|_| {} };
+        let rows = Rows { inputs: &inputs, unit_costs: unit_costs(&inputs).unwrap(), practices: true };
+        let direct = Mean::<8>::new(&inputs, &control).unwrap().rows_of(&rows, At::Practice(8));
+        let shared: Vec<Row> = flows(&inputs, 1).into_iter().filter(|row| row.node == "G99008").collect();
+        assert_eq!(direct.len(), shared.len());
+        for (direct, shared) in direct.iter().zip(&shared) {
+            let figures = |row: &Row| [row.supply, row.demand, row.gap, row.list.map(|list| list / 100)];
+            for (direct, shared) in figures(direct).into_iter().zip(figures(shared)) {
+                let apart = [direct.p10 - shared.p10, direct.p50 - shared.p50, direct.p90 - shared.p90];
+                assert!(apart.iter().all(|apart| apart.abs() <= 2), "{direct:?} {shared:?}");
+            }
+            let apart = direct.shortfall_ppm.p10 - shared.shortfall_ppm.p10;
+            // supply and demand of a thousand are rounded to whole numbers each before they are compared
+            assert!(apart.abs() <= 1_000, "{direct:?} {shared:?}");
+        }
+    }
+
+    #[test]
+    fn gaps_of_one_node_have_the_percentiles_of_its_row() {
+        let inputs = inputs(96, 3);
+        let control = Control { threads: 1, cancelled: &AtomicBool::new(false), progress: &|_| {} };
+        let mut gaps = mean_gaps(&inputs, &control, (0, 1, 4)).unwrap();
+        gaps.sort_unstable();
+        let rows = flows(&inputs, 1);
+        let row = rows.iter().find(|row| row.role == inputs.spec.roles[1] && row.year == 2020).unwrap();
+        assert_eq!((row.node.as_str(), row.gap.p50), ("TEST", i64::from(gaps[48])));
+    }
+}
