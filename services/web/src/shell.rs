@@ -14,6 +14,8 @@ pub(crate) struct Shell {
     /// Title of the document, without the service's name.
     pub(crate) title: String,
     pub(crate) menu: Vec<Link>,
+    /// Links to the pages of a section; empty where it has one page only.
+    pub(crate) inner: Vec<Link>,
     pub(crate) own_css: String,
     pub(crate) own_js: String,
     /// The design system's style sheet and start script, when built in.
@@ -24,18 +26,38 @@ pub(crate) struct Shell {
 const MENU: [(&str, &str); 6] = [
     ("The gap", "/"),
     ("Areas", "/areas"),
+    ("Staffing", "/staffing"),
     ("Forecasts", "/forecasts"),
     ("Imports", "/imports"),
-    ("Data quality", "/data-quality"),
     ("Activity", "/activity"),
 ];
 
+/// Pages under the menu's `Staffing`.
+const STAFFING: [(&str, &str); 6] = [
+    ("Gap explorer", "/staffing"),
+    ("Scenarios", "/staffing/scenarios"),
+    ("What decides the answer", "/staffing/sensitivity"),
+    ("Least-cost plan", "/staffing/plan"),
+    ("Earlier forecasts", "/staffing/backtest"),
+    ("Data quality", "/staffing/quality"),
+];
+
+fn links(all: &[(&'static str, &'static str)], current: &str) -> Vec<Link> {
+    all.iter().map(|(text, href)| Link { text, href, current: *href == current }).collect()
+}
+
 impl Shell {
+    /// The frame of one of the pages under `/staffing`.
+    pub(crate) fn staffing(title: impl Into<String>, page: &str) -> Self {
+        Self { inner: links(&STAFFING, page), ..Self::new(title, "/staffing") }
+    }
+
     /// The frame of a page that belongs to the menu's `section`.
     pub(crate) fn new(title: impl Into<String>, section: &str) -> Self {
         Self {
             title: title.into(),
-            menu: MENU.map(|(text, href)| Link { text, href, current: href == section }).into(),
+            menu: links(&MENU, section),
+            inner: Vec::new(),
             own_css: assets::url("muster.css"),
             own_js: assets::url("muster.js"),
             design: assets::has_design()

@@ -69,7 +69,7 @@ pub(crate) async fn years(
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
     let run = pages::chosen_run(&caller, wanted.run.as_deref()).await?.ok_or_else(no_forecast)?;
-    let rows = RowsWanted { level: wanted.level.clone(), node: wanted.node.clone(), year: 0 };
+    let rows = RowsWanted { level: wanted.level.clone(), node: wanted.node.clone(), year: 0, role: 0 };
     let found = nodes::gather(caller.rows(&run.run_id, &rows).await?);
     let unknown = || Error::not_found(format!("the forecast has no {} `{}`", wanted.level, wanted.node));
     let node = found.first().ok_or_else(unknown)?;

@@ -69,7 +69,7 @@ pub(crate) async fn forecast(
         None => caller.current_run().await?,
     };
     let found = found.ok_or_else(|| Error::not_found("there is no finished forecast"))?;
-    let rows = RowsWanted { level: wanted.level, node: wanted.node, year: wanted.year };
+    let rows = RowsWanted { level: wanted.level, node: wanted.node, year: wanted.year, role: 0 };
     let rows: Vec<Value> = caller.rows(&found.run_id, &rows).await?.iter().map(row).collect();
     Ok(Json(json!({ "run": run(&found), "rows": rows })).into_response())
 }

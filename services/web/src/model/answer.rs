@@ -95,7 +95,7 @@ pub(crate) async fn of_run(
 }
 
 /// The node that the run was asked for: the whole of it.
-async fn top(caller: &Caller<'_>, run: &RunView) -> Result<Option<Node>> {
+pub(crate) async fn top(caller: &Caller<'_>, run: &RunView) -> Result<Option<Node>> {
     for level in ["system", "borough", "commissioner", "federation"] {
         let wanted = RowsWanted { level: level.into(), ..RowsWanted::default() };
         let mut found = nodes::gather(caller.rows(&run.id, &wanted).await?);
@@ -112,14 +112,12 @@ async fn top(caller: &Caller<'_>, run: &RunView) -> Result<Option<Node>> {
 pub(crate) fn of_node(node: &Node, record: Option<&staffing::GetHistoryResponse>, run: RunView) -> Answer {
     let year = run.to_year;
     let headlines = node.roles().into_iter().filter_map(|role| headline(node, role, &run)).collect();
-    let csv = |role: Role| {
-        let (run, level, code) = (encode(&run.id), encode(&node.level), encode(&node.code));
-        format!("/csv/years.csv?run={run}&level={level}&node={code}&role={}", role.key())
-    };
     let charts = node
         .roles()
         .into_iter()
-        .filter_map(|role| charts::of(node, role, &history::recorded(record, role), csv(role)))
+        .filter_map(|role| {
+            charts::of(node, role, &history::recorded(record, role), charts::csv(&run.id, node, role))
+        })
         .collect();
     let fits = node.level == "system"
         && node.code.eq_ignore_ascii_case(SYSTEM)

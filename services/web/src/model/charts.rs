@@ -4,6 +4,7 @@ use super::{Role, nodes::Node};
 use crate::{
     chart::{self, Fan, Point},
     figures,
+    pages::encode,
     table::{Cell, Table},
 };
 
@@ -19,6 +20,12 @@ pub(crate) struct ChartView {
 
 /// What was recorded: year and FTE in 1/1000.
 pub(crate) type Recorded = Vec<(i32, i64)>;
+
+/// Where the years of a role are as a file.
+pub(crate) fn csv(run: &str, node: &Node, role: Role) -> String {
+    let (run, level, code) = (encode(run), encode(&node.level), encode(&node.code));
+    format!("/csv/years.csv?run={run}&level={level}&node={code}&role={}", role.key())
+}
 
 /// The chart of a role; nothing when the node has no figures of it.
 pub(crate) fn of(node: &Node, role: Role, recorded: &Recorded, csv: String) -> Option<ChartView> {

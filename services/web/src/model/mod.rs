@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod backtest;
 pub(crate) mod charts;
+pub(crate) mod explorer;
 pub(crate) mod history;
 pub(crate) mod nodes;
 pub(crate) mod run;
@@ -30,6 +31,15 @@ impl Role {
             Ok(staffing::Role::Gp) => Self::Gp,
             Ok(staffing::Role::Nurse) => Self::Nurse,
             _ => Self::Other(role),
+        }
+    }
+
+    /// Its number in the contract.
+    pub(crate) fn number(self) -> i32 {
+        match self {
+            Self::Gp => staffing::Role::Gp as i32,
+            Self::Nurse => staffing::Role::Nurse as i32,
+            Self::Other(role) => role,
         }
     }
 

@@ -289,12 +289,12 @@ pub(crate) async fn node_of(
     level: &Level,
     code: &str,
 ) -> Result<Option<Node>> {
-    let wanted = RowsWanted { level: level.key.into(), node: code.into(), year: 0 };
+    let wanted = RowsWanted { level: level.key.into(), node: code.into(), year: 0, role: 0 };
     Ok(nodes::gather(caller.rows(&run.run_id, &wanted).await?).into_iter().next())
 }
 
 /// What was recorded; the record is kept by system and borough.
-async fn record(
+pub(crate) async fn record(
     caller: &Caller<'_>,
     run: &staffing::ForecastRun,
     level: &Level,

@@ -150,7 +150,7 @@ pub(crate) async fn backtest(
     }
     let scored = if let Found::Scored(scored) = &found { Some(&**scored) } else { None };
     let body = Backtest {
-        shell: Shell::new("How earlier forecasts did", "/forecasts"),
+        shell: Shell::staffing("How earlier forecasts did", "/staffing/backtest"),
         place: known.unwrap_or_else(|| wanted.area().to_owned()),
         offered: offered(areas, &found, &filter),
         scores: scored.map(|scored| scores(scored, &wanted, &filter)),

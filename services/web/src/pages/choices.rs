@@ -22,6 +22,12 @@ impl Choice {
     }
 }
 
+/// Things to choose under one name.
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) choices: Vec<Choice>,
+}
+
 /// Areas that can be forecast: systems, boroughs, commissioners and England.
 pub(crate) async fn areas(caller: &Caller<'_>, chosen: &str) -> Result<Vec<Choice>> {
     let mut areas = Vec::new();

@@ -14,6 +14,7 @@ mod parameters;
 mod practice;
 mod quality;
 mod sign_in;
+mod staffing;
 
 pub(crate) use self::{
     activity::{rows as activity_rows, table as activity_table},
@@ -61,10 +62,14 @@ pub fn router(deps: Deps) -> Router {
         .route("/forecasts/{run}", get(forecast::show))
         .route("/forecasts/{run}/events", get(forecast::events))
         .route("/forecasts/{run}/cancel", post(forecast::cancel))
+        .route("/staffing", get(staffing::explorer::explorer))
+        .route("/staffing/runs/{file}", get(staffing::export::export))
         .route("/staffing/backtest", get(backtest::backtest))
+        .route("/staffing/quality", get(quality::quality))
         .route("/parameters", get(parameters::parameters))
         .route("/imports", get(imports::list).post(imports::upload))
         .route("/imports/templates/{kind}", get(imports::template))
+        // the address it had before
         .route("/data-quality", get(quality::quality))
         .route("/activity", get(activity::feed))
         .route("/api", get(api::api))

@@ -1,4 +1,4 @@
-//! `/data-quality`: what is missing or odd in the data, and what it does to the figures.
+//! `/staffing/quality`: what is missing or odd in the data, and what it does to the figures.
 
 use askama::Template;
 use axum::{
@@ -64,7 +64,7 @@ pub(crate) async fn quality(
         format!("/csv/returns.csv?area={}&missing_returns={}", encode(area), encode(&wanted.missing_returns));
     let ways = WAYS.iter().map(|(value, text, of)| Way { value, text, chosen: *of == way }).collect();
     page(&Quality {
-        shell: Shell::new("Data quality", "/data-quality"),
+        shell: Shell::staffing("Data quality", "/staffing/quality"),
         ways,
         finding: record.as_ref().map(finding).unwrap_or_default(),
         effects: record.as_ref().map(history::effects),

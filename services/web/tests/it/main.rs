@@ -6,6 +6,7 @@
 mod fixture;
 
 mod backtest;
+mod explorer;
 mod pages;
 mod projections;
 mod sign_in;

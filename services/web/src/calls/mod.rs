@@ -1,5 +1,7 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
+mod levers;
+
 use futures::TryFutureExt;
 use muster_kit::{
     Actor, Error, ErrorCode, Result,
@@ -35,6 +37,8 @@ pub(crate) struct RowsWanted {
     pub(crate) level: String,
     pub(crate) node: String,
     pub(crate) year: i32,
+    /// 0 for all.
+    pub(crate) role: i32,
 }
 
 fn page(token: &str) -> PageRequest {
@@ -94,7 +98,7 @@ impl<'a> Caller<'a> {
                 run_id: run_id.to_owned(),
                 level: wanted.level.clone(),
                 node: wanted.node.clone(),
-                role: staffing::Role::Unspecified as i32,
+                role: wanted.role,
                 year: wanted.year,
             };
             let answer =

@@ -1,0 +1,4 @@
+//! Pages under `/staffing`: the gap of any node, scenarios, what decides the answer, plans, and runs as files.
+
+pub(crate) mod explorer;
+pub(crate) mod export;
