@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    lanes::{STEP, against_lanes, mix, reached, survival},
+    lanes::{STEP, against_lanes, mix, reached, survival, whole},
     paths::narrow,
     prepare::{Block, Prepared},
     simd::{Eight, Lanes, Work, widest},
@@ -213,12 +213,8 @@ fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &C
                 .pick(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 40);
             let mut values = [0; W];
             for (year, value) in values.iter_mut().enumerate().take(years) {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a practice has far less than two hundred million patients"
-                )]
-                let list = (tenths * places.list[draw][year] * borough[year] * own[year] + 0.5) as i32;
-                *value = list;
+                let list = tenths * places.list[draw][year] * borough[year] * own[year] + 0.5;
+                *value = whole(f64::from(list));
             }
             closures.hand_over((place, draw), (&values, None), &mut table);
         }

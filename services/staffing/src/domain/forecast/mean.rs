@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::{
     inputs::{Inputs, Level},
-    lanes::{STEP, mix},
+    lanes::{STEP, mix, whole},
     prepare::Prepared,
     ranks::Ranks,
     results::{At, Collect, Interval, Row, Rows, gaps_of, held_middle},
@@ -99,7 +99,7 @@ impl<'a, const W: usize> Mean<'a, W> {
             let starts = || of.iter().map(|practice| &self.prepared.starts[*practice]);
             let tenths: f64 = starts().map(|start| start.list * 10.0).sum();
             add_weighted(&mut list, &borough.list, |_| super::paths::narrow(tenths));
-            for role in 0..roles {
+            for (role, columns) in supply.iter_mut().enumerate() {
                 for open in [true, false] {
                     weights.fill(0.0);
                     for start in starts().map(|start| &start.roles[role]).filter(|start| start.open == open) {
@@ -108,7 +108,7 @@ impl<'a, const W: usize> Mean<'a, W> {
                         }
                     }
                     let arrived = |year: usize| if open { 1.0 } else { ARRIVED[year.min(ARRIVED.len() - 1)] };
-                    for (year, sums) in supply[role].chunks_mut(draws).enumerate() {
+                    for (year, sums) in columns.chunks_mut(draws).enumerate() {
                         let factor = f64::from(arrived(year)) * 1e3;
                         let path = &borough.supply[role][year * draws..];
                         for ((sum, weight), path) in sums.iter_mut().zip(&weights).zip(path) {
@@ -118,8 +118,9 @@ impl<'a, const W: usize> Mean<'a, W> {
                 }
             }
         }
-        let whole = |values: Vec<f32>| values.into_iter().map(|value| (value + 0.5) as i32).collect();
-        (whole(list), supply.into_iter().map(whole).collect())
+        let rounded =
+            |values: Vec<f32>| values.into_iter().map(|value| whole(f64::from(value + 0.5))).collect();
+        (rounded(list), supply.into_iter().map(rounded).collect())
     }
 
     fn node_columns(&self, node: usize) -> (Vec<i32>, Vec<Vec<i32>>) {
@@ -144,7 +145,7 @@ impl<'a, const W: usize> Mean<'a, W> {
         let shapes: Vec<Vec<Shape>> = (0..self.prepared.roles.len())
             .map(|role| {
                 let draws = self.prepared.inputs.spec.draws as usize;
-                widest(Shapes { borough, ratios: drawn_ratios(&self.prepared, role), role, draws })
+                widest(Shapes { borough, per_tenth: &self.prepared.per_tenth[role], role, draws })
             })
             .collect();
         let listed =
@@ -249,16 +250,6 @@ fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64) -> Borough {
     Borough { practices: Vec::new(), list, supply }
 }
 
-/// Demand of a tenth of a patient in the base year: by year and draw, in 1/1000 FTE.
-fn drawn_ratios<const W: usize>(prepared: &Prepared<'_, W>, role: usize) -> Vec<f32> {
-    let (ratios, demand) = (&prepared.ratios[role], &prepared.roles[role].demand);
-    (0..prepared.inputs.spec.years())
-        .flat_map(|year| {
-            ratios.iter().zip(demand).map(move |(ratio, by)| super::paths::narrow(ratio * by[year]))
-        })
-        .collect()
-}
-
 /// Parts of one that percentiles of paths are counted in.
 const PARTS: f32 = 4_194_304.0;
 const AT: [usize; 5] = [10_000, 40_000, 50_000, 60_000, 90_000];
@@ -272,7 +263,7 @@ struct Shape<'a> {
 
 struct Shapes<'a> {
     borough: &'a Borough,
-    ratios: Vec<f32>,
+    per_tenth: &'a [Vec<f64>],
     role: usize,
     draws: usize,
 }
@@ -285,11 +276,11 @@ impl<'a> Work for Shapes<'a> {
         let (mut ranks, mut shapes) = (Ranks::default(), Vec::new());
         let borough: &'a Borough = self.borough;
         let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
-        for ((supply, list), ratios) in columns.zip(self.ratios.chunks(self.draws)) {
+        for ((supply, list), ratios) in columns.zip(self.per_tenth) {
             let mut demand = vec![0.0; self.draws];
             let mut covered = vec![0.0; self.draws];
             for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(ratios)) {
-                *demand = list * ratio;
+                *demand = list * super::paths::narrow(*ratio);
             }
             for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
                 // ascending like the shortfall
@@ -314,7 +305,7 @@ fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5
     }
     let mut parts = vec![0; values.len()];
     for (part, value) in parts.iter_mut().zip(values) {
-        *part = (value / most * PARTS) as i32;
+        *part = whole(f64::from(value / most * PARTS));
     }
     ranks.at(lanes, &parts, AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
 }
@@ -336,8 +327,8 @@ impl Work for OfPractice<'_> {
         for shape in self.shapes {
             let mut gap = vec![0; shape.supply.len()];
             for (gap, (supply, demand)) in gap.iter_mut().zip(shape.supply.iter().zip(&shape.demand)) {
-                // more than nothing, so that cutting off rounds down
-                *gap = (tenths * demand + 0.5) as i32 - (fte * supply + 0.5) as i32;
+                let (needed, there) = (tenths * demand + 0.5, fte * supply + 0.5);
+                *gap = whole(f64::from(needed)) - whole(f64::from(there));
             }
             let [list, supply, demand, covered] = shape.quantiles;
             let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);

@@ -91,8 +91,8 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) starts: Vec<Start>,
     /// All practices, in blocks.
     pub(super) blocks: Vec<Block>,
-    /// By role and draw: FTE in 1/1000 a tenth of a patient in the base year.
-    pub(super) ratios: Vec<Vec<f64>>,
+    /// By role, year and draw: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: Vec<Vec<Vec<f64>>>,
     /// Set to stop.
     pub(super) cancelled: &'a AtomicBool,
 }
@@ -116,7 +116,7 @@ impl<'a, const W: usize> Prepared<'a, W> {
             })
             .collect();
         let mut roles = Vec::with_capacity(inputs.spec.roles.len());
-        let mut ratios = Vec::with_capacity(inputs.spec.roles.len());
+        let mut per_tenth = Vec::with_capacity(inputs.spec.roles.len());
         for (index, role) in inputs.spec.roles.iter().enumerate() {
             let table = RoleTable::of(&inputs.parameters, *role)?;
             let shared = Shared::of(inputs, &table, index, *role)?;
@@ -133,10 +133,13 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
                 start.roles.push(role);
             }
-            ratios.push(base_ratios(inputs, &starts, index));
+            let ratios = base_ratios(inputs, &starts, index);
+            let column =
+                |year| ratios.iter().zip(&world.demand).map(|(ratio, by)| ratio * by[year]).collect();
+            per_tenth.push((0..inputs.spec.years()).map(column).collect());
             roles.push(world);
         }
-        Ok(Self { inputs, roles, places, starts, blocks: blocks(inputs), ratios, cancelled })
+        Ok(Self { inputs, roles, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
     }
 }
 

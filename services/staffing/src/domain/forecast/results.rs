@@ -2,6 +2,7 @@
 
 use super::{
     inputs::{Inputs, Level},
+    lanes::whole,
     levers::Relief,
     ranks::Ranks,
     simd::{Lanes, Work, widest},
@@ -81,10 +82,8 @@ pub(crate) struct Drawn<'a> {
     pub(crate) list: &'a [i32],
     /// FTE in 1/1000.
     pub(crate) supply: &'a [i32],
-    /// By draw: FTE in 1/1000 a tenth of a patient in the base year.
-    pub(crate) ratios: &'a [f64],
-    /// By draw and year: factor on demand.
-    pub(super) demand: &'a [Vec<f64>],
+    /// By year and draw: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: &'a [Vec<f64>],
     /// What other roles take over, with their supply.
     pub(super) reliefs: Vec<(&'a Relief, &'a [i32])>,
     /// Position of the role.
@@ -119,7 +118,7 @@ pub(crate) trait Collect: Sync {
 /// Demand of a list in tenths of patients, in 1/1000 FTE.
 #[inline(always)]
 pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
-    (f64::from(tenths) * ratio + 0.5) as i32
+    whole(f64::from(tenths) * ratio + 0.5)
 }
 
 /// Rows of a run.
@@ -238,12 +237,10 @@ impl Work for Years<'_> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Figures> {
         let mut scratch = Scratch::default();
-        // where demand is the list times the same in every draw, its percentiles are those of the list
-        let same_ratio = self.drawn.ratios.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits());
         let mut figures = Vec::new();
         for (year, list) in self.drawn.list.chunks(self.draws).enumerate() {
             let supply = &self.drawn.supply[year * self.draws..][..self.draws];
-            figures.push(scratch.year(lanes, &self, (year, same_ratio), (list, supply)));
+            figures.push(scratch.year(lanes, &self, year, (list, supply)));
         }
         figures
     }
@@ -252,7 +249,6 @@ impl Work for Years<'_> {
 /// Columns of one year, reused.
 #[derive(Default)]
 struct Scratch {
-    factors: Vec<f64>,
     demand: Vec<i32>,
     gap: Vec<i32>,
     shortfall: Vec<i32>,
@@ -266,18 +262,15 @@ impl Scratch {
         &mut self,
         lanes: impl Lanes,
         of: &Years<'_>,
-        (year, same_ratio): (usize, bool),
+        year: usize,
         (list, supply): (&[i32], &[i32]),
     ) -> Figures {
         let drawn = of.drawn;
         for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
             column.resize(of.draws, 0);
         }
-        self.factors.resize(of.draws, 0.0);
-        for (factor, (ratio, by)) in self.factors.iter_mut().zip(drawn.ratios.iter().zip(drawn.demand)) {
-            *factor = ratio * by[year];
-        }
-        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(&self.factors)) {
+        let per_tenth = &drawn.per_tenth[year];
+        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(per_tenth)) {
             *demand = demand_milli(*tenths, *by);
         }
         for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
@@ -291,8 +284,7 @@ impl Scratch {
         }
         let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
         self.base.get_or_insert(supply.p50);
-        let same = same_ratio.then(|| self.same_factor()).flatten();
-        let demand = match same {
+        let demand = match same(per_tenth) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
             None => Interval::of(lanes, &mut self.ranks, &self.demand),
         };
@@ -303,13 +295,14 @@ impl Scratch {
             shortfall_ppm: Interval::of(lanes, &mut self.ranks, &self.shortfall),
         }
     }
+}
 
-    /// Demand of a tenth of a patient, where it is the same in every draw and no less than nothing.
-    fn same_factor(&self) -> Option<f64> {
-        let first = *self.factors.first()?;
-        let same = self.factors.iter().all(|factor| factor.to_bits() == first.to_bits());
-        (same && first >= 0.0).then_some(first)
-    }
+/// What a tenth of a patient needs, where that is the same in every draw and no less than nothing: percentiles of demand are then those of
+/// the list.
+fn same(per_tenth: &[f64]) -> Option<f64> {
+    let first = *per_tenth.first()?;
+    let same = per_tenth.iter().all(|of| of.to_bits() == first.to_bits());
+    (same && first >= 0.0).then_some(first)
 }
 
 /// Supply by its 10th, 40th, 50th, 60th and 90th percentile, with the middle held to the base year's as in a run.
@@ -322,8 +315,8 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
 /// Gap of every draw in one year.
 pub(super) fn gaps_of(drawn: &Drawn<'_>, year: usize, draws: usize) -> Vec<i32> {
     let column = |of: &'_ [i32]| of[year * draws..][..draws].to_vec();
-    let ratios = drawn.ratios.iter().zip(drawn.demand).map(|(ratio, by)| ratio * by[year]);
-    let demand = column(drawn.list).into_iter().zip(ratios).map(|(tenths, by)| demand_milli(tenths, by));
+    let per_tenth = &drawn.per_tenth[year];
+    let demand = column(drawn.list).into_iter().zip(per_tenth).map(|(tenths, by)| demand_milli(tenths, *by));
     let mut gap: Vec<i32> =
         demand.zip(column(drawn.supply)).map(|(demand, supply)| demand - supply).collect();
     for (relief, other) in &drawn.reliefs {
@@ -337,7 +330,7 @@ pub(super) fn gaps_of(drawn: &Drawn<'_>, year: usize, draws: usize) -> Vec<i32> 
 fn share_ppm(gap: i32, demand: i32) -> i32 {
     // nothing of nothing: the divisor is never looked at
     let share = f64::from(gap) / f64::from(demand) * 1e6;
-    if demand == 0 { 0 } else { share as i32 }
+    if demand == 0 { 0 } else { whole(share) }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.

@@ -181,8 +181,7 @@ pub(super) fn drawn<'a, const W: usize>(
     Drawn {
         list,
         supply: supply[role],
-        ratios: &prepared.ratios[role],
-        demand: &world.demand,
+        per_tenth: &prepared.per_tenth[role],
         reliefs: world.reliefs.iter().map(|relief| (relief, supply[relief.by])).collect(),
         role,
     }

@@ -2,7 +2,7 @@
 
 use super::{
     course::{Contracts, Course, PARTS, REFILL_YEARS},
-    lanes::{STEP, Survival, against_lanes, career, lane, mix, normal, reached, survival},
+    lanes::{STEP, Survival, against_lanes, career, lane, mix, normal, reached, survival, whole},
     prepare::{RoleStart, joiner_level},
     simd::Lanes,
     world::RoleWorld,
@@ -331,12 +331,7 @@ impl<'a, const W: usize> Staff<'a, W> {
                 self.begin_anew(&mut values, reset, bits);
             }
             for (out, value) in out.iter_mut().zip(values) {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a practice has far less than two million FTE"
-                )]
-                let milli = (value + 0.5) as i32;
-                *out = milli;
+                *out = whole(f64::from(value + 0.5));
             }
         }
     }

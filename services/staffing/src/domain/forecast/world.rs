@@ -223,12 +223,8 @@ impl<const W: usize> RoleWorld<W> {
             levers: levers(scenario, table.role, frame, None),
         };
         let course = Course::new(&of, years);
-        let bare = std::array::from_fn(|year| {
-            let trend = (1.0 + table.trend).powi(i32::try_from(year).unwrap_or(0));
-            let hours = of.levers.hours.get(year).copied().unwrap_or(1.0);
-            // what closures take and longer hours bring at single practices is in the course, but not in mean flows
-            narrow(course.mean[year] / trend / hours * (-(lost - leaving * longer) * year as f64).exp())
-        });
+        // what closures take and longer hours bring at single practices is in the course, but not in mean flows
+        let bare = bare(&of, &course, lost - leaving * longer);
         let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let mut stream = key("banks").stream(0);
@@ -268,6 +264,15 @@ impl<const W: usize> RoleWorld<W> {
             doubts,
         })
     }
+}
+
+/// The mean course without what draws' factors bring, and without what it grows by each year beside the growth that is wanted.
+fn bare<const W: usize>(of: &CourseOf, course: &Course<W>, beside: f64) -> [f32; W] {
+    std::array::from_fn(|year| {
+        let trend = (1.0 + of.trend).powi(i32::try_from(year).unwrap_or(0));
+        let hours = of.levers.hours.get(year).copied().unwrap_or(1.0);
+        narrow(course.mean[year] / trend / hours * (-beside * year as f64).exp())
+    })
 }
 
 /// Changes of practices' FTE from which the area's own turnover is read, at least.
