@@ -1,9 +1,6 @@
 //! The draws of one year as they are: supply, demand and gap of a node or practice, before percentiles are taken.
 
-use super::{
-    inputs::Spec,
-    results::{Drawn, demand_milli, relieve},
-};
+use super::results::{Drawn, demand_milli, relieve};
 
 /// Draws of one node or practice, role and year: FTE in 1/1000, draw by draw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,16 +28,11 @@ impl Columns {
 }
 
 /// The draws of one year, counted from the base.
-pub(crate) fn columns(drawn: &Drawn<'_>, spec: &Spec, year: usize) -> Columns {
-    let draws = spec.draws as usize;
+pub(crate) fn columns(drawn: &Drawn<'_>, draws: usize, year: usize) -> Columns {
     let column = year * draws..(year + 1) * draws;
     let supply = drawn.supply[column.clone()].to_vec();
-    let demand: Vec<i32> = drawn.list[column]
-        .iter()
-        .zip(drawn.ratios)
-        .zip(drawn.demand)
-        .map(|((tenths, ratio), factors)| demand_milli(*tenths, ratio * factors[year]))
-        .collect();
+    let per_tenth = drawn.list[column].iter().zip(&drawn.per_tenth[year]);
+    let demand: Vec<i32> = per_tenth.map(|(tenths, by)| demand_milli(*tenths, *by)).collect();
     let mut gap: Vec<i32> = demand.iter().zip(&supply).map(|(demand, supply)| demand - supply).collect();
     for (relief, other) in &drawn.reliefs {
         relieve(&mut gap, relief, other, (year, draws));

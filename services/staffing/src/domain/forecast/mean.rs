@@ -13,11 +13,12 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 
 use super::{
+    gaps::columns,
     inputs::{Inputs, Level},
     lanes::{STEP, mix, whole},
     prepare::Prepared,
     ranks::Ranks,
-    results::{At, Collect, Interval, Row, Rows, gaps_of, held_middle},
+    results::{At, Collect, Interval, Row, Rows, held_middle},
     run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
     simd::{Lanes, Work, widest},
     staff::ARRIVED,
@@ -214,7 +215,8 @@ impl<const W: usize> Flows for Mean<'_, W> {
     fn gaps(&self, node: usize, role: usize, year: usize) -> Vec<i32> {
         let (list, supply) = self.node_columns(node);
         let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
-        gaps_of(&drawn(&self.prepared, role, &list, &supply), year, self.prepared.inputs.spec.draws as usize)
+        columns(&drawn(&self.prepared, role, &list, &supply), self.prepared.inputs.spec.draws as usize, year)
+            .gap
     }
 }
 

@@ -312,19 +312,6 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
     Interval { p10, p50, p90 }
 }
 
-/// Gap of every draw in one year.
-pub(super) fn gaps_of(drawn: &Drawn<'_>, year: usize, draws: usize) -> Vec<i32> {
-    let column = |of: &'_ [i32]| of[year * draws..][..draws].to_vec();
-    let per_tenth = &drawn.per_tenth[year];
-    let demand = column(drawn.list).into_iter().zip(per_tenth).map(|(tenths, by)| demand_milli(tenths, *by));
-    let mut gap: Vec<i32> =
-        demand.zip(column(drawn.supply)).map(|(demand, supply)| demand - supply).collect();
-    for (relief, other) in &drawn.reliefs {
-        relieve(&mut gap, relief, other, (year, draws));
-    }
-    gap
-}
-
 /// Gap over demand, in parts per million.
 #[inline(always)]
 fn share_ppm(gap: i32, demand: i32) -> i32 {

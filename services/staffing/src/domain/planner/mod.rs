@@ -169,7 +169,7 @@ impl Collect for Boroughs<'_> {
         if !wanted {
             return Vec::new();
         }
-        (0..spec.years()).map(|year| self.cell(&columns(drawn, spec, year))).collect()
+        (0..spec.years()).map(|year| self.cell(&columns(drawn, spec.draws as usize, year))).collect()
     }
 }
 

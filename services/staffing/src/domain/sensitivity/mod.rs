@@ -136,7 +136,7 @@ impl Collect for OfPlace<'_> {
     fn share(&self, _: &[i32]) {}
 
     fn collect(&self, at: At, drawn: &Drawn<'_>, (): &()) -> Option<Columns> {
-        (at == self.at).then(|| columns(drawn, self.spec, self.year))
+        (at == self.at).then(|| columns(drawn, self.spec.draws as usize, self.year))
     }
 }
 
