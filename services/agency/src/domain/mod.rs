@@ -1,0 +1,15 @@
+//! Values and rules of temporary staffing. Nothing here reads a file, a table or a clock.
+//!
+//! Every rule is a row with a source, a validity and a flag whether it was verified ([`dated`]); the [`rulebook`] holds
+//! them all and answers by the date of the shift. Where a rule is missing the strictest reading counts, and it is said.
+
+pub mod dated;
+pub mod pay;
+pub mod reconcile;
+pub mod rulebook;
+pub mod words;
+
+pub use dated::{Dated, in_force};
+pub use reconcile::{Disagreement, Reconciliation, reconcile};
+pub use rulebook::{Cap, CapQuery, Gap, Rulebook};
+pub use words::{CapClass, RateKind, TimeBand, Unit, Zone};

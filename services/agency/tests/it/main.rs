@@ -1,0 +1,3 @@
+//! Tests of the agency context.
+
+mod caps;
