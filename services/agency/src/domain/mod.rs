@@ -7,9 +7,11 @@ pub mod dated;
 pub mod pay;
 pub mod reconcile;
 pub mod rulebook;
+pub mod spend;
 pub mod words;
 
 pub use dated::{Dated, in_force};
 pub use reconcile::{Disagreement, Reconciliation, reconcile};
 pub use rulebook::{Cap, CapQuery, Gap, Rulebook};
+pub use spend::{SpendLine, SpendRule, SpendSupply, recognise};
 pub use words::{CapClass, RateKind, TimeBand, Unit, Zone};

@@ -2,6 +2,10 @@
 
 mod rates;
 mod shipped;
+mod spend;
 
 pub use rates::{KINDS, read};
 pub use shipped::shipped;
+pub use spend::{
+    SPEND, SPEND_RULES, SpendRead, SpendRefused, read_spend, read_spend_rules, shipped_spend_rules,
+};

@@ -1,3 +1,4 @@
 //! Tests of the agency context.
 
 mod caps;
+mod spend;

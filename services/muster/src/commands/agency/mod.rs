@@ -1,6 +1,7 @@
 //! `muster agency ...`: caps, and files judged by them. None of these opens the data folder or asks a node.
 
 mod cap;
+mod spend;
 mod words;
 
 use muster_agency::{domain::Rulebook, import};
@@ -18,6 +19,7 @@ pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failur
     match command {
         AgencyCommand::Cap(args) => cap::cap(args, shared),
         AgencyCommand::Reconcile { files } => cap::reconcile(files, shared),
+        AgencyCommand::Spend { files, rules } => spend::run(files, rules.as_ref(), shared),
     }
 }
 

@@ -19,6 +19,15 @@ pub(crate) enum AgencyCommand {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Read "spend over 25 thousand" files and say what of it is temporary staffing; stores nothing
+    Spend {
+        /// Published files, CSV (also .gz) or XLSX
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Rule table instead of the shipped one: expense_type, supplier, supply, reason
+        #[arg(long, value_name = "FILE")]
+        rules: Option<PathBuf>,
+    },
 }
 
 #[derive(Args, Debug)]
