@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use muster_agency::{
-    domain::{SpendSupply, recognise},
+    domain::{
+        SpendSupply::{self, Agency, Bank, Locum, Other, Recharge, Unclear},
+        recognise,
+    },
     import::{read_spend, shipped_spend_rules},
 };
 use muster_kit::intake::RawFile;
@@ -95,7 +98,6 @@ fn temporary_staffing_is_recognised_and_what_only_looks_like_it_is_not() {
                 a,1/4/20,Net Bank Charges,NHS SBS,1\n";
     let lines = read_spend(&file(text)).expect("good rows").lines;
     let seen: Vec<_> = lines.iter().map(|line| recognise(&rules, line).map(|rule| rule.supply)).collect();
-    use SpendSupply::{Agency, Bank, Locum, Other, Recharge, Unclear};
     let wanted = [Agency, Bank, Agency, Recharge, Recharge, Locum, Other, Unclear].map(Some);
     assert_eq!((&seen[..8], &seen[8..]), (&wanted[..], &[None, None][..]));
 }
@@ -110,5 +112,5 @@ fn every_line_of_a_published_month_is_counted_once() {
         *sums.entry(recognise(&rules, line).map(|rule| rule.supply)).or_default() += line.pence;
     }
     assert_eq!(sums.values().sum::<i64>(), 5_303_547_644);
-    assert!(sums[&Some(SpendSupply::Bank)] > 0 && sums[&Some(SpendSupply::Agency)] > 0, "{sums:?}");
+    assert!(sums[&Some(Bank)] > 0 && sums[&Some(Agency)] > 0, "{sums:?}");
 }

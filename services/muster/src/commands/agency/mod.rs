@@ -2,6 +2,7 @@
 
 mod cap;
 mod spend;
+mod verdicts;
 mod words;
 
 use muster_agency::{domain::Rulebook, import};
@@ -19,6 +20,7 @@ pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failur
     match command {
         AgencyCommand::Cap(args) => cap::cap(args, shared),
         AgencyCommand::Reconcile { files } => cap::reconcile(files, shared),
+        AgencyCommand::Verdicts { file, rates } => verdicts::run(file, rates, shared),
         AgencyCommand::Spend { files, rules } => spend::run(files, rules.as_ref(), shared),
     }
 }

@@ -19,6 +19,15 @@ pub(crate) enum AgencyCommand {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Price a file of shifts by the rules of their own dates; stores nothing
+    Verdicts {
+        /// Shift lines, CSV (also .gz) or XLSX with a sheet `shifts`
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Rate cards and rule files, CSV or XLSX, on top of the shipped ones
+        #[arg(long, value_name = "FILE")]
+        rates: Vec<PathBuf>,
+    },
     /// Read "spend over 25 thousand" files and say what of it is temporary staffing; stores nothing
     Spend {
         /// Published files, CSV (also .gz) or XLSX
