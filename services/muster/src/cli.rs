@@ -54,6 +54,9 @@ pub(crate) enum Command {
     /// Baselines, history and forecasts of staff, and published models
     #[command(subcommand)]
     Staffing(StaffingCommand),
+    /// Bank and agency: price caps as dated rules, and files judged by them; needs no data folder
+    #[command(subcommand)]
+    Agency(crate::commands::agency::AgencyCommand),
     /// The log of events, and the events that a consumer gave up on
     #[command(subcommand)]
     Events(EventsCommand),

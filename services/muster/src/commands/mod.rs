@@ -1,5 +1,6 @@
 //! One command a file; each speaks to the services through their clients, wherever they run. Those on models need no service.
 
+pub(crate) mod agency;
 pub(crate) mod audit;
 pub(crate) mod backtest;
 pub(crate) mod bench;

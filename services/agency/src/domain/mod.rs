@@ -1,0 +1,21 @@
+//! Values and rules of temporary staffing. Nothing here reads a file, a table or a clock.
+//!
+//! Every rule is a row with a source, a validity and a flag whether it was verified ([`dated`]); the [`rulebook`] holds
+//! them all and answers by the date of the shift. Where a rule is missing the strictest reading counts, and it is said.
+
+pub mod dated;
+pub mod hours;
+pub mod pay;
+pub mod reconcile;
+pub mod rulebook;
+pub mod shift;
+pub mod spend;
+pub mod words;
+
+pub use dated::{Dated, in_force};
+pub use hours::{ClockFault, London, Minutes};
+pub use reconcile::{Disagreement, Reconciliation, reconcile};
+pub use rulebook::{Cap, CapQuery, Gap, Rulebook};
+pub use shift::{Judge, Judged, Lists, Shift, Supply, Verdict};
+pub use spend::{SpendLine, SpendRule, SpendSupply, recognise};
+pub use words::{CapClass, RateKind, TimeBand, Unit, Zone};

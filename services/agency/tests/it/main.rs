@@ -1,0 +1,5 @@
+//! Tests of the agency context.
+
+mod caps;
+mod spend;
+mod verdicts;
