@@ -9,6 +9,7 @@
 //! - [`LocalBus`]: a durable log in one SQLite file, inside the process. [`NatsBus`]: NATS JetStream.
 //! - [`Relay`]: carries the outbox of one database to the bus. [`Runtime`]: hands events to a [`Handler`] whose effects
 //!   are committed together with the inbox row, so that a repeat has no second effect.
+//! - [`jobs`]: computations split into jobs that any number of processes work off, and that no event is needed for.
 //! - [`operations`]: the log, the dead letters and the audit chain for those who run a node.
 //! - [`bench`]: how fast the whole way is.
 //!
@@ -31,6 +32,7 @@
 
 pub mod bench;
 pub mod bus;
+pub mod jobs;
 pub mod local;
 pub mod metrics;
 pub mod nats;
@@ -40,6 +42,10 @@ pub mod runtime;
 
 pub use bus::{
     Backoff, Bus, BusError, Consumer, ConsumerSpec, DeadLetter, Delivery, LogFilter, Logged, Receipt, Stored,
+};
+pub use jobs::{
+    Job, JobContext, JobError, JobHandler, JobOptions, JobQueue, JobResult, LocalJobs, NatsJobs, News,
+    Outcome, Progress, Sweep, Worker, WorkerOptions,
 };
 pub use local::LocalBus;
 pub use nats::{NatsBus, NatsOptions};

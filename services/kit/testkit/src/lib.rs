@@ -3,7 +3,8 @@
 //! - [`nats::NatsServer`], [`postgres::PostgresServer`]: real servers on free ports with data of their own; they die
 //!   with the test process, however it ends. The servers that all tests of a process share are started once.
 //! - [`stores`]: an empty, migrated database of a service on SQLite or PostgreSQL. [`buses`]: a bus on SQLite or NATS.
-//! - [`on_both_buses!`], [`on_both_databases!`]: one suite, run against both.
+//!   [`jobs`]: a queue of jobs in memory or on NATS.
+//! - [`on_both_buses!`], [`on_both_queues!`], [`on_both_databases!`]: one suite, run against both.
 //! - [`process::Child`]: a child process with its log, to be killed hard.
 //! - [`bench`]: the bus measured in both shapes.
 //!
@@ -15,12 +16,14 @@ pub mod bench;
 pub mod buses;
 pub mod events;
 pub mod find;
+pub mod jobs;
 pub mod nats;
 pub mod postgres;
 pub mod process;
 pub mod stores;
 
 pub use buses::{BusKind, TestBus};
+pub use jobs::TestJobs;
 pub use nats::NatsServer;
 pub use postgres::PostgresServer;
 pub use process::Child;
@@ -46,6 +49,33 @@ macro_rules! on_both_buses {
                 async fn $name() {
                     if let Some(bus) = $crate::TestBus::start($crate::BusKind::Nats).await {
                         super::$name(bus).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+
+/// Runs each named `async fn(TestJobs)` of the module on both queues of jobs.
+#[macro_export]
+macro_rules! on_both_queues {
+    ($($name:ident),* $(,)?) => {
+        mod local {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(jobs) = $crate::TestJobs::start($crate::BusKind::Local).await {
+                        super::$name(jobs).await;
+                    }
+                }
+            )*
+        }
+        mod nats {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(jobs) = $crate::TestJobs::start($crate::BusKind::Nats).await {
+                        super::$name(jobs).await;
                     }
                 }
             )*

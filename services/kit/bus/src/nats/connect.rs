@@ -94,11 +94,11 @@ fn without_user(server: &str) -> String {
 
 /// A connection and how often it was made anew.
 #[derive(Clone)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     pub(super) client: Client,
-    pub(super) jetstream: jetstream::Context,
+    pub(crate) jetstream: jetstream::Context,
     /// Grows with every connection; what was asked of the one before is not answered any more.
-    pub(super) made: watch::Receiver<u64>,
+    pub(crate) made: watch::Receiver<u64>,
 }
 
 /// Connects, trying until `connect_for` is over; wrong credentials end it at once.
@@ -140,7 +140,7 @@ pub(super) async fn connect(options: &NatsOptions) -> Result<Connection, BusErro
 ///
 /// Services that start together ask for the same streams at once, and a cluster leaves some of these requests without
 /// an answer: who gets none looks again, and a stream that suits is left alone.
-pub(super) async fn ensure_stream(
+pub(crate) async fn ensure_stream(
     jetstream: &jetstream::Context,
     wanted: Config,
     patience: Duration,
@@ -167,6 +167,8 @@ fn suits(found: &Config, wanted: &Config) -> bool {
         && found.storage == wanted.storage
         && found.num_replicas == wanted.num_replicas
         && found.duplicate_window == wanted.duplicate_window
+        && found.retention == wanted.retention
+        && found.max_age == wanted.max_age
 }
 
 fn client_options(options: &NatsOptions, tell: watch::Sender<u64>) -> ConnectOptions {

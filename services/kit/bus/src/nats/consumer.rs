@@ -21,7 +21,7 @@ use futures::StreamExt;
 use muster_kit::Event;
 use tokio::{sync::Notify, task::JoinHandle, time::Instant};
 
-use super::NatsBus;
+use super::{NatsBus, within};
 use crate::{
     Backoff, Bus, BusError, Consumer, ConsumerSpec, Delivery, Receipt, bus::exhausted, metrics::Metrics,
 };
@@ -203,7 +203,7 @@ async fn take(bus: &NatsBus, spec: &ConsumerSpec, buffer: &Buffer, message: jets
     };
     let event = bus.read(&message.message);
     let (_, acker) = message.split();
-    let receipt = NatsReceipt { acker: Arc::new(acker), after: spec.backoff.delay(delivered) };
+    let receipt = NatsReceipt::new(acker, spec.backoff.delay(delivered));
     let event = match event {
         Ok(event) => event,
         Err(error) => {
@@ -240,15 +240,21 @@ async fn keep_alive(buffer: &Buffer) {
     }
 }
 
-struct NatsReceipt {
+/// Answers one message; each answer has a deadline.
+pub(crate) struct NatsReceipt {
     acker: Arc<Acker>,
     /// Delay when the delivery is dropped.
     after: Duration,
 }
 
 impl NatsReceipt {
+    /// Answers through `acker`; a message that is dropped comes again after `after`.
+    pub(crate) fn new(acker: Acker, after: Duration) -> Self {
+        Self { acker: Arc::new(acker), after }
+    }
+
     async fn send(&self, kind: AckKind) -> Result<(), BusError> {
-        self.acker.ack_with(kind).await.map_err(|error| BusError::Unavailable(error.to_string()))
+        within(async { self.acker.ack_with(kind).await.map_err(super::unavailable) }).await
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::BusError;
 
 /// By which JetStream recognises a repeat.
-pub(super) const MESSAGE_ID: &str = "Nats-Msg-Id";
+pub(crate) const MESSAGE_ID: &str = "Nats-Msg-Id";
 
 /// The headers of an event.
 pub(super) fn headers_of(event: &Event) -> HeaderMap {
@@ -79,7 +79,7 @@ fn instant(micros: i64) -> String {
 }
 
 /// Percent-encodes blanks, double quotes, percent signs and everything that is no printable ASCII.
-pub(super) fn encode(value: &str) -> String {
+pub(crate) fn encode(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {
@@ -97,7 +97,7 @@ pub(super) fn encode(value: &str) -> String {
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Undoes [`encode`]; a percent sign that begins no code stays as it is.
-pub(super) fn decode(value: &str) -> String {
+pub(crate) fn decode(value: &str) -> String {
     let bytes = value.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

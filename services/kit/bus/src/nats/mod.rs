@@ -7,10 +7,10 @@
 //! A publish that was not answered in time may be stored all the same: the relay publishes it again with the same id.
 //! While the connection is away nothing is handed to the client, which would keep it and send it at some later time.
 
-mod connect;
-mod consumer;
+pub(crate) mod connect;
+pub(crate) mod consumer;
 mod dead;
-mod headers;
+pub(crate) mod headers;
 
 use std::{
     fmt::Display,
@@ -48,12 +48,17 @@ const DUPLICATE_WINDOW: Duration = Duration::from_mins(10);
 /// How long a read of the log may wait for a message that is there.
 const READ: Duration = Duration::from_secs(5);
 
+/// No call takes longer, whatever the client does.
+const DEADLINE: Duration = Duration::from_secs(15);
+
 /// A bus on NATS JetStream. Cheap to clone.
 #[derive(Clone)]
 pub struct NatsBus {
-    connection: Connection,
-    subject_prefix: Arc<str>,
+    pub(crate) connection: Connection,
+    pub(crate) subject_prefix: Arc<str>,
     stream_prefix: Arc<str>,
+    /// Copies of each stream, and how long to try to make it.
+    pub(crate) copies: (usize, Duration),
     closed: Arc<AtomicBool>,
 }
 
@@ -68,6 +73,7 @@ impl NatsBus {
             connection,
             subject_prefix: options.subject_prefix.as_str().into(),
             stream_prefix: options.stream_prefix.as_str().into(),
+            copies: (options.replicas, options.connect_for),
             closed: Arc::default(),
         };
         let prefix = &bus.subject_prefix;
@@ -87,7 +93,7 @@ impl NatsBus {
         Ok(bus)
     }
 
-    fn stream(&self, name: &str) -> String {
+    pub(crate) fn stream(&self, name: &str) -> String {
         format!("{}_{name}", self.stream_prefix)
     }
 
@@ -95,7 +101,7 @@ impl NatsBus {
         self.connection.jetstream.get_stream_no_info(self.stream("EVENTS")).await.map_err(unavailable)
     }
 
-    fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed)
     }
 
@@ -143,7 +149,7 @@ impl NatsBus {
         self.send_message(subject, headers::headers_of(event), event.payload.clone()).await
     }
 
-    async fn send_message(
+    pub(crate) async fn send_message(
         &self,
         subject: String,
         headers: HeaderMap,
@@ -204,12 +210,18 @@ fn rooted(filter: &str) -> String {
     }
 }
 
-fn unavailable(error: impl Display) -> BusError {
+/// Gives up on what the server does not answer.
+pub(crate) async fn within<T>(call: impl Future<Output = Result<T, BusError>>) -> Result<T, BusError> {
+    let late = || BusError::Unavailable(format!("no answer within {} s", DEADLINE.as_secs()));
+    tokio::time::timeout(DEADLINE, call).await.unwrap_or_else(|_| Err(late()))
+}
+
+pub(crate) fn unavailable(error: impl Display) -> BusError {
     BusError::Unavailable(error.to_string())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
-fn publish_failed(error: PublishError) -> BusError {
+pub(crate) fn publish_failed(error: PublishError) -> BusError {
     match error.kind() {
         PublishErrorKind::MaxPayloadExceeded => {
             BusError::Refused("the event is larger than the server takes".into())
