@@ -1,5 +1,6 @@
 //! One test binary for what spans crates.
 
+mod agency_commands;
 mod architecture;
 mod bus_conformance;
 mod bus_kill;

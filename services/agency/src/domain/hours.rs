@@ -142,7 +142,7 @@ impl First for AmbiguousOffset {
 }
 
 fn minutes_of(local: DateTime, offset: Offset) -> i64 {
-    let days = i64::from(local.date().duration_since(Date::constant(1970, 1, 1)).as_hours());
+    let days = local.date().duration_since(Date::constant(1970, 1, 1)).as_hours();
     let minutes = days * 60 + i64::from(local.hour()) * 60 + i64::from(local.minute());
     minutes - i64::from(offset.seconds()) / 60
 }

@@ -187,7 +187,7 @@ impl Judge {
         let mut above = None;
         if shift.supply == Supply::Agency {
             // cap of the whole shift in pence times 60
-            let cap = self.cap_of_shift(shift, &minutes, group.map(|it| it.0), &mut it.remarks);
+            let cap = self.cap_of_shift(shift, &minutes, group.and_then(|it| it.0), &mut it.remarks);
             let total = i128::from(minutes.total());
             if let Some(cap) = cap.filter(|_| total > 0) {
                 it.cap = i64::try_from(round_half_up(cap, total)).ok();
@@ -249,7 +249,7 @@ impl Judge {
         &mut self,
         shift: &Shift,
         minutes: &Minutes,
-        class: Option<Option<CapClass>>,
+        class: Option<CapClass>,
         remarks: &mut Vec<String>,
     ) -> Option<i128> {
         let zone = self.lists.sites.get(&plain(&shift.site)).copied();
@@ -258,8 +258,7 @@ impl Judge {
         }
         let mut sum = 0;
         for (band, minutes) in minutes.by_band().into_iter().filter(|(_, minutes)| *minutes > 0) {
-            let query =
-                CapQuery { grade: shift.grade.clone(), on: shift.on, zone, band, class: class.flatten() };
+            let query = CapQuery { grade: shift.grade.clone(), on: shift.on, zone, band, class };
             match self.strictest(query, remarks) {
                 Ok(cap) => sum += i128::from(cap) * i128::from(minutes),
                 Err(gap) => {

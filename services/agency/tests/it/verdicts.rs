@@ -34,13 +34,15 @@ fn words(it: &Judged) -> String {
     it.verdicts.iter().map(|verdict| verdict.word()).collect::<Vec<_>>().join(" ")
 }
 
+/// Verdicts, cap and pence above it of a shift of ten core hours.
+fn day(on: &str, group: &str, grade: &str, supply: &str, charge: &str) -> (String, Option<i64>, Option<i64>) {
+    let row = format!("s,RJZ,X,{group},{grade},{on}T08:00,{on}T18:00,0,{supply},{charge}");
+    let it = judged(&[&row]).remove(0);
+    (words(&it), it.cap, it.over_cap)
+}
+
 #[test]
 fn verdicts_follow_the_rules_of_the_day_of_the_shift() {
-    let day = |on: &str, group: &str, grade: &str, supply: &str, charge: &str| {
-        let row = format!("s,RJZ,X,{group},{grade},{on}T08:00,{on}T18:00,0,{supply},{charge}");
-        let it = judged(&[&row]).remove(0);
-        (words(&it), it.cap, it.over_cap)
-    };
     for (on, group, grade, supply, charge, wanted, cap, over) in [
         ("2016-04-04", "nursing", "band-5", "agency", "Y,22.32", "within", Some(2232), Some(0)),
         ("2016-04-04", "nursing", "Band 5", "agency", "Y,22.33", "over-cap", Some(2232), Some(10)),
