@@ -57,9 +57,10 @@ pub fn compare(
         inputs.spec.scenario = scenario;
         runs.push((what, run_nodes(&inputs, control)?));
     }
-    let steps = match wanted.without_steps {
-        true => Vec::new(),
-        false => inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect(),
+    let steps = if wanted.without_steps {
+        Vec::new()
+    } else {
+        inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect()
     };
     let last = runs.pop().map(|(_, rows)| rows).unwrap_or_default();
     let first = if runs.is_empty() { last.clone() } else { runs.swap_remove(0).1 };

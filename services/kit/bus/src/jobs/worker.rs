@@ -286,9 +286,7 @@ impl Worker {
 
     /// Stores a result, for as long as the queue may be away; one that is refused becomes a failed one.
     async fn store(&self, sweep: &str, mut result: JobResult) -> Result<(), BusError> {
-        if let JobResult { outcome: Outcome::Failed(reason), index, attempts } = &result {
-            tracing::warn!(sweep, index, attempts, reason, "job failed for good");
-        }
+        tell_failed(sweep, &result);
         let mut failures = 0;
         let deadline = tokio::time::Instant::now() + STORE_FOR;
         loop {
@@ -306,6 +304,12 @@ impl Worker {
                 }
             }
         }
+    }
+}
+
+fn tell_failed(sweep: &str, result: &JobResult) {
+    if let JobResult { outcome: Outcome::Failed(reason), index, attempts } = result {
+        tracing::warn!(sweep, index, attempts, reason, "job failed for good");
     }
 }
 

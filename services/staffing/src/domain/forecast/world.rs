@@ -6,7 +6,7 @@
 //! country or borough shares in a year, here.
 
 use super::{
-    course::{Course, CourseOf},
+    course::{Course, CourseOf, Levers},
     evidence::Growth,
     inputs::{Inputs, InputsProblem},
     levers::{Doubts, Frame, Relief, demand, levers, reliefs},
@@ -114,6 +114,21 @@ impl RoleTable {
         })
     }
 
+    /// The course of the published values alone: no growth, no levers.
+    fn course(&self) -> CourseOf {
+        CourseOf {
+            mix: self.mix,
+            joiners: self.joiner_mix,
+            leavers: self.leavers,
+            fte: self.by_age,
+            trend: self.trend,
+            spread: self.spread,
+            refilled: self.refilled,
+            growth: Vec::new(),
+            levers: Levers::none(0),
+        }
+    }
+
     /// FTE of a head whose practice has the usual hours, relative to the FTE per head of the age bands.
     pub(super) fn usual_level(&self) -> f64 {
         let mean: f64 = self.mix.iter().zip(self.by_age).map(|(share, fte)| share * fte).sum();
@@ -150,6 +165,17 @@ impl Drift {
         let precision = prior_sd.powi(-2) + n / (variance + sampling).max(1e-9);
         let weighted = table.prior.value * prior_sd.powi(-2) + observed / (variance + sampling).max(1e-9);
         Self { mean: weighted / precision, sd: precision.powf(-0.5), year_sd: variance.sqrt() }
+    }
+
+    /// Wanted growth of each year after the base: what is known of it fades, `by_places` is added in every year.
+    fn growth(&self, persistence: f64, years: usize, by_places: f64) -> Vec<f64> {
+        let mut mean = self.mean;
+        (1..years)
+            .map(|_| {
+                mean *= persistence;
+                mean + by_places
+            })
+            .collect()
     }
 }
 
@@ -195,15 +221,8 @@ impl<const W: usize> RoleWorld<W> {
         let drift = Drift::of(inputs, &table, index);
         let evidence = &inputs.evidence.roles[index];
         let level = table.hazard_level(evidence.turnover(), evidence.changes);
-        let leaving: f64 =
-            table.leavers.iter().zip(table.mix).map(|(rate, share)| rate * level * share).sum();
-        let mut mean = drift.mean;
-        let growth = (1..years)
-            .map(|_| {
-                mean *= table.persistence;
-                mean + lost - leaving * longer
-            })
-            .collect();
+        let leaving = table.leavers.iter().zip(table.mix).map(|(rate, share)| rate * level * share);
+        let by_places = lost - leaving.sum::<f64>() * longer;
         let scenario = &inputs.spec.scenario;
         let frame = Frame {
             base_year: inputs.spec.base_year,
@@ -212,27 +231,22 @@ impl<const W: usize> RoleWorld<W> {
             participation: table.participation,
         };
         let of = CourseOf {
-            mix: table.mix,
-            joiners: table.joiner_mix,
             leavers: table.leavers.map(|rate| rate * level),
-            fte: table.by_age,
-            trend: table.trend,
-            spread: table.spread,
-            refilled: table.refilled,
-            growth,
+            growth: drift.growth(table.persistence, years, by_places),
             levers: levers(scenario, table.role, frame, None),
+            ..table.course()
         };
         let course = Course::new(&of, years);
         // what closures take and longer hours bring at single practices is in the course, but not in mean flows
-        let bare = bare(&of, &course, lost - leaving * longer);
+        let bare = bare(&of, &course, by_places);
         let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
-        let mut stream = key("banks").stream(0);
+        let (mut stream, draws) = (key("banks").stream(0), key("world"));
         let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
         let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
         let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
         let hours = paths::hours(&mut stream, hours.0, hours.1);
-        let (level, draws) = (get("missing-return.level")?, key("world"));
+        let level = get("missing-return.level")?;
         let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
         let factor = (0..inputs.spec.draws)
             .map(|draw| {

@@ -3,15 +3,18 @@
 //! What a lever does to each borough and year is measured by a run with all of it, from the same draws. A linear programme mixes
 //! them; the mix is run, what the straight lines missed is put right, and so on until the draws themselves say that it holds.
 
+mod asked;
 mod mix;
+mod words;
 
 use super::{
     forecast::{At, Collect, Columns, Control, Drawn, Inputs, Level, RunError, columns, draws_of},
     role::Role,
     scenario::{Change, Lever, Profile, Scenario, Uncertain},
-    units::divide_rounded,
 };
+use asked::check;
 use mix::{Mix, cheapest};
+use words::findings;
 
 /// Years from the first of a lever to all of it.
 const RAMP_YEARS: i32 = 3;
@@ -243,8 +246,10 @@ pub fn plan(inputs: &Inputs, asked: &Asked, control: &Control<'_>) -> Result<Pla
             let said: f64 = effects.iter().zip(&mix.parts).map(|(effect, part)| effect[cell] * part).sum();
             *wanted = left[cell] + said + if left[cell] > 0.0 { 1.0 } else { 0.0 };
         }
-        let better = best.as_ref().is_none_or(|(other, _, other_kept)| {
-            (kept && !other_kept) || (kept == *other_kept && (kept && mix.cost < other.cost || !kept))
+        // what keeps beats what does not, then the cheaper; of mixes that do not keep, the last has come nearest
+        let better = best.as_ref().is_none_or(|(other, _, other_kept)| match (kept, other_kept) {
+            (true, true) => mix.cost < other.cost,
+            (kept, other_kept) => kept || !other_kept,
         });
         if better {
             best = Some((mix, after, kept));
@@ -277,54 +282,6 @@ fn kept_cells(inputs: &Inputs, asked: &Asked, one: &Table, other: &Table) -> Vec
         .flat_map(|(one, other)| one.iter().zip(other).skip(first))
         .map(|(one, other)| one.short_milli - other.short_milli)
         .collect()
-}
-
-fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
-    let spec = &inputs.spec;
-    let bad = |what: String| Err(PlanError::Asked(what));
-    if !spec.roles.contains(&asked.role) {
-        return bad(format!("{} are not among the roles of the request", asked.role.plural()));
-    }
-    if asked.from_year <= spec.base_year || asked.from_year > spec.to_year {
-        return bad(format!(
-            "the first year that must be kept must be {} to {}",
-            spec.base_year + 1,
-            spec.to_year
-        ));
-    }
-    if !(0..=1_000_000).contains(&asked.chance_ppm) || !(0..=1_000_000).contains(&asked.shortage_ppm) {
-        return bad("shortage and chance must be 0% to 100%".into());
-    }
-    if asked.levers.is_empty() || asked.levers.len() > MAX_LEVERS {
-        return bad(format!("a plan takes 1 to {MAX_LEVERS} levers, not {}", asked.levers.len()));
-    }
-    if !inputs.nodes.iter().any(|node| node.level == Level::Borough) {
-        return bad("no borough of the area is known: import a grouping of boroughs first".into());
-    }
-    for lever in &asked.levers {
-        let name = format!("lever {} of {}", lever.lever.name(), lever.role.plural());
-        let helps = match lever.lever {
-            Lever::Leavers => (-950_000..0).contains(&lever.cap_micro),
-            Lever::Joiners | Lever::Hours => (1..=2_000_000).contains(&lever.cap_micro),
-            Lever::Posts => (1..=10_000_000_000).contains(&lever.cap_micro),
-            Lever::Need | Lever::Productivity => return bad(format!("{name}: a plan cannot set it")),
-        };
-        if !helps {
-            return bad(format!(
-                "{name}: the most that may be done must help: leavers -0.95 to 0, joiners and hours up to 2, posts up to 10,000 FTE"
-            ));
-        }
-        if lever.unit_cost_pence <= 0 {
-            return bad(format!("{name}: a cost above nothing is needed, or the plan would do all of it"));
-        }
-        if lever.starts_in <= spec.base_year || lever.starts_in > spec.to_year {
-            return bad(format!("{name}: it must start in {} to {}", spec.base_year + 1, spec.to_year));
-        }
-        if !spec.roles.contains(&lever.role) {
-            return bad(format!("{name}: the role is not among those of the request"));
-        }
-    }
-    Ok(())
 }
 
 fn planned(
@@ -372,45 +329,6 @@ fn planned(
     };
     plan.findings = findings(&plan, asked, to_year);
     plan
-}
-
-fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> {
-    let percent = |ppm: i64| format!("{:.0}%", ppm as f64 / 1e4);
-    let what = format!("a shortage of {} of over {}", asked.role.plural(), percent(asked.shortage_ppm));
-    let counted = || plan.chances.iter().filter(|chance| chance.counts);
-    let before = counted().filter(|chance| chance.before_ppm > asked.chance_ppm).count();
-    let mut said = vec![if before == 0 {
-        format!(
-            "Nothing needs doing: the chance of {what} is at most {} everywhere from {} on.",
-            percent(asked.chance_ppm),
-            asked.from_year
-        )
-    } else if plan.kept {
-        let pounds = divide_rounded(i128::from(plan.cost_pence), 100_000);
-        format!(
-            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for {pounds} thousand pounds up to {to_year}; without them {before} of {} boroughs and years are over.",
-            percent(asked.chance_ppm),
-            asked.from_year,
-            counted().count()
-        )
-    } else {
-        let left = counted().filter(|chance| chance.after_ppm > asked.chance_ppm).count();
-        format!(
-            "The levers cannot keep the chance of {what} at {}: with all that is allowed {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
-            percent(asked.chance_ppm),
-            counted().count()
-        )
-    }];
-    if let Some(worst) = counted().max_by_key(|chance| chance.after_ppm).filter(|_| before > 0) {
-        said.push(format!(
-            "{} in {} decides: {} without the levers, {} with them.",
-            worst.name,
-            worst.year,
-            percent(worst.before_ppm),
-            percent(worst.after_ppm)
-        ));
-    }
-    said
 }
 
 fn whole(value: f64) -> i64 {
