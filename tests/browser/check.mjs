@@ -42,15 +42,16 @@ async function routesOf(base) {
 }
 
 const backtest = "/staffing/backtest";
-const plain = ["/forecasts", backtest, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
+const plain = ["/forecasts", ...staffing, backtest, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
 // one year and level with too few cases to judge, nothing to show, too few years, and longer than a page waits
 const backtests = ["origin=2018&level=borough", "level=pcn", "area=BRO", "area=ENGLAND"].map((query) => `${backtest}?${query}`);
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests]]);
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", backtest, "/imports", "/data-quality", "/health/ready"]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, "/imports", "/data-quality", "/health/ready"]]);
 
 let visited = 0;
 for (const [state, base, routes] of states) {

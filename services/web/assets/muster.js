@@ -40,3 +40,48 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (again) => again.preventDefault());
   });
 }
+
+// Sliders: each moves the field beside it; what the form says is asked for at once, without the steps while it moves.
+const live = document.querySelector("form[data-live]");
+if (live) {
+  const outcome = document.getElementById("outcome");
+  const status = document.getElementById("outcome-status");
+  let soon, settled, asked;
+  const ask = async (part) => {
+    asked?.abort();
+    asked = new AbortController();
+    const body = new FormData(live);
+    body.set("part", part);
+    try {
+      const answer = await fetch(live.action, { method: "POST", body, signal: asked.signal });
+      if (!answer.headers.get("content-type")?.includes("html") || answer.status >= 500) throw new Error(answer.status);
+      const got = document.createElement("template");
+      got.innerHTML = await answer.text();
+      const now = got.content.querySelector("[data-part=now]");
+      const rest = outcome.querySelector("[data-part=rest]");
+      if (part === "full") outcome.replaceChildren(got.content);
+      else if (now) {
+        if (rest) rest.classList.add("m-stale");
+        outcome.querySelector("[data-part=now]")?.remove();
+        outcome.prepend(now);
+      }
+      if (part === "full") status.textContent = outcome.querySelector("[data-finding]")?.textContent ?? "There is a problem.";
+    } catch (error) {
+      if (error.name !== "AbortError") status.textContent = "The service does not answer: press Compare to try again.";
+    }
+  };
+  const changed = (event) => {
+    if (event.target.type === "file") return;
+    clearTimeout(soon);
+    clearTimeout(settled);
+    soon = setTimeout(() => ask("quick"), 60);
+    settled = setTimeout(() => ask("full"), 900);
+  };
+  for (const range of live.querySelectorAll("input[type=range][data-for]")) {
+    const field = document.getElementById(range.dataset.for);
+    range.hidden = false;
+    range.addEventListener("input", () => (field.value = range.value));
+    field.addEventListener("input", () => (range.value = field.value || 0));
+  }
+  live.addEventListener("input", changed);
+}

@@ -23,6 +23,8 @@ pub(crate) struct Cell {
     /// A short mark after the text: `placeholder`.
     pub(crate) tag: Option<&'static str>,
     pub(crate) numeric: bool,
+    /// A ground behind the cell, beside its words: `yes`, `no` or `plain`; empty for none.
+    pub(crate) tone: &'static str,
     value: String,
 }
 
@@ -83,6 +85,12 @@ impl Cell {
     /// A mark that stands alone; nothing when there is none.
     pub(crate) fn mark(tag: Option<&'static str>) -> Self {
         Self::text(tag.unwrap_or_default()).shown("").tagged(tag)
+    }
+
+    /// With a word and a ground of its own.
+    pub(crate) fn judged(mut self, word: &'static str, tone: &'static str) -> Self {
+        (self.word, self.tone) = (Some(word), tone);
+        self
     }
 
     pub(crate) fn tagged(mut self, tag: Option<&'static str>) -> Self {

@@ -3,6 +3,7 @@
 //!
 //! Told apart by more than colour: demand is dashed, supply is solid, records are rings, and each line carries its name.
 
+pub(crate) mod bars;
 pub(crate) mod coverage;
 pub(crate) mod lines;
 

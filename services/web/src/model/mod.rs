@@ -3,9 +3,13 @@
 pub(crate) mod answer;
 pub(crate) mod backtest;
 pub(crate) mod charts;
+pub(crate) mod comparison;
+pub(crate) mod decides;
 pub(crate) mod explorer;
 pub(crate) mod history;
+pub(crate) mod levers;
 pub(crate) mod nodes;
+pub(crate) mod plan;
 pub(crate) mod run;
 
 use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};

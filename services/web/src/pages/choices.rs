@@ -22,6 +22,12 @@ impl Choice {
     }
 }
 
+/// What is wrong with a field of a form.
+pub(crate) struct Problem {
+    pub(crate) field: String,
+    pub(crate) text: String,
+}
+
 /// Things to choose under one name.
 pub(crate) struct Group {
     pub(crate) name: &'static str,

@@ -12,7 +12,7 @@ use muster_proto::staffing::v1 as staffing;
 use serde::Deserialize;
 
 use super::{
-    choices::{self, Choice},
+    choices::{self, Choice, Problem},
     encode, page,
 };
 use crate::{
@@ -28,24 +28,19 @@ use crate::{
 #[derive(Clone, Deserialize)]
 pub(crate) struct Filled {
     #[serde(default)]
-    scenario: String,
+    pub(crate) scenario: String,
     #[serde(default)]
-    area: String,
+    pub(crate) area: String,
     #[serde(default)]
-    base_year: String,
+    pub(crate) base_year: String,
     #[serde(default)]
-    to_year: String,
+    pub(crate) to_year: String,
     #[serde(default)]
-    draws: String,
+    pub(crate) draws: String,
     #[serde(default)]
-    seed: String,
+    pub(crate) seed: String,
     #[serde(default)]
-    missing_returns: String,
-}
-
-struct Problem {
-    field: &'static str,
-    text: String,
+    pub(crate) missing_returns: String,
 }
 
 #[derive(Template)]
@@ -141,7 +136,7 @@ pub(crate) async fn start(
                     return Ok(Redirect::to(&format!("/forecasts/{}", encode(&run.run_id))).into_response());
                 }
                 Err(error) if matches!(error.code(), ErrorCode::BadRequest | ErrorCode::NotFound) => {
-                    vec![Problem { field: "area", text: error.message().to_owned() }]
+                    vec![Problem { field: "area".into(), text: error.message().to_owned() }]
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -153,7 +148,8 @@ pub(crate) async fn start(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&body)?).into_response())
 }
 
-fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Problem>> {
+/// What is asked of the engine, or everything that is wrong with the form.
+pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Problem>> {
     let mut problems = Vec::new();
     let base_year = number(&mut problems, ("base_year", "Base year"), &filled.base_year, 2000, 2100);
     let to_year = number(&mut problems, ("to_year", "Last year"), &filled.to_year, 2000, 2100);
@@ -161,16 +157,16 @@ fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Problem>> {
     let seed = number(&mut problems, ("seed", "Seed"), &filled.seed, 0, i64::MAX);
     if problems.is_empty() && to_year <= base_year {
         problems.push(Problem {
-            field: "to_year",
+            field: "to_year".into(),
             text: format!("Last year must come after the base year, {base_year}"),
         });
     }
     if filled.area.trim().is_empty() {
-        problems.push(Problem { field: "area", text: "Choose an area".into() });
+        problems.push(Problem { field: "area".into(), text: "Choose an area".into() });
     }
     let Some(way) = model::way(&filled.missing_returns) else {
         problems.push(Problem {
-            field: "missing_returns",
+            field: "missing_returns".into(),
             text: "Choose what stands in for missing returns".into(),
         });
         return Err(problems);
@@ -201,7 +197,7 @@ fn number(problems: &mut Vec<Problem>, field: (&'static str, &str), text: &str, 
             let bounds =
                 if high == i64::MAX { "0 or more".to_owned() } else { format!("from {low} to {high}") };
             problems.push(Problem {
-                field: field.0,
+                field: field.0.into(),
                 text: format!("{} must be a whole number {bounds}", field.1),
             });
             0

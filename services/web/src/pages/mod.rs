@@ -20,9 +20,11 @@ pub(crate) use self::{
     activity::{rows as activity_rows, table as activity_table},
     areas::{Wanted as AreasWanted, chosen_run, listed as areas_listed, practices as practices_of},
     backtest::{Wanted as BacktestWanted, table as backtest_table},
+    choices::Problem,
     imports::table as imports_table,
     parameters::table as parameters_table,
     practice::baselines as baselines_of,
+    staffing::form::Fields,
 };
 
 use std::sync::Arc;
@@ -63,6 +65,14 @@ pub fn router(deps: Deps) -> Router {
         .route("/forecasts/{run}/events", get(forecast::events))
         .route("/forecasts/{run}/cancel", post(forecast::cancel))
         .route("/staffing", get(staffing::explorer::explorer))
+        .route(
+            "/staffing/scenarios",
+            get(staffing::scenarios::scenarios).post(staffing::scenarios::scenarios),
+        )
+        .route("/staffing/scenarios/document", post(staffing::scenarios::document))
+        .route("/staffing/scenarios/run", post(staffing::scenarios::start))
+        .route("/staffing/sensitivity", get(staffing::sensitivity::sensitivity))
+        .route("/staffing/plan", get(staffing::plan::plan).post(staffing::plan::plan))
         .route("/staffing/runs/{file}", get(staffing::export::export))
         .route("/staffing/backtest", get(backtest::backtest))
         .route("/staffing/quality", get(quality::quality))

@@ -7,6 +7,7 @@ mod fixture;
 
 mod backtest;
 mod explorer;
+mod levers;
 mod pages;
 mod projections;
 mod sign_in;

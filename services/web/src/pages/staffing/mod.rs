@@ -2,3 +2,7 @@
 
 pub(crate) mod explorer;
 pub(crate) mod export;
+pub(crate) mod form;
+pub(crate) mod plan;
+pub(crate) mod scenarios;
+pub(crate) mod sensitivity;
