@@ -44,8 +44,8 @@ pub use bus::{
     Backoff, Bus, BusError, Consumer, ConsumerSpec, DeadLetter, Delivery, LogFilter, Logged, Receipt, Stored,
 };
 pub use jobs::{
-    Job, JobContext, JobError, JobHandler, JobOptions, JobQueue, JobResult, LocalJobs, NatsJobs, News,
-    Outcome, Progress, Sweep, Worker, WorkerOptions,
+    Job, JobAnswer, JobContext, JobError, JobHandler, JobOptions, JobQueue, JobResult, LocalJobs, NatsJobs,
+    News, Outcome, Progress, Sweep, Worker, WorkerOptions,
 };
 pub use local::LocalBus;
 pub use nats::{NatsBus, NatsOptions};

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use muster_bus::{Bus, JobOptions, JobQueue, LocalJobs, NatsBus, NatsJobs, NatsOptions};
+use muster_bus::{Bus, JobOptions, JobQueue, LocalJobs, NatsBus, NatsJobs, NatsOptions, Worker};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::{BusKind, NatsServer, buses::nats_options};
 
@@ -83,4 +85,33 @@ async fn connect(place: &NatsOptions, options: JobOptions) -> (NatsBus, Arc<dyn 
     let bus = NatsBus::connect(place.clone()).await.expect("the bus connects");
     let jobs = NatsJobs::open(&bus, options).await.expect("the queue opens");
     (bus, Arc::new(jobs))
+}
+
+/// Workers at work.
+#[derive(Default)]
+pub struct Crew {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Crew {
+    /// Puts a worker to work.
+    pub fn add(&mut self, worker: Worker) {
+        self.tasks.spawn(worker.run(self.stop.clone()));
+    }
+
+    /// Tells them to stop, as a node does.
+    ///
+    /// # Panics
+    /// When they have not stopped within ten seconds.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        tokio::time::timeout(Duration::from_secs(10), all).await.expect("the workers stop");
+    }
+
+    /// Without a chance to finish anything.
+    pub async fn abort(&mut self) {
+        self.tasks.shutdown().await;
+    }
 }

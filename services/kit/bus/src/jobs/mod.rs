@@ -37,5 +37,5 @@ pub use self::{
     nats::NatsJobs,
     queue::{Follow, Job, JobOptions, JobQueue, JobResult, JobState, News, Outcome, Progress, Sweep},
     taken::Taken,
-    worker::{JobContext, JobError, JobHandler, Worker, WorkerOptions},
+    worker::{JobAnswer, JobContext, JobError, JobHandler, Worker, WorkerOptions},
 };

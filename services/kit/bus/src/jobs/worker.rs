@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{FutureExt, future::join_all};
 use muster_kit::{Error, ErrorCode};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{JobQueue, JobResult, JobState, Outcome, Taken};
@@ -66,6 +67,9 @@ pub struct JobContext {
     pub cancelled: Arc<AtomicBool>,
 }
 
+/// What a handler makes of a job.
+pub type JobAnswer = Result<Bytes, JobError>;
+
 /// What is done with a job.
 #[async_trait]
 pub trait JobHandler: Send + Sync {
@@ -76,7 +80,7 @@ pub trait JobHandler: Send + Sync {
     ///
     /// # Errors
     /// Temporary when it may go well later, permanent when it never will; a panic counts as temporary.
-    async fn run(&self, job: JobContext) -> Result<Bytes, JobError>;
+    async fn run(&self, job: JobContext) -> JobAnswer;
 }
 
 /// How a worker works.
@@ -153,6 +157,8 @@ impl Worker {
 
     /// Works until told to stop. Then takes no new job, lets the running ones go on for the grace period, and gives
     /// back those that have not ended. While the queue is away, it tries again.
+    ///
+    /// The last answers may still be on their way to the server at the end: close the bus before the process ends.
     pub async fn run(self, stop: CancellationToken) {
         join_all((0..self.options.slots.max(1)).map(|_| self.slot(&stop))).await;
     }
@@ -284,32 +290,45 @@ impl Worker {
         tokio::time::sleep(self.options.grace).await;
     }
 
-    /// Stores a result, for as long as the queue may be away; one that is refused becomes a failed one.
+    /// Stores a result, for as long as the queue may be away.
     async fn store(&self, sweep: &str, mut result: JobResult) -> Result<(), BusError> {
-        tell_failed(sweep, &result);
         let mut failures = 0;
-        let deadline = tokio::time::Instant::now() + STORE_FOR;
+        let deadline = Instant::now() + STORE_FOR;
         loop {
-            match self.queue.store(sweep, &result).await {
-                Ok(_) => return Ok(()),
-                Err(BusError::Refused(reason)) if matches!(result.outcome, Outcome::Done(_)) => {
-                    tracing::warn!(sweep, index = result.index, reason, "result refused");
-                    result = JobResult::failed(result.index, result.attempts, &reason);
-                }
-                Err(error) if tokio::time::Instant::now() >= deadline => return Err(error),
-                Err(error) => {
-                    failures += 1;
-                    tracing::warn!(sweep, index = result.index, failures, %error, "result not stored yet");
-                    tokio::time::sleep(RETRY.delay(failures)).await;
-                }
+            let Err(error) = self.queue.store(sweep, &result).await else {
+                tell_of_failure(sweep, &result);
+                return Ok(());
+            };
+            result = refused(result, &error);
+            if Instant::now() >= deadline {
+                return Err(error);
             }
+            failures += 1;
+            tracing::warn!(sweep, index = result.index, failures, %error, "result not stored yet");
+            tokio::time::sleep(RETRY.delay(failures)).await;
         }
     }
 }
 
-fn tell_failed(sweep: &str, result: &JobResult) {
-    if let JobResult { outcome: Outcome::Failed(reason), index, attempts } = result {
-        tracing::warn!(sweep, index, attempts, reason, "job failed for good");
+fn tell_of_failure(sweep: &str, result: &JobResult) {
+    if let Outcome::Failed(reason) = &result.outcome {
+        tracing::warn!(
+            sweep,
+            index = result.index,
+            attempts = result.attempts,
+            reason,
+            "job failed for good"
+        );
+    }
+}
+
+/// A result that the queue refuses, because it is too large, becomes a failed one.
+fn refused(result: JobResult, error: &BusError) -> JobResult {
+    match (&result.outcome, error) {
+        (Outcome::Done(_), BusError::Refused(reason)) => {
+            JobResult::failed(result.index, result.attempts, reason)
+        }
+        _ => result,
     }
 }
 
