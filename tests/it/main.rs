@@ -20,6 +20,7 @@ mod one_port;
 mod real_input;
 mod sample_files;
 mod store_conformance;
+mod sweeps;
 mod system;
 mod the_loop;
 mod trace;

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use decide::{ExportArgs, PlanArgs, RunOf, SensitivityArgs};
+pub(crate) use decide::{ExportArgs, PlanArgs, RunOf, SensitivityArgs, SweepArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
@@ -99,8 +99,15 @@ pub(crate) enum Service {
     Directory,
     /// Baselines and forecasts
     Staffing,
+    /// Works off parts of sweeps: any number of processes beside staffing, on its database
+    StaffingWorker,
     /// The pages
     Web,
+}
+
+impl Service {
+    /// What one process runs when it runs Muster whole.
+    pub(crate) const IN_ONE: [Self; 3] = [Self::Directory, Self::Staffing, Self::Web];
 }
 
 #[derive(Args, Debug)]
@@ -171,6 +178,8 @@ pub(crate) enum StaffingCommand {
     Sensitivity(SensitivityArgs),
     /// The least-cost mix of levers that keeps the chance of a shortage small in every borough and year
     Plan(PlanArgs),
+    /// Many forecasts, or what decides many gaps, worked off by every process that works on sweeps
+    Sweep(SweepArgs),
     /// Write a finished run to a file: CSV, XLSX (a sheet a level) or JSON (the full document)
     Export(ExportArgs),
     /// Forecasts made, newest first

@@ -109,7 +109,7 @@ impl Connection {
     }
 
     async fn in_process(config: &Config, lock: FolderLock) -> Result<Self, Failure> {
-        let services = [Service::Directory, Service::Staffing, Service::Web];
+        let services = Service::IN_ONE;
         let node = Node::open(config.clone(), &services, Some(lock)).await?;
         let clients = Clients::of_node(&node, Actor::local(config.organisation.clone()));
         Ok(Self { clients, node: Some(node) })

@@ -13,7 +13,7 @@ mod up;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum as _};
 use muster_kit::{
     config::{self, Config, Flags},
     telemetry,
@@ -72,9 +72,9 @@ fn process_name(command: &Command) -> String {
     match command {
         Command::Up(_) => "up".into(),
         Command::Serve(args) => {
-            let names: Vec<String> =
-                args.services.iter().map(|service| format!("{service:?}").to_lowercase()).collect();
-            names.join("-")
+            let name =
+                |service: &cli::Service| service.to_possible_value().map(|of| of.get_name().to_owned());
+            args.services.iter().filter_map(name).collect::<Vec<_>>().join("-")
         }
         _ => "command".into(),
     }

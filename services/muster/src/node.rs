@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use muster_bus::{Bus, LocalBus, NatsBus, NatsOptions, Runtime, operations};
+use muster_bus::{
+    Bus, JobOptions, JobQueue, LocalBus, LocalJobs, NatsBus, NatsJobs, NatsOptions, Runtime, operations,
+};
 use muster_kit::{
     Authorizer, Db, Error, Result,
     authz::RoleTable,
@@ -19,6 +21,7 @@ use muster_proto::{
     staffing::v1::staffing_service_client::StaffingServiceClient,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::task::JoinSet;
 use tonic::service::Routes;
 
 use crate::{cli::Service, lock::FolderLock, probe::NodeProbe};
@@ -30,6 +33,7 @@ pub(crate) struct Node {
     pub(crate) shutdown: Shutdown,
     runtime: Runtime,
     bus: Arc<dyn Bus>,
+    workers: JoinSet<()>,
     databases: Vec<Db>,
     directory: Channel,
     staffing: Channel,
@@ -46,6 +50,8 @@ struct Wiring {
     sign_in: Arc<SignIn>,
     shutdown: Shutdown,
     runtime: Runtime,
+    jobs: Arc<dyn JobQueue>,
+    workers: JoinSet<()>,
     databases: Vec<Db>,
     grpc: Router,
     peer_token: Option<String>,
@@ -57,13 +63,15 @@ impl Node {
     /// # Errors
     /// Bad request when the configuration does not fit, unavailable when a server cannot be reached.
     pub(crate) async fn open(config: Config, services: &[Service], lock: Option<FolderLock>) -> Result<Self> {
-        let bus = open_bus(&config, services).await?;
+        let (bus, jobs) = open_bus(&config, services).await?;
         let mut wiring = Wiring {
             services: services.to_vec(),
             authorizer: Arc::new(RoleTable),
             sign_in: Arc::new(config.sign_in()?),
             shutdown: Shutdown::new(),
             runtime: Runtime::new(bus.clone()).with_grace(config.grace() / 2),
+            jobs,
+            workers: JoinSet::new(),
             databases: Vec::new(),
             grpc: Router::new(),
             peer_token: config.peer_token()?,
@@ -71,6 +79,7 @@ impl Node {
         };
         let directory = wiring.directory().await?;
         let staffing = wiring.staffing(&directory).await?;
+        wiring.staffing_worker().await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -83,6 +92,7 @@ impl Node {
             shutdown: wiring.shutdown,
             runtime: wiring.runtime,
             bus,
+            workers: wiring.workers,
             databases: wiring.databases,
             directory,
             staffing,
@@ -126,6 +136,8 @@ impl Node {
     pub(crate) async fn stop(self) -> Result<()> {
         self.shutdown.begin();
         self.runtime.stop().await;
+        // their last answers are on the way until the bus is closed
+        self.workers.join_all().await;
         self.bus.close().await?;
         for db in self.databases {
             db.close().await?;
@@ -134,21 +146,24 @@ impl Node {
     }
 }
 
-async fn open_bus(config: &Config, services: &[Service]) -> Result<Arc<dyn Bus>> {
+async fn open_bus(config: &Config, services: &[Service]) -> Result<(Arc<dyn Bus>, Arc<dyn JobQueue>)> {
     if config.bus.url.is_empty() {
-        if services.len() < 3 {
+        if Service::IN_ONE.iter().any(|service| !services.contains(service)) {
             return Err(Error::bad_request(
                 "services in several processes need a bus between them: set bus.url to a NATS server, or run them all",
             ));
         }
-        return Ok(Arc::new(LocalBus::open(&config.data.join("bus.sqlite")).await?));
+        let bus = LocalBus::open(&config.data.join("bus.sqlite")).await?;
+        return Ok((Arc::new(bus), Arc::new(LocalJobs::new(JobOptions::default()))));
     }
     let mut options = NatsOptions::new(&config.bus.url);
     options.user = Some(config.bus.user.clone()).filter(|user| !user.is_empty());
     options.password = config.bus_password()?;
     options.stream_prefix = config.bus.prefix.clone();
     options.replicas = config.bus.replicas;
-    Ok(Arc::new(NatsBus::connect(options).await?))
+    let bus = NatsBus::connect(options).await?;
+    let jobs = NatsJobs::open(&bus, JobOptions::default()).await?;
+    Ok((Arc::new(bus), Arc::new(jobs)))
 }
 
 impl Wiring {
@@ -203,10 +218,34 @@ impl Wiring {
             self.authorizer.clone(),
             self.shutdown.clone(),
             DirectoryServiceClient::new(directory.clone()).max_decoding_message_size(MESSAGE_LIMIT),
+            self.jobs.clone(),
         );
         muster_staffing::start(&deps).await?;
         self.consume(&db, muster_staffing::subscriptions(&deps))?;
+        self.work(&db, self.config.sweeps.slots);
         Ok(self.offer(muster_staffing::routes(&deps)))
+    }
+
+    /// A process that only works off parts of sweeps has staffing's database, and neither relay nor consumers.
+    async fn staffing_worker(&mut self) -> Result<()> {
+        if !self.runs(Service::StaffingWorker) || self.runs(Service::Staffing) {
+            return Ok(());
+        }
+        let service = muster_staffing::SERVICE;
+        let db = Db::open(&self.config.database_of(service)?, service).await?;
+        db.migrate::<muster_staffing::Migrator>().await?;
+        self.databases.push(db.clone());
+        self.work(&db, self.config.sweeps.slots.max(1));
+        Ok(())
+    }
+
+    fn work(&mut self, db: &Db, slots: usize) {
+        if slots == 0 {
+            return;
+        }
+        for worker in muster_staffing::workers(db, &self.jobs, slots) {
+            self.workers.spawn(worker.run(self.shutdown.token()));
+        }
     }
 
     async fn web_database(&mut self) -> Result<Option<Db>> {
@@ -268,7 +307,7 @@ async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Rou
         let name = match service {
             Service::Directory => "muster.directory.v1.DirectoryService",
             Service::Staffing => "muster.staffing.v1.StaffingService",
-            Service::Web => continue,
+            Service::StaffingWorker | Service::Web => continue,
         };
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
     }

@@ -19,7 +19,10 @@ mod proto;
 pub mod sample;
 mod store;
 
-use muster_kit::Result;
+use std::sync::Arc;
+
+use muster_bus::{JobHandler, JobQueue, Worker, WorkerOptions};
+use muster_kit::{Db, Result};
 use muster_proto::staffing::v1::staffing_service_server::StaffingServiceServer;
 use tonic::service::Routes;
 
@@ -38,9 +41,19 @@ pub const SERVICE: &str = "staffing";
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub async fn start(deps: &Deps) -> Result<()> {
-    app::sweep::sweep(deps).await?;
-    tokio::spawn(app::sweep::keep_sweeping(deps.clone()));
+    app::interrupted::sweep(deps).await?;
+    tokio::spawn(app::interrupted::keep_sweeping(deps.clone()));
     Ok(())
+}
+
+/// Works off the parts of sweeps from staffing's database: a worker for plans, whose asker waits, and one for sweeps, each with so
+/// many parts at the same time. Any number of processes may do so.
+pub fn workers(db: &Db, jobs: &Arc<dyn JobQueue>, slots: usize) -> Vec<Worker> {
+    let handler: Arc<dyn JobHandler> = Arc::new(app::sweep_worker::SweepWorker::new(db.clone()));
+    let options = WorkerOptions { slots, ..WorkerOptions::default() };
+    [app::sweeps::PLAN, app::sweeps::SWEEP]
+        .map(|kind| Worker::new(jobs.clone(), &[kind], handler.clone()).with_options(options))
+        .into()
 }
 
 /// Staffing's calls.

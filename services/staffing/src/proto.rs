@@ -3,6 +3,7 @@
 pub(crate) mod backtest;
 pub(crate) mod decide;
 pub(crate) mod scenario;
+pub(crate) mod sweep;
 
 use muster_kit::{Error, Result, clock};
 use muster_proto::{

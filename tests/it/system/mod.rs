@@ -47,6 +47,8 @@ pub(crate) enum Shape {
     OneProcess,
     /// A process a service, PostgreSQL, NATS.
     Production,
+    /// The same, where so many processes of their own work off the parts of sweeps, and staffing does not.
+    Workers(usize),
 }
 
 /// A process of the system and how to start it again.
@@ -62,7 +64,7 @@ pub(crate) struct System {
     pub(crate) postgres: Option<PostgresServer>,
     pub(crate) parts: Vec<Part>,
     pub(crate) database: String,
-    ports: [u16; 3],
+    ports: Vec<u16>,
     folder: TempDir,
 }
 
@@ -70,7 +72,8 @@ impl System {
     /// Starts a system; none when its servers are missing and not required.
     pub(crate) async fn start(shape: Shape) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("muster-system-").tempdir().expect("a temporary folder");
-        let ports = [free_port(), free_port(), free_port()];
+        let workers = if let Shape::Workers(count) = shape { count } else { 0 };
+        let ports: Vec<u16> = (0..3 + workers).map(|_| free_port()).collect();
         let mut system = match shape {
             Shape::OneProcess => {
                 let program = Program::new(binary())
@@ -79,10 +82,10 @@ impl System {
                     .arg("--data")
                     .arg(folder.path());
                 let part = Part { name: "up", program, child: None };
-                let ports = [ports[0]; 3];
+                let ports = vec![ports[0]; 3];
                 Self { nats: None, postgres: None, parts: vec![part], database: String::new(), ports, folder }
             }
-            Shape::Production => Self::production(folder, ports).await?,
+            Shape::Production | Shape::Workers(_) => Self::production(folder, ports).await?,
         };
         for place in 0..system.parts.len() {
             system.start_part(place).await;
@@ -90,7 +93,7 @@ impl System {
         Some(system)
     }
 
-    async fn production(folder: TempDir, ports: [u16; 3]) -> Option<Self> {
+    async fn production(folder: TempDir, ports: Vec<u16>) -> Option<Self> {
         let nats = NatsServer::start_with(true).await?;
         let postgres = PostgresServer::start_with(true).await?;
         let muster_kit::db::DbConfig::Postgres { url, .. } = postgres.database().await else {
@@ -99,7 +102,9 @@ impl System {
         let password = folder.path().join("bus-password");
         std::fs::write(&password, PASSWORD).expect("the password file");
         let address = |place: usize| format!("http://127.0.0.1:{}", ports[place]);
-        let parts = ["directory", "staffing", "web"].into_iter().enumerate().map(|(place, name)| {
+        let names = ["directory", "staffing", "web"].into_iter().chain(std::iter::repeat("staffing-worker"));
+        let slots = if ports.len() > 3 { "0" } else { "1" };
+        let parts = names.take(ports.len()).enumerate().map(|(place, name)| {
             let program = Program::new(binary())
                 .arg("serve")
                 .arg(format!("--services={name}"))
@@ -110,6 +115,7 @@ impl System {
                 .env("MUSTER_BUS_URL", nats.url())
                 .env("MUSTER_BUS_USER", USER)
                 .env("MUSTER_BUS_PASSWORD_FILE", &password)
+                .env("MUSTER_SWEEPS_SLOTS", slots)
                 .env("MUSTER_PEERS_DIRECTORY", address(0))
                 .env("MUSTER_PEERS_STAFFING", address(1));
             Part { name, program, child: None }

@@ -40,6 +40,11 @@ impl Shutdown {
         self.0.is_cancelled()
     }
 
+    /// The token behind it, for what listens to one.
+    pub fn token(&self) -> CancellationToken {
+        self.0.clone()
+    }
+
     /// Waits until stopping begins.
     pub async fn begun(&self) {
         self.0.cancelled().await;

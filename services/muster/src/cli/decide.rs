@@ -78,3 +78,34 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
 }
+
+#[derive(Args, Debug)]
+pub(crate) struct SweepArgs {
+    /// Areas, with commas: systems, boroughs or commissioners by code or name, or ENGLAND
+    #[arg(long, value_delimiter = ',', default_value = "SEL")]
+    pub(crate) area: Vec<String>,
+    /// Scenarios, with commas: shipped ones, or documents (paths with a dot or slash) [default: every shipped one]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) scenario: Vec<String>,
+    /// What decides the gap of each area and borough, instead of forecasts; under the first scenario
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
+    /// Lowest level of the rows: system, borough, federation, lcn or pcn
+    #[arg(long, default_value = "borough", conflicts_with = "sensitivity")]
+    pub(crate) level: String,
+    /// Financial year ending to start from
+    #[arg(long, default_value_t = 2016)]
+    pub(crate) base: i32,
+    /// Last financial year ending; the year that a sensitivity is about
+    #[arg(long = "to", id = "until", default_value_t = 2021)]
+    pub(crate) until: i32,
+    /// Monte Carlo draws
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) draws: u32,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads of a part, 0 = one a core; the figures do not depend on it
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: u32,
+}

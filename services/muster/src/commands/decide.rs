@@ -63,7 +63,7 @@ fn kind_word(kind: pb::InfluenceKind) -> &'static str {
     }
 }
 
-fn sensitivity_document(of: &pb::GetSensitivityResponse) -> Value {
+pub(crate) fn sensitivity_document(of: &pb::GetSensitivityResponse) -> Value {
     let influences: Vec<Value> = of
         .influences
         .iter()

@@ -131,24 +131,24 @@ fn interval(interval: Option<Interval>) -> Value {
     json!({ "p10": milli(p10), "p50": milli(p50), "p90": milli(p90) })
 }
 
+/// A row as JSON: FTE, pence and patients.
+pub(crate) fn row_document(row: &pb::ForecastRow) -> Value {
+    let cost = row.cost_pence.unwrap_or_default();
+    let shortfall = row.shortfall_ppm.unwrap_or_default();
+    json!({
+        "node": row.node, "level": row.level, "name": row.name, "role": role_word(row.role()),
+        "year": row.year, "supply": interval(row.supply_milli), "demand": interval(row.demand_milli),
+        "gap": interval(row.gap_milli), "cost_pence": cost.p50,
+        "cost_pence_interval": { "p10": cost.p10, "p50": cost.p50, "p90": cost.p90 },
+        "shortfall_ppm": { "p10": shortfall.p10, "p50": shortfall.p50, "p90": shortfall.p90 },
+        "list": interval(row.list_milli), "placeholder": row.placeholder,
+    })
+}
+
 #[expect(clippy::cast_precision_loss, reason = "for display")]
 fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
     let spec = run.spec.clone().unwrap_or_default();
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            let cost = row.cost_pence.unwrap_or_default();
-            let shortfall = row.shortfall_ppm.unwrap_or_default();
-            json!({
-                "node": row.node, "level": row.level, "name": row.name, "role": role_word(row.role()),
-                "year": row.year, "supply": interval(row.supply_milli), "demand": interval(row.demand_milli),
-                "gap": interval(row.gap_milli), "cost_pence": cost.p50,
-                "cost_pence_interval": { "p10": cost.p10, "p50": cost.p50, "p90": cost.p90 },
-                "shortfall_ppm": { "p10": shortfall.p10, "p50": shortfall.p50, "p90": shortfall.p90 },
-                "list": interval(row.list_milli), "placeholder": row.placeholder,
-            })
-        })
-        .collect();
+    let rows: Vec<Value> = rows.iter().map(row_document).collect();
     let sources: Vec<Value> = run
         .sources
         .iter()

@@ -14,3 +14,4 @@ pub(crate) mod import;
 pub(crate) mod model;
 pub(crate) mod scenario;
 pub(crate) mod staffing;
+pub(crate) mod sweep;

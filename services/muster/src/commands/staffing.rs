@@ -22,6 +22,7 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         StaffingCommand::Reproduce { run } => super::scenario::reproduce(run, shared, clients).await,
         StaffingCommand::Sensitivity(args) => super::decide::sensitivity(args, shared, clients).await,
         StaffingCommand::Plan(args) => super::decide::plan(args, shared, clients).await,
+        StaffingCommand::Sweep(args) => super::sweep::run(args, shared, clients).await,
         StaffingCommand::Export(args) => super::decide::export(args, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,

@@ -10,6 +10,7 @@ pub(crate) mod get_history;
 pub(crate) mod get_sensitivity;
 pub(crate) mod import_file;
 pub(crate) mod import_snapshot;
+pub(crate) mod interrupted;
 pub(crate) mod list_baselines;
 pub(crate) mod list_forecast_rows;
 pub(crate) mod list_forecasts;
@@ -22,12 +23,15 @@ pub(crate) mod plan_levers;
 pub(crate) mod registry;
 pub(crate) mod reproduce_forecast;
 pub(crate) mod run_backtest;
+pub(crate) mod run_sweep;
 pub(crate) mod start_forecast;
-pub(crate) mod sweep;
+pub(crate) mod sweep_worker;
+pub(crate) mod sweeps;
 pub(crate) mod watch_forecast;
 
 use std::sync::Arc;
 
+use muster_bus::JobQueue;
 use muster_kit::{
     Action, Actor, Authorizer, Db, Permit, Resource, Result, authz, imports, rpc::Channel, shutdown::Shutdown,
 };
@@ -42,18 +46,20 @@ pub struct Deps {
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) shutdown: Shutdown,
     pub(crate) directory: DirectoryServiceClient<Channel>,
+    pub(crate) jobs: Arc<dyn JobQueue>,
     pub(crate) runs: Registry,
 }
 
 impl Deps {
-    /// Database, authorizer, the node's shutdown, and a client of the directory for the hierarchy.
+    /// Database, authorizer, the node's shutdown, a client of the directory for the hierarchy, and the queue of sweeps.
     pub fn new(
         db: Db,
         authorizer: Arc<dyn Authorizer>,
         shutdown: Shutdown,
         directory: DirectoryServiceClient<Channel>,
+        jobs: Arc<dyn JobQueue>,
     ) -> Self {
-        Self { db, authorizer, shutdown, directory, runs: Registry::default() }
+        Self { db, authorizer, shutdown, directory, jobs, runs: Registry::default() }
     }
 
     /// Asks the authorizer.

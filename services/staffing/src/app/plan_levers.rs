@@ -4,13 +4,20 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use muster_kit::{Action, Actor, Error, Resource, Result, clock};
 
-use super::{Deps, forecast_task, start_forecast::Request};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Deps, forecast_task,
+    start_forecast::Request,
+    sweeps::{Asker, Kept, PLAN, Part, ask, keep},
+};
 use crate::domain::{
-    forecast::{Control, Inputs, RunError},
+    forecast::{Inputs, RunError},
     parameters::ParameterSet,
-    planner::{Asked, Plan, PlanError, PlanLever, plan},
+    planner::{Asked, Plan, PlanLever, Table, most_runs, plan_with},
     role::Role,
-    scenario::Lever,
+    scenario::{Lever, Scenario},
+    sweep::{Answer, Question},
 };
 
 /// Finds a mix; levers are the usual ones of the role where none are given. It stops when `cancelled` is set.
@@ -24,7 +31,7 @@ pub(crate) async fn plan_levers(
     progress: impl Fn(i64) + Send + Sync + 'static,
     cancelled: Arc<AtomicBool>,
 ) -> Result<Plan> {
-    deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
+    let permit = deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
     request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
     clock::as_of(&request.groupings_as_of)?;
     let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
@@ -35,15 +42,77 @@ pub(crate) async fn plan_levers(
         asked.levers =
             usual_levers(&inputs, asked.role).map_err(|error| Error::bad_request(error.to_string()))?;
     }
-    let threads = usize::try_from(request.threads).unwrap_or_default();
-    let made = forecast_task::engine(move || {
-        let control = Control { threads, cancelled: &cancelled, progress: &progress };
-        match plan(&inputs, &asked, &control) {
-            Err(PlanError::Run(error)) => Err(error),
-            other => Ok::<_, RunError>(other),
-        }
+    let asker = Asker { actor, permit, kind: PLAN, threads: request.threads, cancelled };
+    made(deps, &asker, (inputs, asked), progress).await
+}
+
+/// Plans on a thread of its own; the runs are asked for from there.
+async fn made(
+    deps: &Deps,
+    asker: &Asker<'_>,
+    (inputs, asked): (Inputs, Asked),
+    progress: impl Fn(i64) + Send + Sync + 'static,
+) -> Result<Plan> {
+    let (ask_for, mut asked_for) = mpsc::channel::<(Vec<Scenario>, oneshot::Sender<Result<Vec<Table>>>)>(1);
+    let inputs = Arc::new(vec![inputs]);
+    let kept = keep(deps, asker, inputs.clone()).await?;
+    let (of, wanted) = (inputs, asked.clone());
+    let mut planned = tokio::task::spawn_blocking(move || {
+        let mut failure = None;
+        let plan = plan_with(&of[0], &wanted, &mut |scenarios| {
+            let (answer, answered) = oneshot::channel();
+            let said =
+                ask_for.blocking_send((scenarios, answer)).ok().and_then(|()| answered.blocking_recv().ok());
+            said.unwrap_or_else(|| Err(Error::unavailable("it was cancelled"))).map_err(|error| {
+                failure = Some(error);
+                RunError::Cancelled
+            })
+        });
+        plan.map_err(|error| failure.unwrap_or_else(|| Error::bad_request(error.to_string())))
     });
-    made.await?.map_err(|error| Error::bad_request(error.to_string()))
+    let mut done = 0;
+    loop {
+        tokio::select! {
+            Some((scenarios, answer)) = asked_for.recv() => {
+                let made = tables(deps, asker, &kept, (&asked, scenarios), || {
+                    done += 1;
+                    progress(i64::try_from(1_000_000 * done / most_runs(&asked)).unwrap_or_default());
+                });
+                let _ = answer.send(made.await);
+            }
+            plan = &mut planned => {
+                return plan.map_err(|error| Error::internal("the planner stopped").with_source(error))?;
+            }
+        }
+    }
+}
+
+/// Runs of scenarios, wherever somebody works on them, in their order.
+async fn tables(
+    deps: &Deps,
+    asker: &Asker<'_>,
+    kept: &Kept,
+    (asked, scenarios): (&Asked, Vec<Scenario>),
+    mut one_more: impl FnMut(),
+) -> Result<Vec<Table>> {
+    let mut made: Vec<Option<Table>> = vec![None; scenarios.len()];
+    let mut failure = None;
+    let part = |scenario| Part {
+        of: 0,
+        question: Question::Shortages { scenario: Box::new(scenario), asked: Box::new(asked.clone()) },
+    };
+    let parts = scenarios.into_iter().map(part).collect();
+    ask(deps, asker, (kept, parts), |told| {
+        one_more();
+        match told.answer {
+            Ok(Answer::Shortages(table)) => made[told.index as usize] = Some(table),
+            Ok(_) => failure = Some("another question was answered".to_owned()),
+            Err(why) => failure = Some(why),
+        }
+    })
+    .await?;
+    let made: Option<Vec<Table>> = made.into_iter().collect();
+    made.ok_or_else(|| Error::bad_request(failure.unwrap_or_else(|| "a run has no answer".into())))
 }
 
 /// What keeping one FTE who would have left costs a year, in pence: no publication gives it.

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     role::{ByRole, Role},
     units::{Fte, Patients, divide_rounded},
@@ -14,7 +16,7 @@ use super::{
 const MICRO_PER_MILLI: i128 = 1_000;
 
 /// A way to fill missing returns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MissingReturns {
     /// Left out: counts as no staff.
     LeaveOut,

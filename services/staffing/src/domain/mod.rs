@@ -19,4 +19,5 @@ pub mod role;
 pub mod scenario;
 pub mod sensitivity;
 pub mod snapshots;
+pub mod sweep;
 pub mod units;

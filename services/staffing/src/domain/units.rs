@@ -6,12 +6,14 @@ use std::{
     ops::{Add, AddAssign, Sub},
 };
 
+use serde::{Deserialize, Serialize};
+
 /// Full-time equivalents in 1/1000. 1.0 FTE is 37.5 hours a week; GP contracts count nine sessions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fte(i64);
 
 /// Registered patients in 1/1000: lists that are means of several months carry fractions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Patients(i64);
 
 macro_rules! milli_unit {

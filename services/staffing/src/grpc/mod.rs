@@ -55,6 +55,7 @@ impl StaffingService for StaffingRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
     type RunBacktestStream = Streamed<pb::RunBacktestResponse>;
     type PlanLeversStream = Streamed<pb::PlanLeversResponse>;
+    type RunSweepStream = Streamed<pb::RunSweepResponse>;
     type ExportForecastStream = Streamed<pb::ExportForecastResponse>;
     type WatchForecastStream = Streamed<pb::WatchForecastResponse>;
 
@@ -301,6 +302,10 @@ impl StaffingService for StaffingRpc {
 
     async fn plan_levers(&self, request: Request<pb::PlanLeversRequest>) -> Answer<Self::PlanLeversStream> {
         streams::plan_levers(self.deps.clone(), request)
+    }
+
+    async fn run_sweep(&self, request: Request<pb::RunSweepRequest>) -> Answer<Self::RunSweepStream> {
+        streams::run_sweep(self.deps.clone(), request)
     }
 
     async fn export_forecast(

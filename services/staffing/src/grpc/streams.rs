@@ -15,7 +15,7 @@ use muster_proto::{
     common::v1 as common,
     staffing::v1::{
         self as pb, plan_levers_response::Event as PlanEvent, run_backtest_request::Part as BacktestPart,
-        run_backtest_response::Event as BacktestEvent,
+        run_backtest_response::Event as BacktestEvent, run_sweep_response::Event as SweepEvent,
     },
 };
 use tokio::sync::mpsc;
@@ -27,7 +27,7 @@ use crate::{
     app::{
         Deps,
         export_forecast::{self, Format},
-        plan_levers, run_backtest,
+        plan_levers, run_backtest, run_sweep,
     },
     proto,
 };
@@ -112,6 +112,51 @@ pub(super) fn plan_levers(
         let progress = teller(&sender, &cancelled, move |ppm| answer(PlanEvent::ProgressPpm(ppm)));
         let made = plan_levers::plan_levers(&deps, &actor, wanted, progress, cancelled).await;
         let last = made.map(|plan| answer(PlanEvent::Result(proto::decide::plan(plan, micros(begun)))));
+        let _ = sender.send(last.map_err(Status::from)).await;
+    });
+    Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+}
+
+/// Parts that may wait for a slow reader; he misses none.
+const PARTS_WAITING: usize = 64;
+
+pub(super) fn run_sweep(
+    deps: Deps,
+    request: Request<pb::RunSweepRequest>,
+) -> Answer<Streamed<pb::RunSweepResponse>> {
+    let actor = actor_of(&request)?;
+    let wanted = proto::sweep::sweep_request(request.into_inner())?;
+    let (sender, receiver) = mpsc::channel(PARTS_WAITING);
+    trace::spawn(async move {
+        let begun = Instant::now();
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let answer = |event| pb::RunSweepResponse { event: Some(event) };
+        let (parts, mut told) = mpsc::unbounded_channel();
+        let forward = async {
+            while let Some(part) = told.recv().await {
+                if sender.send(Ok(answer(SweepEvent::Part(part)))).await.is_err() {
+                    cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+        };
+        let gone = async {
+            sender.closed().await;
+            cancelled.store(true, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        };
+        let work = async {
+            let ended = run_sweep::run_sweep(&deps, &actor, wanted, cancelled.clone(), move |about, told| {
+                // whoever reads has gone when this fails; the flag tells the work
+                let _ = parts.send(proto::sweep::part(about, told));
+            });
+            ended.await
+        };
+        let both = async { tokio::join!(work, forward).0 };
+        let ended = tokio::select! {
+            ended = both => ended,
+            () = gone => return,
+        };
+        let last = ended.map(|end| answer(SweepEvent::End(proto::sweep::end(end, micros(begun)))));
         let _ = sender.send(last.map_err(Status::from)).await;
     });
     Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))

@@ -2,7 +2,10 @@
 //! instants in microseconds; dates are text `YYYY-MM-DD`, which sorts by day.
 
 use muster_kit::migrations::{kit, serial};
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
 
 /// Applies the kit's migrations, then staffing's.
 pub struct Migrator;
@@ -12,6 +15,7 @@ impl MigratorTrait for Migrator {
         let mut all = kit();
         all.push(Box::new(Staffing));
         all.push(Box::new(ScenarioDocuments));
+        all.push(Box::new(SweepInputs));
         all
     }
 }
@@ -68,6 +72,35 @@ impl MigrationTrait for ScenarioDocuments {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sql = "ALTER TABLE forecast_runs ADD COLUMN scenario_document TEXT NOT NULL DEFAULT ''";
         manager.get_connection().execute_unprepared(sql).await?;
+        Ok(())
+    }
+}
+
+/// Sweeps keep their inputs for the processes that work them off.
+struct SweepInputs;
+
+impl MigrationName for SweepInputs {
+    fn name(&self) -> &'static str {
+        "m0003_sweep_inputs"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SweepInputs {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let bytes = match manager.get_database_backend() {
+            DbBackend::Postgres => "BYTEA",
+            _ => "BLOB",
+        };
+        let sql = format!(
+            "CREATE TABLE sweep_inputs (org TEXT NOT NULL, inputs_sha256 TEXT NOT NULL, content {bytes} NOT NULL, \
+             kept_at BIGINT NOT NULL, PRIMARY KEY (org, inputs_sha256))"
+        );
+        manager.get_connection().execute_unprepared(&sql).await?;
         Ok(())
     }
 }

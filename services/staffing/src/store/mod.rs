@@ -9,5 +9,6 @@ pub(crate) mod posts;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod snapshots;
+pub(crate) mod sweep_inputs;
 
 pub use migrations::Migrator;

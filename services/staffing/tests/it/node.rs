@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
+use muster_bus::{JobOptions, JobQueue, LocalJobs};
 use muster_kit::{
     Actor, Db, OrgCode,
     authz::RoleTable,
@@ -152,7 +153,12 @@ impl Node {
     pub(crate) fn new(db: &Db) -> Self {
         let routes = Routes::new(DirectoryServiceServer::new(Directory));
         let directory = DirectoryServiceClient::new(rpc::in_process(routes));
-        let deps = Deps::new(db.clone(), Arc::new(RoleTable), Shutdown::new(), directory);
+        let jobs: Arc<dyn JobQueue> = Arc::new(LocalJobs::new(JobOptions::default()));
+        let stop = Shutdown::new();
+        for worker in muster_staffing::workers(db, &jobs, 1) {
+            tokio::spawn(worker.run(stop.token()));
+        }
+        let deps = Deps::new(db.clone(), Arc::new(RoleTable), stop, directory, jobs);
         let client = StaffingServiceClient::new(rpc::in_process(muster_staffing::routes(&deps)));
         Self { deps, actor: Actor::local(OrgCode::new("QKK").unwrap()), client }
     }

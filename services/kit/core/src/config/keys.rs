@@ -53,6 +53,11 @@ pub const KEYS: &[Key] = &[
     key("peers.staffing", "\"\"", "address of staffing when it runs elsewhere: http://host:port"),
     key("peers.token_file", "\"\"", "file that holds the token that this process calls with"),
     key(
+        "sweeps.slots",
+        "1",
+        "parts of sweeps that a process works on at the same time; 0 = staffing leaves them to staffing-worker processes",
+    ),
+    key(
         "telemetry.otlp_endpoint",
         "\"\"",
         "address of an OTLP collector (gRPC); empty = traces and metrics go nowhere",
@@ -111,8 +116,10 @@ impl Environment {
                 Error::bad_request(format!("{variable_name} sets no key: `muster config` lists every key"))
             })?;
             // numbers are the only values that are no text
-            let number =
-                matches!(key.name, "database.connections" | "bus.replicas" | "shutdown.grace_seconds");
+            let number = matches!(
+                key.name,
+                "database.connections" | "bus.replicas" | "sweeps.slots" | "shutdown.grace_seconds"
+            );
             let value = match text.parse::<u64>() {
                 Ok(value) if number => Value::from(value),
                 _ => Value::from(text),

@@ -33,6 +33,8 @@ pub struct Config {
     pub sign_in: SignInConfig,
     /// Where services that run elsewhere are.
     pub peers: Peers,
+    /// Sweeps that several processes work off.
+    pub sweeps: Sweeps,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
     /// Stopping.
@@ -97,6 +99,14 @@ pub struct Peers {
     pub staffing: String,
     /// File that holds the token that this process calls with.
     pub token_file: PathBuf,
+}
+
+/// Sweeps that several processes work off.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweeps {
+    /// Parts that staffing works on at the same time; 0 leaves them to staffing-worker processes.
+    pub slots: usize,
 }
 
 /// Logs, traces and metrics.
@@ -175,6 +185,7 @@ impl Config {
             bus: Bus { prefix: "MUSTER".into(), replicas: 1, ..Bus::default() },
             sign_in: SignInConfig { kind: SignInKind::None, tokens_file: PathBuf::new() },
             peers: Peers::default(),
+            sweeps: Sweeps { slots: 1 },
             telemetry: Telemetry {
                 otlp_endpoint: String::new(),
                 log: "info".into(),

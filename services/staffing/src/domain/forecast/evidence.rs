@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::prepare::closure_weight;
 use crate::domain::{
     missing::{LastValues, MissingReturns, PracticeYear, filled_micro},
@@ -16,7 +18,7 @@ const CLIP: f64 = 3.0;
 const NANO: f64 = 1e9;
 
 /// Growth of a role's FTE over the whole area in one year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Growth {
     /// Financial year ending at which it ends.
     pub year: i32,
@@ -32,7 +34,7 @@ impl Growth {
 }
 
 /// Evidence on one role.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleEvidence {
     /// Pairs of consecutive years of one practice that turnover is read from.
     pub changes: u32,
@@ -56,7 +58,7 @@ impl RoleEvidence {
 }
 
 /// Evidence on all roles of a run, in their order, and on closures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// By role of the spec.
     pub roles: Vec<RoleEvidence>,

@@ -8,7 +8,7 @@ use super::inputs::{Inputs, Practice};
 use crate::domain::{scenario::Scenario, units::Fte};
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
-pub(super) fn inputs_sha256(inputs: &Inputs) -> String {
+pub fn inputs_sha256(inputs: &Inputs) -> String {
     let mut text = Canonical::default();
     put_spec(&mut text, inputs);
     for node in &inputs.nodes {

@@ -1,5 +1,7 @@
 //! What a run is made from.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS};
 use crate::domain::{
     missing::MissingReturns,
@@ -10,7 +12,7 @@ use crate::domain::{
 };
 
 /// A level of the hierarchy, from the system down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// The whole area.
     System,
@@ -50,7 +52,7 @@ impl Level {
 }
 
 /// What a run is asked to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
     /// Scenario.
     pub scenario: Scenario,
@@ -69,7 +71,7 @@ pub struct Spec {
 }
 
 /// A node above the practice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Level.
     pub level: Level,
@@ -82,7 +84,7 @@ pub struct Node {
 }
 
 /// A role at a practice in the base year.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PracticeRole {
     /// FTE, absent when the practice did not return.
     pub fte: Option<Fte>,
@@ -99,7 +101,7 @@ pub struct PracticeRole {
 }
 
 /// A practice with patients in the base year, or a code whose patients have moved on and whose staff still stands there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Practice {
     /// ODS code.
     pub code: String,
@@ -116,7 +118,7 @@ pub struct Practice {
 }
 
 /// Growth of the area's registered list over one year that was known at the base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGrowth {
     /// Financial year ending at which the growth ends.
     pub year: i32,
@@ -127,7 +129,7 @@ pub struct ListGrowth {
 }
 
 /// Every input of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     /// Area, as it was understood.
     pub area: String,
@@ -141,8 +143,13 @@ pub struct Inputs {
     pub growth: Vec<ListGrowth>,
     /// How staff moved, in years up to the base only.
     pub evidence: Evidence,
-    /// Parameters.
+    /// Parameters. They do not travel: whoever reads inputs back has the shipped ones, and the hash tells when those differ.
+    #[serde(skip, default = "shipped_parameters")]
     pub parameters: ParameterSet,
+}
+
+fn shipped_parameters() -> ParameterSet {
+    ParameterSet::shipped().clone()
 }
 
 /// Why a run cannot be made.

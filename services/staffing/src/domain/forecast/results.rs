@@ -1,5 +1,7 @@
 //! Percentiles over the draws, for every node, role and year.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     inputs::{Inputs, Level},
     lanes::whole,
@@ -10,7 +12,7 @@ use super::{
 use crate::domain::{role::Role, units::divide_rounded};
 
 /// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     /// 10th percentile.
     pub p10: i64,
@@ -48,7 +50,7 @@ impl Interval {
 }
 
 /// One node, role and year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Level.
     pub level: Level,

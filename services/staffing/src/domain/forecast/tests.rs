@@ -83,7 +83,7 @@ fn every_input_moves_the_hash() {
     let hash = |change: &dyn Fn(&mut Inputs)| {
         let mut inputs = inputs(16, 1);
         change(&mut inputs);
-        hash::inputs_sha256(&inputs)
+        inputs_sha256(&inputs)
     };
     let base = hash(&|_| {});
     assert_eq!(base, hash(&|_| {}));

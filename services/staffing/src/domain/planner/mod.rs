@@ -7,6 +7,8 @@ mod asked;
 mod mix;
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     forecast::{At, Collect, Columns, Control, Drawn, Inputs, Level, RunError, columns, draws_of},
     role::Role,
@@ -24,7 +26,7 @@ const ROUNDS: usize = 6;
 pub const MAX_LEVERS: usize = 12;
 
 /// A lever with its limit and its cost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanLever {
     /// What it acts on.
     pub lever: Lever,
@@ -68,7 +70,7 @@ impl PlanLever {
 }
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Role whose shortage is to be kept small.
     pub role: Role,
@@ -138,9 +140,9 @@ pub struct Plan {
     pub findings: Vec<String>,
 }
 
-/// One borough and year of a run: chance of a shortage, and FTE in 1/1000 that are short of keeping the chance (negative: to spare).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Cell {
+/// What a run says of one borough and year: chance of a shortage, and FTE in 1/1000 that are short of keeping the chance (negative: to spare).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
     short_ppm: i64,
     short_milli: f64,
 }
@@ -187,10 +189,14 @@ impl Boroughs<'_> {
     }
 }
 
-/// Cells by borough, year by year.
-type Table = Vec<Vec<Cell>>;
+/// Cells by borough in the order of their codes, year by year.
+pub type Table = Vec<Vec<Cell>>;
 
-fn table(
+/// Runs the inputs under a scenario, and says how short each borough is in each year.
+///
+/// # Errors
+/// When the run cannot be made.
+pub fn table(
     inputs: &Inputs,
     asked: &Asked,
     scenario: &Scenario,
@@ -212,32 +218,53 @@ fn with(base: &Scenario, levers: &[PlanLever], parts: &[f64]) -> Scenario {
     scenario
 }
 
-/// Finds the mix. `progress` of the control is told how many of the runs are done.
+/// Finds the mix, on this machine. `progress` of the control is told how many of the runs are done.
 ///
 /// # Errors
 /// When what is asked cannot be, or the run cannot be made.
 pub fn plan(inputs: &Inputs, asked: &Asked, control: &Control<'_>) -> Result<Plan, PlanError> {
+    let runs = most_runs(asked);
+    let quiet = Control { threads: control.threads, cancelled: control.cancelled, progress: &|_| {} };
+    let mut done = 0;
+    plan_with(inputs, asked, &mut |scenarios| {
+        let made = scenarios.into_iter().map(|scenario| {
+            let made = table(inputs, asked, &scenario, &quiet);
+            done += 1;
+            (control.progress)(i64::try_from(1_000_000 * done / runs).unwrap_or_default());
+            made
+        });
+        made.collect()
+    })
+}
+
+/// Runs that a plan may take.
+pub fn most_runs(asked: &Asked) -> usize {
+    asked.levers.len() + 1 + ROUNDS
+}
+
+/// Makes the [`table`] of each of these scenarios, in their order, wherever it likes.
+pub type Tables<'a> = dyn FnMut(Vec<Scenario>) -> Result<Vec<Table>, RunError> + 'a;
+
+/// Finds the mix from runs that are made elsewhere: first the scenario as it is and with each lever whole, all at once; then
+/// mixes, one after the other.
+///
+/// # Errors
+/// When what is asked cannot be, or a run cannot be made.
+pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Result<Plan, PlanError> {
     check(inputs, asked)?;
     let base = &inputs.spec.scenario;
-    let runs = asked.levers.len() + 1 + ROUNDS;
-    let quiet = Control { threads: control.threads, cancelled: control.cancelled, progress: &|_| {} };
-    let tell = |done: usize| (control.progress)(i64::try_from(1_000_000 * done / runs).unwrap_or_default());
-    let before = table(inputs, asked, base, &quiet)?;
-    let mut effects = Vec::with_capacity(asked.levers.len());
-    for (place, lever) in asked.levers.iter().enumerate() {
-        tell(1 + place);
-        let all = table(inputs, asked, &with(base, std::slice::from_ref(lever), &[1.0]), &quiet)?;
-        effects.push(kept_cells(inputs, asked, &before, &all));
-    }
+    let alone = asked.levers.iter().map(|lever| with(base, std::slice::from_ref(lever), &[1.0]));
+    let mut first = tables(std::iter::once(base.clone()).chain(alone).collect())?.into_iter();
+    let before = first.next().unwrap_or_default();
+    let effects: Vec<Vec<f64>> = first.map(|all| kept_cells(inputs, asked, &before, &all)).collect();
     let costs: Vec<f64> =
         asked.levers.iter().map(|lever| lever.cost_pence(1.0, inputs.spec.to_year)).collect();
     let none = kept_cells(inputs, asked, &before, &zeros(&before));
     let mut wanted = none.clone();
     let mut best: Option<(Mix, Table, bool)> = None;
-    for round in 0..ROUNDS {
-        tell(1 + asked.levers.len() + round);
+    for _ in 0..ROUNDS {
         let mix = cheapest(&effects, &wanted, &costs);
-        let after = table(inputs, asked, &with(base, &asked.levers, &mix.parts), &quiet)?;
+        let after = tables(vec![with(base, &asked.levers, &mix.parts)])?.pop().unwrap_or_default();
         let left: Vec<f64> = kept_cells(inputs, asked, &after, &zeros(&after));
         let kept = left.iter().all(|short| *short <= 0.0);
         let done = settled(&left, &mix, &wanted, &none, &effects);

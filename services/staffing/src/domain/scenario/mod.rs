@@ -9,7 +9,7 @@ mod write;
 
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 
@@ -23,7 +23,7 @@ pub const SCHEMA: &str = "muster-scenario/1";
 pub const JSON_SCHEMA: &str = include_str!("scenario.schema.json");
 
 /// What a change acts on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lever {
     /// Leavers a head, relative to do-nothing: -0.1 is a tenth fewer.
@@ -64,7 +64,7 @@ impl FromStr for Lever {
 }
 
 /// How a change comes about between its first and last year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Equal parts a year.
@@ -105,7 +105,7 @@ impl Profile {
 }
 
 /// A value with its 80% interval, in millionths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uncertain {
     /// 10th percentile.
     pub low: i64,
@@ -116,7 +116,7 @@ pub struct Uncertain {
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// What it acts on.
     pub lever: Lever,
@@ -147,7 +147,7 @@ impl Change {
 }
 
 /// Work of one role that another takes over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Substitution {
     /// Who takes over: what it has more than in the base year counts.
     pub role: Role,
@@ -164,7 +164,7 @@ pub struct Substitution {
 }
 
 /// A scenario: what changes against do-nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Name.
     pub name: String,

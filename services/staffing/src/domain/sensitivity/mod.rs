@@ -9,6 +9,8 @@
 mod indices;
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     forecast::{
         Acts, At, Collect, Columns, Control, Drawn, Inputs, Interval, Known, Level, RunError, Spec, Unknown,
@@ -21,7 +23,7 @@ use super::{
 use indices::{Index, indices, miss};
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Code of a node or practice, empty for the whole area.
     pub node: String,
@@ -49,7 +51,7 @@ pub enum SensitivityError {
 }
 
 /// Whether more could be known of something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// It could be found out.
     Knowledge,
@@ -58,7 +60,7 @@ pub enum Kind {
 }
 
 /// One thing that is not known. Shares in parts per million of the variance of the gap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Influence {
     /// Dotted name of the parameter.
     pub parameter: String,
@@ -83,7 +85,7 @@ pub struct Influence {
 }
 
 /// What one scenario makes of the gap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// Name.
     pub scenario: String,
@@ -94,7 +96,7 @@ pub struct Choice {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sensitivity {
     /// Code of the node.
     pub node: String,

@@ -10,3 +10,4 @@ pub(crate) mod forecast_run;
 pub(crate) mod place_list;
 pub(crate) mod post_part;
 pub(crate) mod snapshot;
+pub(crate) mod sweep_input;
