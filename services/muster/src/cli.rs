@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use decide::{ExportArgs, PlanArgs, RunOf, SensitivityArgs, SweepArgs};
+pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
@@ -182,6 +182,9 @@ pub(crate) enum StaffingCommand {
     Sweep(SweepArgs),
     /// Write a finished run to a file: CSV, XLSX (a sheet a level) or JSON (the full document)
     Export(ExportArgs),
+    /// Put another value in the place of a parameter: dated, signed, and shown on a line of its own
+    #[command(subcommand)]
+    Override(OverrideCommand),
     /// Forecasts made, newest first
     Runs,
     /// Parameters of the forecast with their sources

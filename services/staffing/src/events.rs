@@ -5,7 +5,9 @@ use muster_bus::Subscription;
 use muster_kit::{Classification, NewEvent, imports};
 use muster_proto::{
     common::v1::Provenance,
-    staffing::v1::{BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, RoleTotal},
+    staffing::v1::{
+        BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
+    },
 };
 use prost::Message;
 
@@ -15,6 +17,7 @@ use crate::{
         baseline::CountSet,
         crossing::{Crossing, SHORTAGE_PPM},
         forecast::{Level, Row},
+        overrides::Override,
     },
     proto,
     store::runs::Model,
@@ -87,6 +90,21 @@ pub(crate) fn forecast_published(run: &Model, rows: &[Row], sources: Vec<Provena
         classification: Classification::Own,
         aggregate_id: format!("{} {}", run.scenario, run.area),
         aggregate_version: run.version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.parameter.overridden`: an override was signed or withdrawn. Aggregate: the parameter.
+pub(crate) fn parameter_overridden(of: &Override) -> NewEvent {
+    let version = of.withdrawn.as_ref().map_or(of.signed_at, |(_, when)| *when);
+    let message = ParameterOverridden { parameter_override: Some(proto::parameter_override(of)), version };
+    NewEvent {
+        context: "staffing",
+        aggregate: "parameter",
+        event: "overridden",
+        classification: Classification::Own,
+        aggregate_id: of.name.clone(),
+        aggregate_version: version,
         payload: message.encode_to_vec(),
     }
 }

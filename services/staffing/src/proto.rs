@@ -22,6 +22,7 @@ use crate::{
         forecast::{Interval, Level, Row, Spec},
         history::{HistoryYear, RoleHistory},
         missing::MissingReturns,
+        overrides::Override,
         parameters::Parameter,
         posts::PostInForce,
         role::Role,
@@ -101,6 +102,7 @@ pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
         groupings_as_of: spec.groupings_as_of,
         threads: spec.threads,
         document: spec.scenario_document,
+        known_at: clock::now_micros(),
         spec: Spec {
             scenario,
             base_year: spec.base_year,
@@ -136,7 +138,8 @@ pub(crate) fn compared(mut spec: pb::ForecastSpec, to: &Scenario) -> Result<Requ
 /// # Errors
 /// Bad request when its scenario is not known any more.
 pub(crate) fn request_of(run: &Model) -> Result<Request> {
-    request(forecast_run(run, Vec::new()).spec.unwrap_or_default())
+    let known_at = run.started_at;
+    Ok(Request { known_at, ..request(forecast_run(run, Vec::new()).spec.unwrap_or_default())? })
 }
 
 /// A run.
@@ -305,6 +308,24 @@ pub(crate) fn parameter(parameter: Parameter) -> pb::Parameter {
         source: parameter.source,
         valid_from: parameter.valid_from,
         prior: parameter.prior,
+    }
+}
+
+/// An override.
+pub(crate) fn parameter_override(of: &Override) -> pb::ParameterOverride {
+    let (withdrawn_by, withdrawn_at_micros) = of.withdrawn.clone().unwrap_or_default();
+    pb::ParameterOverride {
+        override_id: of.override_id.clone(),
+        name: of.name.clone(),
+        value: of.value,
+        low: of.low,
+        high: of.high,
+        reason: of.reason.clone(),
+        valid_from: of.valid_from.to_string(),
+        signed_by: of.signed_by.clone(),
+        signed_at_micros: of.signed_at,
+        withdrawn_by,
+        withdrawn_at_micros,
     }
 }
 

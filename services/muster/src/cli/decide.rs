@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::ForecastRole;
 
@@ -74,6 +74,9 @@ pub(crate) struct ExportArgs {
     /// csv, xlsx or json [default: by the name of the file, else xlsx]
     #[arg(long)]
     pub(crate) format: Option<String>,
+    /// For other organisations: without practices, and without roles of a level where one place has 1 to 4 people
+    #[arg(long)]
+    pub(crate) for_others: bool,
     /// File to write [default: a name made of area, scenario and run, here]
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
@@ -108,4 +111,39 @@ pub(crate) struct SweepArgs {
     /// Threads of a part, 0 = one a core; the figures do not depend on it
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: u32,
+}
+
+/// Overrides of parameters.
+#[derive(Subcommand, Debug)]
+pub(crate) enum OverrideCommand {
+    /// Sign another value for a parameter; forecasts from now on use it and say so
+    Set(OverrideArgs),
+    /// Withdraw one: what held before holds again
+    Withdraw {
+        /// Id of the override
+        id: String,
+    },
+    /// All of them, also those that were withdrawn
+    List,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OverrideArgs {
+    /// Parameter, by its dotted name (see `muster staffing parameters`)
+    pub(crate) name: String,
+    /// Value, a whole number in the unit of the parameter
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) value: i64,
+    /// Why, and where the value comes from
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Lower end of the 80% interval [default: the value]
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) low: Option<i64>,
+    /// Upper end [default: the value]
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) high: Option<i64>,
+    /// First day it holds, YYYY-MM-DD [default: today]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) from: String,
 }

@@ -285,7 +285,7 @@ pub(crate) async fn export(args: ExportArgs, clients: &Clients) -> Result<(), Fa
     let ending =
         args.out.as_ref().and_then(|path| path.extension()).map(|of| of.to_string_lossy().to_lowercase());
     let format = args.format.or(ending).unwrap_or_else(|| "xlsx".to_owned());
-    let request = pb::ExportForecastRequest { run_id: args.run, format };
+    let request = pb::ExportForecastRequest { run_id: args.run, format, for_others: args.for_others };
     let mut pieces = clients.staffing().export_forecast(clients.request(request)).await?.into_inner();
     let (mut name, mut bytes) = (String::new(), Vec::new());
     while let Some(piece) = pieces.message().await? {

@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod model;
+pub(crate) mod overrides;
 pub(crate) mod scenario;
 pub(crate) mod staffing;
 pub(crate) mod sweep;

@@ -25,7 +25,7 @@ pub(crate) async fn compare_scenarios(
     deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
     request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
     clock::as_of(&request.groupings_as_of)?;
-    let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
+    let inputs = forecast_task::inputs(deps, actor, &request).await?.inputs;
     let threads = usize::try_from(request.threads).unwrap_or_default();
     forecast_task::engine(move || {
         let never = AtomicBool::new(false);

@@ -2,19 +2,22 @@
 
 mod book;
 
-use muster_kit::{Action, Actor, Error, Resource, Result, page::Page};
+use muster_kit::{Action, Actor, Error, Resource, Result, clock, page::Page};
 use muster_proto::common::v1::Provenance;
 use serde_json::{Value, json};
 
 use super::{Deps, get_forecast::get_forecast};
 use crate::{
     domain::{
+        disclosure::without_small,
         forecast::{Interval, Row},
+        overrides::{in_force, overridden},
         parameters::ParameterSet,
         scenario::{self, Scenario},
     },
     proto,
     store::{
+        overrides,
         rows::{self, Wanted},
         runs::{Model, State},
     },
@@ -63,9 +66,13 @@ pub(crate) struct Whole {
     pub(crate) scenario: Scenario,
     pub(crate) sources: Vec<Provenance>,
     pub(crate) rows: Vec<Row>,
+    /// With the overrides that held when it ran.
+    pub(crate) parameters: ParameterSet,
+    /// What others may not see, a sentence each.
+    pub(crate) left_out: Vec<String>,
 }
 
-/// Name and bytes of the file; of the latest finished run when the id is empty.
+/// Name and bytes of the file; of the latest finished run when the id is empty. What is for others holds no small counts.
 ///
 /// # Errors
 /// Forbidden; not found when there is no such run; bad request when it has not finished.
@@ -73,7 +80,7 @@ pub(crate) async fn export_forecast(
     deps: &Deps,
     actor: &Actor,
     run_id: &str,
-    format: Format,
+    (format, for_others): (Format, bool),
 ) -> Result<(String, Vec<u8>)> {
     deps.permit(actor, Action::Read, Resource::new("forecast", run_id)).await?;
     let run = get_forecast(deps, actor, run_id).await?;
@@ -91,7 +98,11 @@ pub(crate) async fn export_forecast(
         run.run_id,
         format.ending()
     );
-    let whole = Whole { run, scenario, sources, rows };
+    let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
+    let holding = in_force(&signed, run.started_at, clock::date_of(run.started_at));
+    let (parameters, _) = overridden(ParameterSet::shipped(), &holding);
+    let (rows, left_out) = if for_others { without_small(rows) } else { (rows, Vec::new()) };
+    let whole = Whole { run, scenario, sources, rows, parameters, left_out };
     let made = tokio::task::spawn_blocking(move || match format {
         Format::Csv => csv(&whole),
         Format::Xlsx => {
@@ -213,6 +224,7 @@ fn provenance(whole: &Whole) -> Vec<(String, String)> {
         let text = format!("{}, SHA-256 {}, import {}", source.source, source.sha256, source.reference_id);
         all.push(pair("source", text));
     }
+    all.extend(whole.left_out.iter().map(|what| pair("left out", what.clone())));
     all.extend(run.caveats.lines().map(|caveat| pair("note", caveat.to_owned())));
     all
 }
@@ -233,7 +245,8 @@ fn document(whole: &Whole) -> Value {
             })
         })
         .collect();
-    let parameters: Vec<Value> = ParameterSet::shipped()
+    let parameters: Vec<Value> = whole
+        .parameters
         .list()
         .iter()
         .map(|of| {

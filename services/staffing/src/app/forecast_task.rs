@@ -10,11 +10,12 @@ use crate::{
         assemble::assemble,
         crossing::{Crossing, crossings},
         forecast::{Control, Inputs, Outcome, Row, RunError, run},
+        overrides::{in_force, overridden},
         parameters::ParameterSet,
     },
     events,
     store::{
-        counts, rows,
+        counts, overrides, rows,
         runs::{self, Model, State},
     },
 };
@@ -69,13 +70,15 @@ async fn attempt(
     run.state = State::Running as i32;
     save(deps, actor, permit, run).await?;
     handle.say(run);
-    let (inputs, unplaced) = inputs(deps, actor, request).await?;
+    let made_from = inputs(deps, actor, request).await?;
+    let (unplaced, overrides) = (made_from.unplaced, made_from.overrides);
     let imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
-    let (inputs, outcome) = compute(deps, actor, (inputs, request.threads), (run, handle)).await?;
+    let (inputs, outcome) = compute(deps, actor, (made_from.inputs, request.threads), (run, handle)).await?;
     run.state = State::Finished as i32;
     run.progress_ppm = 1_000_000;
     run.inputs_sha256.clone_from(&outcome.inputs_sha256);
-    let mut caveats = outcome.caveats.clone();
+    let mut caveats = overrides;
+    caveats.extend(outcome.caveats.iter().cloned());
     if unplaced > 0 {
         caveats.push(format!("{unplaced} codes of the workforce files are in no area that is known."));
     }
@@ -85,16 +88,29 @@ async fn attempt(
     Ok(())
 }
 
-/// Everything that a run is made from, and how many codes of the workforce files are in no area.
-pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<(Inputs, usize)> {
+/// What a run is made from.
+pub(crate) struct MadeFrom {
+    /// Everything that the engine reads.
+    pub(crate) inputs: Inputs,
+    /// Codes of the workforce files that are in no area.
+    pub(crate) unplaced: usize,
+    /// Overrides of its parameters, a line each.
+    pub(crate) overrides: Vec<String>,
+}
+
+/// Everything that a run is made from.
+pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<MadeFrom> {
     let area = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
     let unplaced = area.unplaced.len();
     let data = area.data(deps, actor, request.spec.base_year).await?;
     let spec = request.spec.clone();
-    let inputs = tokio::task::spawn_blocking(move || assemble(&data, spec, ParameterSet::shipped()))
+    let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
+    let holding = in_force(&signed, request.known_at, clock::date_of(request.known_at));
+    let (parameters, overrides) = overridden(ParameterSet::shipped(), &holding);
+    let inputs = tokio::task::spawn_blocking(move || assemble(&data, spec, &parameters))
         .await
         .map_err(|error| Error::internal("assembling the inputs failed").with_source(error))?;
-    Ok((inputs, unplaced))
+    Ok(MadeFrom { inputs, unplaced, overrides })
 }
 
 /// Asks the engine for something short, off the threads that serve calls; nothing of it is stored.

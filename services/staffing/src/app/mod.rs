@@ -19,6 +19,7 @@ pub(crate) mod list_parameters;
 pub(crate) mod list_posts;
 pub(crate) mod list_scenarios;
 pub(crate) mod list_snapshots;
+pub(crate) mod override_parameter;
 pub(crate) mod plan_levers;
 pub(crate) mod registry;
 pub(crate) mod reproduce_forecast;

@@ -34,7 +34,7 @@ pub(crate) async fn plan_levers(
     let permit = deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
     request.spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;
     clock::as_of(&request.groupings_as_of)?;
-    let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
+    let inputs = forecast_task::inputs(deps, actor, &request).await?.inputs;
     if asked.from_year == 0 {
         asked.from_year = (inputs.spec.base_year + 3).min(inputs.spec.to_year);
     }

@@ -59,7 +59,7 @@ pub(crate) async fn reproduce_forecast(deps: &Deps, actor: &Actor, run_id: &str)
         return Err(Error::bad_request("the forecast has not finished: there is nothing to make again"));
     }
     let request = proto::request_of(&published)?;
-    let (inputs, _) = forecast_task::inputs(deps, actor, &request).await?;
+    let inputs = forecast_task::inputs(deps, actor, &request).await?.inputs;
     let made = forecast_task::engine(move || {
         let never = AtomicBool::new(false);
         run(&inputs, &Control { threads: 0, cancelled: &never, progress: &|_| {} })

@@ -69,7 +69,7 @@ pub(crate) async fn run_sweep(
     for area in &areas {
         permit = Some(deps.permit(actor, Action::Read, Resource::new("baseline", area.clone())).await?);
         let of_area = Request { area: area.clone(), ..request.clone() };
-        inputs.push(forecast_task::inputs(deps, actor, &of_area).await?.0);
+        inputs.push(forecast_task::inputs(deps, actor, &of_area).await?.inputs);
     }
     let permit = permit.ok_or_else(|| Error::bad_request("name an area at least"))?;
     let (about, parts) = parts(&areas, &inputs, &wanted);

@@ -25,6 +25,8 @@ pub(crate) struct Request {
     pub(crate) threads: u32,
     /// Scenario document of one's own, empty for a shipped scenario.
     pub(crate) document: String,
+    /// Overrides of parameters are those that held at this instant, in microseconds.
+    pub(crate) known_at: i64,
 }
 
 /// Number of a way of filling, as the contract and the table have it.
@@ -62,7 +64,7 @@ pub(crate) async fn start_forecast(deps: &Deps, actor: &Actor, mut request: Requ
 fn queued(actor: &Actor, request: &Request) -> Model {
     let spec = &request.spec;
     let roles: Vec<String> = spec.roles.iter().map(|role| role.number().to_string()).collect();
-    let now = clock::now_micros();
+    let now = request.known_at;
     Model {
         run_id: Uuid::now_v7().to_string(),
         org: actor.organisation.to_string(),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 
@@ -17,7 +17,7 @@ pub const BAND_NAMES: [&str; BANDS] =
     ["under-30", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-plus"];
 
 /// A parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Dotted name.
@@ -41,7 +41,7 @@ pub struct Parameter {
 }
 
 /// Age mix of a role. Shares and FTE per head in 1/1000, by age band.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeMix {
     /// Role.
@@ -59,7 +59,7 @@ pub struct AgeMix {
 }
 
 /// All parameters, by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterSet {
     parameters: BTreeMap<String, Parameter>,
     mixes: BTreeMap<Role, AgeMix>,

@@ -18,7 +18,8 @@ use crate::{
     app::{
         Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
         list_baselines, list_forecast_rows, list_forecasts, list_imports, list_parameters, list_posts,
-        list_scenarios, list_snapshots, reproduce_forecast, start_forecast, watch_forecast,
+        list_scenarios, list_snapshots, override_parameter, reproduce_forecast, start_forecast,
+        watch_forecast,
     },
     domain::{compare::Wanted, scenario::JSON_SCHEMA},
     proto,
@@ -159,7 +160,9 @@ impl StaffingService for StaffingRpc {
         let page = Page::of(request.get_ref().page.as_ref())?;
         let rows = list_parameters::list_parameters(&self.deps, &actor, &page).await?;
         let (parameters, page) = rows.map(proto::parameter).split();
-        Ok(Response::new(pb::ListParametersResponse { parameters, page }))
+        let overrides = override_parameter::list_overrides(&self.deps, &actor).await?;
+        let overrides = overrides.iter().map(proto::parameter_override).collect();
+        Ok(Response::new(pb::ListParametersResponse { parameters, page, overrides }))
     }
 
     async fn start_forecast(
@@ -302,6 +305,38 @@ impl StaffingService for StaffingRpc {
 
     async fn plan_levers(&self, request: Request<pb::PlanLeversRequest>) -> Answer<Self::PlanLeversStream> {
         streams::plan_levers(self.deps.clone(), request)
+    }
+
+    async fn override_parameter(
+        &self,
+        request: Request<pb::OverrideParameterRequest>,
+    ) -> Answer<pb::OverrideParameterResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.into_inner();
+        let none = request.low == 0 && request.high == 0;
+        let (low, high) = if none { (request.value, request.value) } else { (request.low, request.high) };
+        let asked = override_parameter::Asked {
+            name: request.name.trim().to_owned(),
+            values: [request.value, low, high],
+            valid_from: clock::as_of(&request.valid_from)?,
+            reason: request.reason,
+        };
+        let made = override_parameter::override_parameter(&self.deps, &actor, asked).await?;
+        Ok(Response::new(pb::OverrideParameterResponse {
+            parameter_override: Some(proto::parameter_override(&made)),
+        }))
+    }
+
+    async fn withdraw_override(
+        &self,
+        request: Request<pb::WithdrawOverrideRequest>,
+    ) -> Answer<pb::WithdrawOverrideResponse> {
+        let actor = actor_of(&request)?;
+        let id = &request.get_ref().override_id;
+        let found = override_parameter::withdraw_override(&self.deps, &actor, id).await?;
+        Ok(Response::new(pb::WithdrawOverrideResponse {
+            parameter_override: Some(proto::parameter_override(&found)),
+        }))
     }
 
     async fn run_sweep(&self, request: Request<pb::RunSweepRequest>) -> Answer<Self::RunSweepStream> {

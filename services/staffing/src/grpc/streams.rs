@@ -169,7 +169,8 @@ pub(super) async fn export_forecast(
     let actor = actor_of(&request)?;
     let request = request.into_inner();
     let format = Format::named(&request.format)?;
-    let (name, bytes) = export_forecast::export_forecast(deps, &actor, &request.run_id, format).await?;
+    let (name, bytes) =
+        export_forecast::export_forecast(deps, &actor, &request.run_id, (format, request.for_others)).await?;
     let pieces: Vec<_> = bytes
         .chunks(PIECE)
         .enumerate()

@@ -16,6 +16,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(Staffing));
         all.push(Box::new(ScenarioDocuments));
         all.push(Box::new(SweepInputs));
+        all.push(Box::new(Overrides));
         all
     }
 }
@@ -101,6 +102,34 @@ impl MigrationTrait for SweepInputs {
              kept_at BIGINT NOT NULL, PRIMARY KEY (org, inputs_sha256))"
         );
         manager.get_connection().execute_unprepared(&sql).await?;
+        Ok(())
+    }
+}
+
+/// Parameters can be overridden.
+struct Overrides;
+
+impl MigrationName for Overrides {
+    fn name(&self) -> &'static str {
+        "m0004_parameter_overrides"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Overrides {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = "CREATE TABLE parameter_overrides (override_id TEXT PRIMARY KEY, org TEXT NOT NULL, \
+             name TEXT NOT NULL, value BIGINT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL, reason TEXT NOT NULL, \
+             valid_from TEXT NOT NULL, signed_by TEXT NOT NULL, signed_at BIGINT NOT NULL, withdrawn_by TEXT, \
+             withdrawn_at BIGINT)";
+        let index = "CREATE INDEX parameter_overrides_signed ON parameter_overrides (org, signed_at)";
+        for statement in [table, index] {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod codec;
 pub(crate) mod counts;
 pub(crate) mod entity;
 mod migrations;
+pub(crate) mod overrides;
 pub(crate) mod posts;
 pub(crate) mod rows;
 pub(crate) mod runs;

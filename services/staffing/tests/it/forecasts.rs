@@ -9,7 +9,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use crate::node::{Node, SERIES};
 
 on_both_databases!(muster_staffing::Migrator; a_run_is_watched_stored_and_published, the_same_inputs_give_the_same_numbers,
-    a_run_that_cannot_be_made_says_why, an_interrupted_run_is_marked, a_run_can_be_cancelled);
+    a_run_that_cannot_be_made_says_why, an_interrupted_run_is_marked, a_run_can_be_cancelled,
+    an_override_is_signed_and_shown_and_old_runs_stay_what_they_were, an_override_is_withdrawn_once);
 
 fn spec() -> pb::ForecastSpec {
     pb::ForecastSpec {
@@ -118,4 +119,61 @@ async fn a_run_can_be_cancelled(db: TestDb) {
     let request = node.ask(pb::CancelForecastRequest { run_id: run.run_id });
     let again = node.client().cancel_forecast(request).await.unwrap().into_inner().run.unwrap();
     assert_eq!(again.state(), pb::RunState::Cancelled);
+}
+
+async fn reproduced(node: &Node, run: &pb::ForecastRun) -> bool {
+    let request = node.ask(pb::ReproduceForecastRequest { run_id: run.run_id.clone() });
+    node.client().reproduce_forecast(request).await.unwrap().into_inner().reproduced
+}
+
+const PAY_AWARD: &str = "local pay award, finance paper 12";
+
+async fn signed(node: &Node) -> pb::ParameterOverride {
+    let asked = pb::OverrideParameterRequest {
+        name: "gp.unit-cost".into(),
+        value: 20_000_000,
+        reason: PAY_AWARD.into(),
+        ..Default::default()
+    };
+    let made = node.client().override_parameter(node.ask(asked)).await.unwrap().into_inner();
+    made.parameter_override.unwrap()
+}
+
+async fn an_override_is_signed_and_shown_and_old_runs_stay_what_they_were(db: TestDb) {
+    let node = node(&db).await;
+    let before = node.forecast(spec()).await;
+    let made = signed(&node).await;
+    assert_eq!((made.low, made.high, made.withdrawn_by.as_str()), (20_000_000, 20_000_000, ""));
+    let with = node.forecast(spec()).await;
+    let first = &with.caveats[0];
+    assert!(first.contains("gp.unit-cost") && first.contains(PAY_AWARD), "{first}");
+    assert_ne!(with.inputs_sha256, before.inputs_sha256);
+    let cost =
+        |rows: &[pb::ForecastRow]| rows.iter().map(|row| row.cost_pence.unwrap().p50.abs()).sum::<i64>();
+    let (dear, usual) = (node.rows(&with.run_id, "system").await, node.rows(&before.run_id, "system").await);
+    assert!(cost(&dear) > cost(&usual), "the dearer GP costs more");
+    assert!(
+        reproduced(&node, &with).await && reproduced(&node, &before).await,
+        "each with the overrides of its time"
+    );
+    let stranger = node.stranger();
+    let request = stranger.ask(pb::ListParametersRequest::default());
+    assert!(stranger.client().list_parameters(request).await.unwrap().into_inner().overrides.is_empty());
+}
+
+async fn an_override_is_withdrawn_once(db: TestDb) {
+    let node = node(&db).await;
+    let before = node.forecast(spec()).await;
+    let withdraw = pb::WithdrawOverrideRequest { override_id: signed(&node).await.override_id };
+    let stranger = node.stranger();
+    let refused = stranger.client().withdraw_override(stranger.ask(withdraw.clone())).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::NotFound);
+    let withdrawn = node.client().withdraw_override(node.ask(withdraw.clone())).await.unwrap().into_inner();
+    let again = node.client().withdraw_override(node.ask(withdraw)).await.unwrap().into_inner();
+    assert_eq!(withdrawn.parameter_override, again.parameter_override, "a second time changes nothing");
+    let after = node.forecast(spec()).await;
+    assert_eq!(after.inputs_sha256, before.inputs_sha256);
+    let events = outbox::Entity::find().all(db.read()).await.unwrap();
+    let told = events.iter().filter(|event| event.kind == "muster.staffing.parameter.overridden.v1").count();
+    assert_eq!(told, 2, "signed, and withdrawn once");
 }

@@ -57,8 +57,11 @@ impl Caller<'_> {
         run_id: &str,
         format: &str,
     ) -> Result<Streaming<staffing::ExportForecastResponse>> {
-        let request =
-            staffing::ExportForecastRequest { run_id: run_id.to_owned(), format: format.to_owned() };
+        let request = staffing::ExportForecastRequest {
+            run_id: run_id.to_owned(),
+            format: format.to_owned(),
+            for_others: false,
+        };
         let answer = self.deps.staffing.clone().export_forecast(on_behalf(self.actor, request)).await?;
         Ok(answer.into_inner())
     }

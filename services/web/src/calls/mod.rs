@@ -235,11 +235,11 @@ impl<'a> Caller<'a> {
         Ok(answer.into_inner().snapshots)
     }
 
-    /// Parameters of the forecast.
-    pub(crate) async fn parameters(&self) -> Result<Vec<staffing::Parameter>> {
+    /// Parameters of the forecast, and their overrides.
+    pub(crate) async fn parameters(&self) -> Result<staffing::ListParametersResponse> {
         let request = staffing::ListParametersRequest { page: Some(page("")) };
         let answer = self.deps.staffing.clone().list_parameters(unary(self.actor, request)).await?;
-        Ok(answer.into_inner().parameters)
+        Ok(answer.into_inner())
     }
 
     /// Imports of both contexts, newest first.

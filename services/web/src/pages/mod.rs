@@ -77,6 +77,8 @@ pub fn router(deps: Deps) -> Router {
         .route("/staffing/backtest", get(backtest::backtest))
         .route("/staffing/quality", get(quality::quality))
         .route("/parameters", get(parameters::parameters))
+        .route("/parameters/overrides", post(parameters::sign))
+        .route("/parameters/overrides/withdraw", post(parameters::withdraw))
         .route("/imports", get(imports::list).post(imports::upload))
         .route("/imports/templates/{kind}", get(imports::template))
         // the address it had before

@@ -1,11 +1,21 @@
-//! `/parameters`: what the forecast assumes, each value with its source.
+//! `/parameters`: what the forecast assumes, each value with its source, and the overrides that people have signed, each a line of its
+//! own.
 
 use askama::Template;
-use axum::{Extension, extract::State};
-use muster_kit::{Actor, Result};
+use axum::{
+    Extension, Form,
+    extract::State,
+    response::{IntoResponse as _, Redirect},
+};
+use http::StatusCode;
+use muster_kit::{Actor, Error, ErrorCode, Result, rpc::unary};
 use muster_proto::staffing::v1 as staffing;
+use serde::Deserialize;
 
-use super::page;
+use super::{
+    choices::{Choice, Problem},
+    page,
+};
 use crate::{
     calls::Caller,
     deps::Deps,
@@ -20,15 +30,137 @@ use crate::{
 struct Parameters {
     shell: Shell,
     table: Table,
+    standing: Vec<Standing>,
+    names: Vec<Choice>,
+    filled: Filled,
+    problems: Vec<Problem>,
+}
+
+/// An override that can be withdrawn.
+struct Standing {
+    id: String,
+    text: String,
+}
+
+/// The form of an override, as it was filled in.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Filled {
+    name: String,
+    value: String,
+    low: String,
+    high: String,
+    valid_from: String,
+    reason: String,
+}
+
+/// The form that withdraws one.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Withdrawn {
+    id: String,
+}
+
+impl Parameters {
+    fn problem(&self, field: &str) -> &str {
+        self.problems.iter().find(|problem| problem.field == field).map_or("", |problem| &problem.text)
+    }
 }
 
 pub(crate) async fn parameters(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
-    let table = table(&Caller::new(&deps, &actor)).await?;
-    page(&Parameters { shell: Shell::new("What a forecast assumes", "/forecasts"), table })
+    page(&filled_page(&Caller::new(&deps, &actor), Filled::default(), Vec::new()).await?)
+}
+
+/// Signs an override.
+pub(crate) async fn sign(
+    State(deps): State<Deps>,
+    Extension(actor): Extension<Actor>,
+    Form(filled): Form<Filled>,
+) -> PageResult {
+    let problems = match read(&filled) {
+        Ok(request) => {
+            let asked = deps.staffing.clone().override_parameter(unary(&actor, request)).await;
+            match asked.map_err(Error::from) {
+                Ok(_) => return Ok(Redirect::to("/parameters#overrides").into_response()),
+                Err(error) if error.code() == ErrorCode::BadRequest => {
+                    vec![Problem { field: "name".into(), text: error.message().to_owned() }]
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(problems) => problems,
+    };
+    let body = filled_page(&Caller::new(&deps, &actor), filled, problems).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&body)?).into_response())
+}
+
+/// Withdraws an override.
+pub(crate) async fn withdraw(
+    State(deps): State<Deps>,
+    Extension(actor): Extension<Actor>,
+    Form(Withdrawn { id }): Form<Withdrawn>,
+) -> PageResult {
+    let request = staffing::WithdrawOverrideRequest { override_id: id };
+    deps.staffing.clone().withdraw_override(unary(&actor, request)).await.map_err(Error::from)?;
+    Ok(Redirect::to("/parameters#overrides").into_response())
+}
+
+fn read(filled: &Filled) -> Result<staffing::OverrideParameterRequest, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut whole = |field: &str, label: &str, text: &str| {
+        text.trim().replace(',', "").parse::<i64>().unwrap_or_else(|_| {
+            problems.push(Problem {
+                field: field.into(),
+                text: format!("{label} must be a whole number in the unit of the parameter, such as 80000"),
+            });
+            0
+        })
+    };
+    let value = whole("value", "Value", &filled.value);
+    let low = if filled.low.trim().is_empty() { value } else { whole("low", "Lower end", &filled.low) };
+    let high = if filled.high.trim().is_empty() { value } else { whole("high", "Upper end", &filled.high) };
+    if problems.is_empty() {
+        return Ok(staffing::OverrideParameterRequest {
+            name: filled.name.clone(),
+            value,
+            low,
+            high,
+            reason: filled.reason.clone(),
+            valid_from: filled.valid_from.trim().to_owned(),
+        });
+    }
+    Err(problems)
+}
+
+async fn filled_page(caller: &Caller<'_>, filled: Filled, problems: Vec<Problem>) -> Result<Parameters> {
+    let known = caller.parameters().await?;
+    let standing = known
+        .overrides
+        .iter()
+        .filter(|of| of.withdrawn_by.is_empty())
+        .map(|of| Standing { id: of.override_id.clone(), text: format!("{}, {}", of.name, signed(of)) })
+        .collect();
+    // the parts of an age mix cannot be overridden one by one
+    let names = known
+        .parameters
+        .iter()
+        .filter(|of| !of.name.contains("age-mix") && !of.name.contains(".participation."));
+    let names = names
+        .map(|of| Choice {
+            value: of.name.clone(),
+            text: format!("{} ({} {})", of.name, of.value, of.unit),
+            chosen: of.name == filled.name,
+        })
+        .collect();
+    let shell = Shell::new("What a forecast assumes", "/forecasts");
+    Ok(Parameters { shell, table: table_of(&known), standing, names, filled, problems })
 }
 
 /// The parameters as a table.
 pub(crate) async fn table(caller: &Caller<'_>) -> Result<Table> {
+    Ok(table_of(&caller.parameters().await?))
+}
+
+fn table_of(known: &staffing::ListParametersResponse) -> Table {
     let table = Table::new("parameters", "Parameters")
         .text("Parameter", "name")
         .number("Value", "value")
@@ -36,21 +168,43 @@ pub(crate) async fn table(caller: &Caller<'_>) -> Result<Table> {
         .text("Source", "source")
         .text("From", "valid_from")
         .empty("No parameter is known.");
-    let row = |parameter: &staffing::Parameter| {
-        let shown = |value: i64| in_unit(value, &parameter.unit);
-        vec![
-            Cell::text(parameter.name.clone()).tagged(parameter.prior.then_some("judgement")),
-            Cell::number(shown(parameter.value), format!("{} {}", parameter.value, parameter.unit)),
-            Cell::number(
-                format!("{} to {}", shown(parameter.low), shown(parameter.high)),
-                format!("{} to {} {}", parameter.low, parameter.high, parameter.unit),
-            ),
-            Cell::text(parameter.source.clone()),
-            Cell::text(figures::date(&parameter.valid_from)),
-        ]
-    };
-    let rows: Vec<Vec<Cell>> = caller.parameters().await?.iter().map(row).collect();
-    Ok(table.csv("/csv/parameters.csv").rows(rows))
+    let mut rows = Vec::with_capacity(known.parameters.len() + known.overrides.len());
+    for of in &known.parameters {
+        let name = Cell::text(of.name.clone()).tagged(of.prior.then_some("judgement"));
+        rows.push(line(name, (of.value, of.low, of.high, &of.unit), &of.source, &of.valid_from));
+        for signed_one in known.overrides.iter().filter(|signed| signed.name == of.name) {
+            let tag = if signed_one.withdrawn_by.is_empty() { "override" } else { "withdrawn" };
+            let name = Cell::text(signed_one.name.clone()).tagged(Some(tag));
+            let values = (signed_one.value, signed_one.low, signed_one.high, &of.unit);
+            rows.push(line(name, values, &signed(signed_one), &signed_one.valid_from));
+        }
+    }
+    table.csv("/csv/parameters.csv").rows(rows)
+}
+
+fn line(
+    name: Cell,
+    (value, low, high, unit): (i64, i64, i64, &String),
+    source: &str,
+    from: &str,
+) -> Vec<Cell> {
+    let shown = |value: i64| in_unit(value, unit);
+    vec![
+        name,
+        Cell::number(shown(value), format!("{value} {unit}")),
+        Cell::number(format!("{} to {}", shown(low), shown(high)), format!("{low} to {high} {unit}")),
+        Cell::text(source.to_owned()),
+        Cell::text(figures::date(from)),
+    ]
+}
+
+fn signed(of: &staffing::ParameterOverride) -> String {
+    let day = |micros: i64| figures::date(&muster_kit::clock::date_of(micros).to_string());
+    let mut text = format!("signed by {} on {}: {}", of.signed_by, day(of.signed_at_micros), of.reason);
+    if !of.withdrawn_by.is_empty() {
+        text.push_str(&format!("; withdrawn by {} on {}", of.withdrawn_by, day(of.withdrawn_at_micros)));
+    }
+    text
 }
 
 fn in_unit(value: i64, unit: &str) -> String {

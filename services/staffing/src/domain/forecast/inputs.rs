@@ -143,13 +143,8 @@ pub struct Inputs {
     pub growth: Vec<ListGrowth>,
     /// How staff moved, in years up to the base only.
     pub evidence: Evidence,
-    /// Parameters. They do not travel: whoever reads inputs back has the shipped ones, and the hash tells when those differ.
-    #[serde(skip, default = "shipped_parameters")]
+    /// Parameters, overrides among them.
     pub parameters: ParameterSet,
-}
-
-fn shipped_parameters() -> ParameterSet {
-    ParameterSet::shipped().clone()
 }
 
 /// Why a run cannot be made.
