@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs};
+pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
@@ -215,21 +215,8 @@ pub(crate) struct CompareArgs {
     pub(crate) from: String,
     /// The other
     pub(crate) to: String,
-    /// System, borough or commissioner by code or name, or ENGLAND
-    #[arg(long, default_value = "SEL")]
-    pub(crate) area: String,
-    /// Financial year ending to start from
-    #[arg(long, default_value_t = 2016)]
-    pub(crate) base: i32,
-    /// Last financial year ending
-    #[arg(long = "to", id = "until", default_value_t = 2021)]
-    pub(crate) until: i32,
-    /// Monte Carlo draws
-    #[arg(long, default_value_t = 1024)]
-    pub(crate) draws: u32,
-    /// Seed of the random numbers
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) years: YearsOf,
     /// Only rows of this node, by code
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) node: String,

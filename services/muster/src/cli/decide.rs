@@ -12,6 +12,13 @@ pub(crate) struct RunOf {
     /// Scenario: a shipped one, or a document (a path with a dot or slash)
     #[arg(long, default_value = "do-nothing")]
     pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) years: YearsOf,
+}
+
+/// Area, years and draws of a run.
+#[derive(Args, Debug)]
+pub(crate) struct YearsOf {
     /// System, borough or commissioner by code or name, or ENGLAND
     #[arg(long, default_value = "SEL")]
     pub(crate) area: String,
@@ -61,6 +68,9 @@ pub(crate) struct PlanArgs {
     /// Chance of it that is accepted
     #[arg(long, default_value_t = 0.2)]
     pub(crate) chance: f64,
+    /// Levers act everywhere alike [default: each in every borough by itself, as far as it needs]
+    #[arg(long)]
+    pub(crate) everywhere: bool,
     /// First year that must be kept [default: the third after the base]
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) from: i32,

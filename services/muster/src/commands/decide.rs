@@ -11,14 +11,19 @@ use super::{
     scenario::{interval, named_or_file},
 };
 use crate::{
-    cli::{ExportArgs, PlanArgs, RunOf, SensitivityArgs, Shared},
+    cli::{ExportArgs, PlanArgs, RunOf, SensitivityArgs, Shared, YearsOf},
     connect::Clients,
     exit::Failure,
     output::{self, fte, milli, millions},
 };
 
 fn spec(of: &RunOf) -> Result<pb::ForecastSpec, Failure> {
-    let (scenario, scenario_document) = named_or_file(&of.scenario)?;
+    spec_of(&of.scenario, &of.years)
+}
+
+/// A run under a scenario, by name or from a file.
+pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, Failure> {
+    let (scenario, scenario_document) = named_or_file(scenario)?;
     Ok(pb::ForecastSpec {
         scenario,
         scenario_document,
@@ -152,6 +157,7 @@ pub(crate) async fn plan(args: PlanArgs, shared: &Shared, clients: &Clients) -> 
         shortage_ppm: ppm_of(args.shortage),
         chance_ppm: ppm_of(args.chance),
         from_year: args.from,
+        everywhere: args.everywhere,
     };
     let mut answers = clients.staffing().plan_levers(clients.request(request)).await?.into_inner();
     let bar = bar("plan");
@@ -188,7 +194,7 @@ fn levers(args: &PlanArgs) -> Result<Vec<pb::PlanLever>, Failure> {
         let parts: Vec<&str> = text.split(':').collect();
         let [lever, cap, pounds, rest @ ..] = parts.as_slice() else { return Err(bad(text)) };
         let starts_in = match rest {
-            [] => args.run.base + 1,
+            [] => args.run.years.base + 1,
             [year] => year.parse().map_err(|_| bad(text))?,
             _ => return Err(bad(text)),
         };
@@ -206,6 +212,7 @@ fn levers(args: &PlanArgs) -> Result<Vec<pb::PlanLever>, Failure> {
             unit_cost_pence,
             starts_in,
             source: "given on the command line".into(),
+            place: String::new(),
         })
     };
     args.lever.iter().map(lever).collect()
@@ -223,7 +230,7 @@ fn plan_document(of: &pb::LeverPlan) -> Value {
         .map(|row| {
             let lever = row.lever.clone().unwrap_or_default();
             json!({
-                "lever": lever.lever, "role": role_word(lever.role()), "by": share(row.by_micro),
+                "lever": lever.lever, "place": lever.place, "role": role_word(lever.role()), "by": share(row.by_micro),
                 "cap": share(lever.cap_micro), "unit_cost_pence": lever.unit_cost_pence,
                 "starts_in": lever.starts_in, "cost_pence": row.cost_pence, "source": lever.source,
             })
@@ -258,6 +265,7 @@ fn print_plan(of: &pb::LeverPlan) -> Result<(), Failure> {
             let lever = row.lever.clone().unwrap_or_default();
             vec![
                 lever.lever.clone(),
+                if lever.place.is_empty() { "everywhere".to_owned() } else { lever.place.clone() },
                 role_word(lever.role()).to_owned(),
                 amount(&lever.lever, row.by_micro),
                 amount(&lever.lever, lever.cap_micro),
@@ -266,7 +274,7 @@ fn print_plan(of: &pb::LeverPlan) -> Result<(), Failure> {
             ]
         })
         .collect();
-    output::table(&["lever", "role", "amount", "at most", "cost over all years", "source"], &rows)?;
+    output::table(&["lever", "where", "role", "amount", "at most", "cost over all years", "source"], &rows)?;
     output::line("")?;
     let rows: Vec<Vec<String>> = of
         .chances

@@ -3,7 +3,7 @@
 use muster_proto::{common::v1::PageRequest, staffing::v1 as pb};
 use serde_json::{Value, json};
 
-use super::forecast::role_word;
+use super::{decide::spec_of, forecast::role_word};
 use crate::{
     cli::{CompareArgs, ScenarioCommand, Shared},
     connect::Clients,
@@ -84,20 +84,9 @@ async fn show(name: &str, clients: &Clients) -> Result<(), Failure> {
 }
 
 async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
-    let ((from, from_document), (to_scenario, to_document)) =
-        (named_or_file(&args.from)?, named_or_file(&args.to)?);
-    let spec = pb::ForecastSpec {
-        scenario: from,
-        scenario_document: from_document,
-        area: args.area,
-        base_year: args.base,
-        to_year: args.until,
-        draws: args.draws,
-        seed: args.seed,
-        ..pb::ForecastSpec::default()
-    };
+    let (to_scenario, to_document) = named_or_file(&args.to)?;
     let request = pb::CompareScenariosRequest {
-        from: Some(spec),
+        from: Some(spec_of(&args.from, &args.years)?),
         to_scenario,
         to_document,
         without_steps: args.without_steps,
@@ -107,7 +96,7 @@ async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Resul
     if shared.json {
         return Ok(output::json(&document(&compared))?);
     }
-    print(&compared, args.until)
+    print(&compared, args.years.until)
 }
 
 pub(crate) fn interval(of: Option<muster_proto::common::v1::Interval>) -> Value {

@@ -10,7 +10,7 @@ use super::{Deps, get_forecast::get_forecast};
 use crate::{
     domain::{
         disclosure::without_small,
-        forecast::{Interval, Row},
+        forecast::{Interval, Level, Row},
         overrides::{in_force, overridden},
         parameters::ParameterSet,
         scenario::{self, Scenario},
@@ -118,12 +118,32 @@ pub(crate) async fn export_forecast(
 /// # Errors
 /// What the database says.
 pub(crate) async fn all_rows(deps: &Deps, actor: &Actor, run_id: &str) -> Result<Vec<Row>> {
+    rows_until(deps, actor, run_id, |_| false).await
+}
+
+/// The rows of a run above the practice: they stand first.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn node_rows(deps: &Deps, actor: &Actor, run_id: &str) -> Result<Vec<Row>> {
+    let mut rows = rows_until(deps, actor, run_id, |last: &Row| last.level == Level::Practice).await?;
+    rows.retain(|row| row.level != Level::Practice);
+    Ok(rows)
+}
+
+/// Pages of rows, up to one whose last row says that it is enough.
+async fn rows_until(
+    deps: &Deps,
+    actor: &Actor,
+    run_id: &str,
+    enough: impl Fn(&Row) -> bool,
+) -> Result<Vec<Row>> {
     let mut found = Vec::new();
     let mut page = Page { size: PAGE, after: String::new() };
     loop {
         let part = rows::page(deps.db.read(), &actor.scope(), run_id, &Wanted::default(), &page).await?;
         found.extend(part.rows);
-        if part.next_token.is_empty() {
+        if part.next_token.is_empty() || found.last().is_some_and(&enough) {
             return Ok(found);
         }
         page.after = (found.len() - 1).to_string();

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
-use super::{Deps, area, export_forecast::all_rows, registry::Handle, start_forecast::Request};
+use super::{Deps, area, export_forecast::node_rows, registry::Handle, start_forecast::Request};
 use crate::{
     domain::{
         assemble::assemble,
@@ -210,7 +210,7 @@ async fn crossed(
 ) -> Result<Option<(Model, Vec<Crossing>)>> {
     let of = (run.scenario.as_str(), run.area.as_str());
     let Some(before) = runs::latest_of(deps.db.read(), &actor.scope(), of).await? else { return Ok(None) };
-    let earlier = all_rows(deps, actor, &before.run_id).await?;
+    let earlier = node_rows(deps, actor, &before.run_id).await?;
     let draws = |run: &Model| u32::try_from(run.draws).unwrap_or(1);
     let found = crossings((&earlier, draws(&before)), (rows, draws(run)));
     Ok((!found.is_empty()).then_some((before, found)))

@@ -14,20 +14,21 @@ use super::{
 use crate::domain::{
     forecast::{Inputs, RunError},
     parameters::ParameterSet,
-    planner::{Asked, Plan, PlanLever, Table, most_runs, plan_with},
+    planner::{Asked, Plan, PlanLever, Table, by_borough, most_runs, plan_with},
     role::Role,
     scenario::{Lever, Scenario},
     sweep::{Answer, Question},
 };
 
-/// Finds a mix; levers are the usual ones of the role where none are given. It stops when `cancelled` is set.
+/// Finds a mix; levers are the usual ones of the role where none are given, and act in each borough by itself unless they are to act
+/// everywhere alike. It stops when `cancelled` is set.
 ///
 /// # Errors
 /// Forbidden; not found when nobody knows the area; bad request when what is asked cannot be.
 pub(crate) async fn plan_levers(
     deps: &Deps,
     actor: &Actor,
-    (request, mut asked): (Request, Asked),
+    (request, mut asked, everywhere): (Request, Asked, bool),
     progress: impl Fn(i64) + Send + Sync + 'static,
     cancelled: Arc<AtomicBool>,
 ) -> Result<Plan> {
@@ -41,6 +42,9 @@ pub(crate) async fn plan_levers(
     if asked.levers.is_empty() {
         asked.levers =
             usual_levers(&inputs, asked.role).map_err(|error| Error::bad_request(error.to_string()))?;
+    }
+    if !everywhere {
+        asked.levers = by_borough(&inputs, &asked.levers);
     }
     let asker = Asker { actor, permit, kind: PLAN, threads: request.threads, cancelled };
     made(deps, &asker, (inputs, asked), progress).await
@@ -136,6 +140,7 @@ fn usual_levers(
     let lever = |lever: Lever, cap_micro: i64, unit_cost_pence: i64, source: &str| PlanLever {
         lever,
         role,
+        place: String::new(),
         cap_micro,
         unit_cost_pence,
         starts_in,

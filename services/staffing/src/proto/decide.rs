@@ -104,7 +104,7 @@ pub(crate) fn sensitivity(of: Sensitivity, elapsed_micros: i64) -> pb::GetSensit
 ///
 /// # Errors
 /// Bad request when scenario, role or lever are not known.
-pub(crate) fn plan_request(request: pb::PlanLeversRequest) -> Result<(Request, planner::Asked)> {
+pub(crate) fn plan_request(request: pb::PlanLeversRequest) -> Result<(Request, planner::Asked, bool)> {
     let asked_role = wanted_role(request.role)?.unwrap_or(Role::Gp);
     let levers =
         request.levers.into_iter().map(|of| plan_lever(of, asked_role)).collect::<Result<Vec<_>>>()?;
@@ -118,7 +118,7 @@ pub(crate) fn plan_request(request: pb::PlanLeversRequest) -> Result<(Request, p
         chance_ppm: or(request.chance_ppm, CHANCE_PPM),
         from_year: request.from_year,
     };
-    Ok((run, asked))
+    Ok((run, asked, request.everywhere))
 }
 
 fn plan_lever(of: pb::PlanLever, otherwise: Role) -> Result<PlanLever> {
@@ -131,6 +131,7 @@ fn plan_lever(of: pb::PlanLever, otherwise: Role) -> Result<PlanLever> {
     Ok(PlanLever {
         lever,
         role: wanted_role(of.role)?.unwrap_or(otherwise),
+        place: of.place,
         cap_micro: of.cap_micro,
         unit_cost_pence: of.unit_cost_pence,
         starts_in: of.starts_in,
@@ -146,6 +147,7 @@ fn planned(of: Planned) -> pb::PlannedLever {
         unit_cost_pence: of.lever.unit_cost_pence,
         starts_in: of.lever.starts_in,
         source: of.lever.source,
+        place: of.lever.place,
     };
     pb::PlannedLever { lever: Some(lever), by_micro: of.by_micro, cost_pence: of.cost_pence }
 }

@@ -45,6 +45,7 @@ pub(crate) fn scenario(of: &Scenario, document: &str) -> pb::Scenario {
             profile: change.profile.name().to_owned(),
             by_micro: Some(uncertain(change.by)),
             source: change.source.clone(),
+            places: change.places.clone(),
         })
         .collect();
     changes.extend(of.substitutions.iter().map(|of| pb::ScenarioChange {

@@ -61,9 +61,19 @@ fn amount(lever: &str, micro: i64) -> String {
     if lever == "posts" { format!("{} FTE", figures::tenths(micro / 1_000)) } else { figures::percent(micro) }
 }
 
+/// Name of the borough where a lever acts.
+fn place(plan: &LeverPlan, code: &str) -> String {
+    if code.is_empty() {
+        return "everywhere".to_owned();
+    }
+    let named = plan.chances.iter().find(|chance| chance.node == code);
+    named.map_or_else(|| code.to_owned(), |chance| chance.name.clone())
+}
+
 fn levers(plan: &LeverPlan) -> Table {
     let table = Table::new("plan-levers", "What is done")
         .text("Lever", "lever")
+        .text("Where", "place")
         .text("Whose", "role")
         .number("Done", "by")
         .number("The most allowed", "cap")
@@ -77,6 +87,7 @@ fn levers(plan: &LeverPlan) -> Table {
         let each = if lever.lever == "posts" { "an FTE" } else { "1%" };
         vec![
             Cell::text(lever.lever.clone()),
+            Cell::text(place(plan, &lever.place)),
             Cell::text(Role::read(lever.role).heading()),
             Cell::number(amount(&lever.lever, planned.by_micro), planned.by_micro.to_string()),
             Cell::number(amount(&lever.lever, lever.cap_micro), lever.cap_micro.to_string()),

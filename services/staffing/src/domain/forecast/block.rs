@@ -247,6 +247,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             if prepared.cancelled.load(Ordering::Relaxed) {
                 return;
             }
+            let world = prepared.world(role, *practice);
             let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
             for first in (0..draws).step_by(DRAWS) {
                 let some = &mut values[..DRAWS.min(draws - first)];

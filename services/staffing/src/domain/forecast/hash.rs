@@ -59,6 +59,9 @@ fn put_scenario(text: &mut Canonical, scenario: &Scenario) {
         for role in &change.roles {
             text.put(&[&"of", role]);
         }
+        for place in &change.places {
+            text.put(&[&"at", place]);
+        }
     }
     for of in &scenario.substitutions {
         let share = of.share;

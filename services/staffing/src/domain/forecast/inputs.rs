@@ -165,6 +165,11 @@ pub enum InputsProblem {
     /// A role whose work another takes over, which is not asked for.
     #[error("in this scenario {0} takes over work of {1}: ask for both roles")]
     NoSubstitute(Role, Role),
+    /// A change of the scenario names a place that the area does not have.
+    #[error(
+        "a change of the scenario acts at `{0}`, which is no borough, federation, network or practice of the area"
+    )]
+    NoPlace(String),
     /// Evidence that is not that of the roles.
     #[error("the evidence must be that of the roles asked for, one each")]
     NoEvidence,
@@ -216,6 +221,9 @@ impl Inputs {
         if self.evidence.roles.len() != self.spec.roles.len() {
             return Err(InputsProblem::NoEvidence);
         }
+        if let Some(place) = self.unknown_place() {
+            return Err(InputsProblem::NoPlace(place.clone()));
+        }
         if !self.practices.iter().any(|practice| practice.list.is_positive()) {
             return Err(InputsProblem::NoPractices(self.spec.base_year));
         }
@@ -229,6 +237,17 @@ impl Inputs {
             return Err(InputsProblem::TooLarge(self.spec.draws, self.practices.len(), fits));
         }
         Ok(())
+    }
+
+    fn unknown_place(&self) -> Option<&String> {
+        let known = |place: &str| {
+            self.nodes.iter().any(|node| node.code.eq_ignore_ascii_case(place))
+                || self
+                    .practices
+                    .iter()
+                    .any(|of| of.code.eq_ignore_ascii_case(place) || of.borough.eq_ignore_ascii_case(place))
+        };
+        self.spec.scenario.changes.iter().flat_map(|change| &change.places).find(|place| !known(place))
     }
 
     /// Memory that one draw takes: the sums of the nodes, and of each borough's practices while they are drawn.

@@ -17,10 +17,19 @@ pub(super) struct Frame {
     pub(super) base_year: i32,
     /// Years, the base among them.
     pub(super) years: usize,
-    /// Heads of the role over the area in the base year.
-    pub(super) heads: f64,
     /// FTE per head.
     pub(super) participation: f64,
+}
+
+/// Which of a scenario's changes act at some practices, and over how many heads of the role in the base year each is spread.
+#[derive(Clone, Copy)]
+pub(super) struct Acting<'a> {
+    /// The scenario.
+    pub(super) scenario: &'a Scenario,
+    /// By change: does it act there?
+    pub(super) here: &'a [bool],
+    /// By change: heads over all places where it acts.
+    pub(super) heads: &'a [f64],
 }
 
 impl Frame {
@@ -30,9 +39,10 @@ impl Frame {
 }
 
 /// What the scenario changes of a role, with each change at its middle but one at another value.
-pub(super) fn levers(scenario: &Scenario, role: Role, frame: Frame, other: Option<(usize, i64)>) -> Levers {
+pub(super) fn levers(acting: Acting<'_>, role: Role, frame: Frame, other: Option<(usize, i64)>) -> Levers {
     let mut levers = Levers::none(frame.years);
-    for (place, change) in scenario.changes.iter().enumerate() {
+    for (place, change) in acting.scenario.changes.iter().enumerate().filter(|(place, _)| acting.here[*place])
+    {
         let by = other.filter(|(at, _)| *at == place).map_or(change.by.value, |(_, by)| by) as f64 / 1e6;
         for year in 1..frame.years {
             let reached = change.reached(frame.year(year));
@@ -43,7 +53,7 @@ pub(super) fn levers(scenario: &Scenario, role: Role, frame: Frame, other: Optio
                 Lever::Hours => levers.hours[year] *= 1.0 + by * reached,
                 Lever::Posts => {
                     let new = by * (reached - change.reached(frame.year(year - 1)));
-                    levers.posts[year] += new / frame.participation / frame.heads.max(1.0);
+                    levers.posts[year] += new / frame.participation / acting.heads[place].max(1.0);
                 }
                 Lever::Need | Lever::Productivity => {}
             }
@@ -61,9 +71,10 @@ pub(super) struct Doubts<const W: usize> {
 }
 
 impl<const W: usize> Doubts<W> {
-    /// `mean` is the mean course of `of`.
+    /// `mean` is the mean course of `of`. Changes that act elsewhere have a place among them, so that each is the same everywhere in
+    /// a draw.
     pub(super) fn new(
-        scenario: &Scenario,
+        acting: Acting<'_>,
         role: Role,
         frame: Frame,
         (of, mean): (&CourseOf, &[f64; W]),
@@ -74,10 +85,10 @@ impl<const W: usize> Doubts<W> {
                 && !matches!(change.lever, Lever::Need | Lever::Productivity)
                 && change.by.low < change.by.high
         };
-        let uncertain = || scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change));
+        let uncertain = || acting.scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change));
         let ends = uncertain().map(|(place, change)| {
             [change.by.low, change.by.high].map(|by| {
-                let levers = levers(scenario, role, frame, Some((place, by)));
+                let levers = levers(acting, role, frame, Some((place, by)));
                 let other = Course::<W>::new(&CourseOf { levers, ..of.clone() }, frame.years).mean;
                 std::array::from_fn(|year| (other[year] / mean[year].max(1e-9)).max(1e-3).ln() / Z90)
             })
@@ -92,7 +103,9 @@ impl<const W: usize> Doubts<W> {
     /// Of each uncertain change: its position in the scenario, and in a year the logarithm of the factor of one standard
     /// deviation below and above its middle.
     pub(super) fn in_year(&self, year: usize) -> impl Iterator<Item = (usize, [f64; 2])> {
-        self.places.iter().zip(&self.ends).map(move |(place, [low, high])| (*place, [low[year], high[year]]))
+        let elsewhere = |of: &[[f64; W]; 2]| of.iter().flatten().all(|log| log.abs() < 1e-12);
+        let here = self.places.iter().zip(&self.ends).filter(move |(_, ends)| !elsewhere(ends));
+        here.map(move |(place, [low, high])| (*place, [low[year], high[year]]))
     }
 
     /// Multiplies the factors of one draw.

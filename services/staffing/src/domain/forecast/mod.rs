@@ -30,6 +30,7 @@ mod random;
 mod ranks;
 mod results;
 mod run;
+mod sets;
 mod simd;
 mod staff;
 #[cfg(test)]

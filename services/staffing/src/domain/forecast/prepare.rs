@@ -5,8 +5,10 @@ use std::sync::atomic::AtomicBool;
 use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
+    levers::Acting,
     paths::narrow,
     random::Key,
+    sets::Sets,
     world::{Places, RoleTable, RoleWorld},
 };
 use crate::domain::{
@@ -59,6 +61,8 @@ pub(super) struct Start {
     pub(super) list: f64,
     /// Chance that it closes in a year.
     pub(super) closure: f64,
+    /// Which of a role's worlds is its own: 0 where only changes of the whole area act.
+    pub(super) world: usize,
     /// Roles, in the order of the spec.
     pub(super) roles: Vec<RoleStart>,
     /// Where its random numbers begin.
@@ -83,8 +87,10 @@ pub(super) struct Block {
 pub(super) struct Prepared<'a, const W: usize> {
     /// The inputs.
     pub(super) inputs: &'a Inputs,
-    /// Roles, in the order of the spec.
+    /// Roles, in the order of the spec: what only changes of the whole area make of them.
     pub(super) roles: Vec<RoleWorld<W>>,
+    /// By role: what changes of single places make of it besides, in the order of [`Start::world`] from 1.
+    pub(super) placed: Vec<Vec<RoleWorld<W>>>,
     /// Lists and closures.
     pub(super) places: Places<W>,
     /// Practices, in the order of the inputs.
@@ -101,21 +107,25 @@ impl<'a, const W: usize> Prepared<'a, W> {
     pub(super) fn new(inputs: &'a Inputs, cancelled: &'a AtomicBool) -> Result<Self, InputsProblem> {
         let places = Places::new(inputs)?;
         let seed = inputs.spec.seed;
+        let sets = Sets::of(inputs);
         let mut starts: Vec<Start> = inputs
             .practices
             .iter()
-            .map(|practice| {
+            .zip(&sets.of_practice)
+            .map(|(practice, world)| {
                 let list = practice.list.milli() as f64 / 1e3;
                 let closure = (places.closure * closure_weight(list)).min(MOST_CLOSURE.1);
                 Start {
                     list,
                     closure: if list > 0.0 { closure } else { 0.0 },
+                    world: *world,
                     roles: Vec::with_capacity(inputs.spec.roles.len()),
                     key: Key::new(seed, "list", &practice.code).bits(),
                 }
             })
             .collect();
         let mut roles = Vec::with_capacity(inputs.spec.roles.len());
+        let mut placed = Vec::with_capacity(inputs.spec.roles.len());
         let mut per_tenth = Vec::with_capacity(inputs.spec.roles.len());
         for (index, role) in inputs.spec.roles.iter().enumerate() {
             let table = RoleTable::of(&inputs.parameters, *role)?;
@@ -128,7 +138,13 @@ impl<'a, const W: usize> Prepared<'a, W> {
             even_out(&mut of_role);
             let lost = lost_by_closures(&starts, &of_role, table.transfer);
             let longer = longer_joiners(&of_role, &table);
-            let world = RoleWorld::new(inputs, table, index, (lost, longer))?;
+            let heads = sets.heads(inputs, (&of_role, index), table.participation);
+            let mut worlds = sets.here.iter().map(|here| {
+                let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
+                RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
+            });
+            let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
+            placed.push(worlds.collect::<Result<_, _>>()?);
             for (start, mut role) in starts.iter_mut().zip(of_role) {
                 role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
                 start.roles.push(role);
@@ -139,7 +155,16 @@ impl<'a, const W: usize> Prepared<'a, W> {
             per_tenth.push((0..inputs.spec.years()).map(column).collect());
             roles.push(world);
         }
-        Ok(Self { inputs, roles, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
+        Ok(Self { inputs, roles, placed, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
+    }
+
+    /// What a role's draws share at a practice.
+    #[inline(always)]
+    pub(super) fn world(&self, role: usize, practice: usize) -> &RoleWorld<W> {
+        match self.starts[practice].world {
+            0 => &self.roles[role],
+            world => &self.placed[role][world - 1],
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::{
     missing::MissingReturns,
     parameters::ParameterSet,
     role::Role,
-    scenario::Scenario,
+    scenario::{Change, Lever, Profile, Scenario, Uncertain},
     units::{Fte, Patients},
 };
 
@@ -291,4 +291,32 @@ fn scenarios_move_the_gap_their_way_and_draws_are_shared() {
         Err(InputsProblem::NoSubstitute(Role::DirectPatientCare, Role::Gp)),
         "what takes over must be drawn too"
     );
+}
+
+/// New posts at one borough alone move that borough by as many FTE and leave every draw of the other what it was.
+#[test]
+fn a_change_of_one_place_leaves_the_others_alone() {
+    let usual = inputs(256, 3);
+    let mut placed = usual.clone();
+    let posts = |place: &str, by: i64| Change {
+        lever: Lever::Posts,
+        roles: vec![Role::Gp],
+        places: vec![place.into()],
+        from: 2017,
+        to: 2017,
+        profile: Profile::Step,
+        by: Uncertain { low: by, value: by, high: by },
+        source: "a test".into(),
+    };
+    placed.spec.scenario.changes.push(posts("east", 10_000_000));
+    let (before, after) = (run_with(&usual, 2), run_with(&placed, 2));
+    assert_eq!(after, run_with(&placed, 1), "threads do not matter");
+    let gap = |of: &Outcome| row(of, "East", Role::Gp, 2017).gap.p50;
+    assert_eq!(row(&after, "West", Role::Gp, 2020), row(&before, "West", Role::Gp, 2020));
+    assert_eq!(row(&after, "East", Role::Nurse, 2020), row(&before, "East", Role::Nurse, 2020));
+    let less = gap(&before) - gap(&after);
+    assert!((8_000..12_000).contains(&less), "{less}");
+    assert_ne!(before.inputs_sha256, after.inputs_sha256);
+    placed.spec.scenario.changes.push(posts("North", 1));
+    assert_eq!(placed.check(), Err(InputsProblem::NoPlace("North".into())));
 }

@@ -9,7 +9,7 @@ use super::{
     course::{Course, CourseOf, Levers},
     evidence::Growth,
     inputs::{Inputs, InputsProblem},
-    levers::{Doubts, Frame, Relief, demand, levers, reliefs},
+    levers::{Acting, Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
     random::{Key, Stream, Z90},
 };
@@ -209,12 +209,13 @@ pub(super) struct RoleWorld<const W: usize> {
 
 impl<const W: usize> RoleWorld<W> {
     /// `lost` is the share of the FTE that closures take a year, which joiners make good; `longer` is how much more FTE a joiner
-    /// brings than a leaver takes.
+    /// brings than a leaver takes; `acting` are the scenario's changes at the practices whose world it is.
     pub(super) fn new(
         inputs: &Inputs,
         table: RoleTable,
         index: usize,
         (lost, longer): (f64, f64),
+        acting: Acting<'_>,
     ) -> Result<Self, InputsProblem> {
         let get = |name: &str| inputs.parameters.get(name).map(Range::of);
         let (years, seed) = (inputs.spec.years(), inputs.spec.seed);
@@ -223,23 +224,17 @@ impl<const W: usize> RoleWorld<W> {
         let level = table.hazard_level(evidence.turnover(), evidence.changes);
         let leaving = table.leavers.iter().zip(table.mix).map(|(rate, share)| rate * level * share);
         let by_places = lost - leaving.sum::<f64>() * longer;
-        let scenario = &inputs.spec.scenario;
-        let frame = Frame {
-            base_year: inputs.spec.base_year,
-            years,
-            heads: evidence.total() / table.participation,
-            participation: table.participation,
-        };
+        let frame = Frame { base_year: inputs.spec.base_year, years, participation: table.participation };
         let of = CourseOf {
             leavers: table.leavers.map(|rate| rate * level),
             growth: drift.growth(table.persistence, years, by_places),
-            levers: levers(scenario, table.role, frame, None),
+            levers: levers(acting, table.role, frame, None),
             ..table.course()
         };
         let course = Course::new(&of, years);
         // what closures take and longer hours bring at single practices is in the course, but not in mean flows
         let bare = bare(&of, &course, by_places);
-        let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
+        let doubts = Doubts::<W>::new(acting, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let (mut stream, draws) = (key("banks").stream(0), key("world"));
         let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
@@ -261,8 +256,8 @@ impl<const W: usize> RoleWorld<W> {
                 factors
             })
             .collect();
-        let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
-        let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
+        let demand = demand(acting.scenario, table.role, frame, (inputs.spec.draws, seed));
+        let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         Ok(Self {
             table,
             course,

@@ -1,10 +1,45 @@
 //! What may be asked of a plan.
 
-use super::{Asked, MAX_LEVERS, PlanError};
+use super::{Asked, MAX_LEVERS, PlanError, PlanLever};
 use crate::domain::{
     forecast::{Inputs, Level},
     scenario::Lever,
+    units::Fte,
 };
+
+/// Each lever in every borough by itself: posts by the borough's share of the FTE of the role, relative changes as far as everywhere, for
+/// its share of the cost.
+pub fn by_borough(inputs: &Inputs, levers: &[PlanLever]) -> Vec<PlanLever> {
+    let mut found = Vec::new();
+    for lever in levers {
+        let role = inputs.spec.roles.iter().position(|role| *role == lever.role);
+        let boroughs = inputs.nodes.iter().enumerate().filter(|(_, node)| node.level == Level::Borough);
+        if role.is_none() || !lever.place.is_empty() {
+            found.push(lever.clone());
+            continue;
+        }
+        let fte = |node: Option<usize>| -> i64 {
+            let there = inputs.practices.iter().filter(|practice| {
+                practice.list.is_positive() && node.is_none_or(|node| practice.nodes.contains(&node))
+            });
+            there.filter_map(|practice| practice.roles[role?].fte).map(Fte::milli).sum()
+        };
+        let whole = i128::from(fte(None).max(1));
+        for (position, node) in boroughs {
+            let part = |of: i64| {
+                let share = i128::from(of) * i128::from(fte(Some(position)));
+                i64::try_from((share + whole / 2) / whole).unwrap_or(i64::MAX).max(1)
+            };
+            let mut own = PlanLever { place: node.code.clone(), ..lever.clone() };
+            match lever.lever {
+                Lever::Posts => own.cap_micro = part(lever.cap_micro),
+                _ => own.unit_cost_pence = part(lever.unit_cost_pence),
+            }
+            found.push(own);
+        }
+    }
+    found
+}
 
 /// Refuses what cannot be planned.
 pub(super) fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
@@ -24,7 +59,10 @@ pub(super) fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
         return bad("shortage and chance must be 0% to 100%".into());
     }
     if asked.levers.is_empty() || asked.levers.len() > MAX_LEVERS {
-        return bad(format!("a plan takes 1 to {MAX_LEVERS} levers, not {}", asked.levers.len()));
+        return bad(format!(
+            "a plan takes 1 to {MAX_LEVERS} levers, not {}: let them act everywhere at once, or name fewer",
+            asked.levers.len()
+        ));
     }
     if !inputs.nodes.iter().any(|node| node.level == Level::Borough) {
         return bad("no borough of the area is known: import a grouping of boroughs first".into());

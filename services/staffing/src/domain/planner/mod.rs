@@ -14,6 +14,7 @@ use super::{
     role::Role,
     scenario::{Change, Lever, Profile, Scenario, Uncertain},
 };
+pub use asked::by_borough;
 use asked::check;
 use mix::{Mix, cheapest};
 use words::findings;
@@ -21,9 +22,12 @@ use words::findings;
 /// Years from the first of a lever to all of it.
 const RAMP_YEARS: i32 = 3;
 /// Mixes that are tried.
-const ROUNDS: usize = 6;
-/// Levers in a plan at most: each takes a run.
-pub const MAX_LEVERS: usize = 12;
+const ROUNDS: usize = 12;
+/// How much more than the draws lack is asked for in the next round, FTE in 1/1000: a lever of one borough also moves its neighbours a
+/// little, and mixes would creep towards what is wanted for ever.
+const BEYOND_MILLI: f64 = 100.0;
+/// Levers in a plan at most, those of single boroughs each by itself: each takes a run.
+pub const MAX_LEVERS: usize = 120;
 
 /// A lever with its limit and its cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,8 @@ pub struct PlanLever {
     pub lever: Lever,
     /// Whose.
     pub role: Role,
+    /// Code of the borough where it acts; empty = everywhere.
+    pub place: String,
     /// The most that may be done, in millionths as in a scenario.
     pub cap_micro: i64,
     /// Cost a year of one unit in place, in pence: of 1% of a relative change, or of one FTE for posts.
@@ -60,6 +66,7 @@ impl PlanLever {
         Change {
             lever: self.lever,
             roles: vec![self.role],
+            places: Some(self.place.clone()).filter(|place| !place.is_empty()).into_iter().collect(),
             from: self.starts_in,
             to: self.starts_in + RAMP_YEARS - 1,
             profile: Profile::Linear,
@@ -271,7 +278,7 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
         // what the straight lines say is met, and by how much the draws do not agree
         for (cell, wanted) in wanted.iter_mut().enumerate() {
             let said: f64 = effects.iter().zip(&mix.parts).map(|(effect, part)| effect[cell] * part).sum();
-            *wanted = left[cell] + said + if left[cell] > 0.0 { 1.0 } else { 0.0 };
+            *wanted = left[cell] + said + if left[cell] > 0.0 { BEYOND_MILLI } else { 0.0 };
         }
         // what keeps beats what does not, then the cheaper; of mixes that do not keep, the last has come nearest
         let better = best.as_ref().is_none_or(|(other, _, other_kept)| match (kept, other_kept) {

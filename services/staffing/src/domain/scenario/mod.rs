@@ -2,7 +2,7 @@
 //!
 //! A document is JSON of the published schema ([`JSON_SCHEMA`]). It may inherit from a shipped scenario and adds to its changes.
 //! Levers act on what do-nothing would have been: leavers, joiners and hours are relative changes of it, posts are added to it, need
-//! and productivity change demand. An interval (80%) makes a change uncertain: it is drawn once a draw.
+//! and productivity change demand. An interval (80%, or tertiles) makes a change uncertain: it is drawn once a draw.
 
 mod read;
 mod write;
@@ -30,7 +30,7 @@ pub enum Lever {
     Leavers,
     /// Joiners from outside, relative to do-nothing.
     Joiners,
-    /// FTE that join in new posts over the whole area by the end, in FTE.
+    /// FTE that join in new posts over the whole area, or over its places, by the end, in FTE.
     Posts,
     /// FTE per head, relative.
     Hours,
@@ -122,6 +122,9 @@ pub struct Change {
     pub lever: Lever,
     /// Whose; none = every role.
     pub roles: Vec<Role>,
+    /// Where, by code: boroughs, federations, networks or practices; none = the whole area.
+    #[serde(default)]
+    pub places: Vec<String>,
     /// First financial year ending with some of it.
     pub from: i32,
     /// First with all of it.
@@ -138,6 +141,11 @@ impl Change {
     /// Does it act on this lever of this role?
     pub fn acts_on(&self, lever: Lever, role: Role) -> bool {
         self.lever == lever && (self.roles.is_empty() || self.roles.contains(&role))
+    }
+
+    /// Does it act at a place with one of these codes?
+    pub fn acts_at<'a>(&self, mut codes: impl Iterator<Item = &'a str>) -> bool {
+        self.places.is_empty() || codes.any(|code| self.places.iter().any(|of| of.eq_ignore_ascii_case(code)))
     }
 
     /// Share that has come about in a year.

@@ -65,6 +65,8 @@ struct ChangeOf {
     lever: Lever,
     #[serde(default)]
     roles: Vec<String>,
+    #[serde(default)]
+    places: Vec<String>,
     from: i32,
     to: i32,
     #[serde(default)]
@@ -74,6 +76,9 @@ struct ChangeOf {
     low: Option<f64>,
     #[serde(default)]
     high: Option<f64>,
+    /// Values that a third of the chance lies below, and a third above.
+    #[serde(default)]
+    tertiles: Option<[f64; 2]>,
     source: String,
 }
 
@@ -171,10 +176,15 @@ fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
         let what = "a change begins before it is whole: `from` must not be after `to`";
         return Err(bad(&format!("{path}.from"), &of.from.to_string(), what.into()));
     }
+    if !of.places.is_empty() && matches!(of.lever, Lever::Need | Lever::Productivity) {
+        let what = "need and productivity act on the whole area: leave `places` out";
+        return Err(bad(&format!("{path}.places"), &of.places.join(", "), what.into()));
+    }
+    let (low, high) = ends(&of, path)?;
     let limit = if of.lever == Lever::Posts { 100_000.0 } else { 5.0 };
     let least = if of.lever == Lever::Posts { -limit } else { -0.95 };
-    let by = uncertain((of.low, of.by, of.high), path, "by")?;
-    for value in [of.low.unwrap_or(of.by), of.by, of.high.unwrap_or(of.by)] {
+    let by = uncertain((low, of.by, high), path, "by")?;
+    for value in [low.unwrap_or(of.by), of.by, high.unwrap_or(of.by)] {
         if !(least..=limit).contains(&value) {
             let what = format!("must lie between {least} and {limit}");
             return Err(bad(&format!("{path}.by"), &value.to_string(), what));
@@ -185,12 +195,31 @@ fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
     Ok(Change {
         lever: of.lever,
         roles: roles?,
+        places: of.places,
         from: of.from,
         to: of.to,
         profile: of.profile,
         by,
         source: of.source,
     })
+}
+
+/// How much further the 10th percentile lies from the middle than the lower tertile does, under a normal law: 1.281552 / 0.430727.
+const TERTILE_TO_TENTH: f64 = 2.975_321;
+
+/// The ends of the 80% interval, from itself or from tertiles.
+fn ends(of: &ChangeOf, path: &str) -> Result<(Option<f64>, Option<f64>), BadScenario> {
+    let Some([lower, upper]) = of.tertiles else { return Ok((of.low, of.high)) };
+    let place = format!("{path}.tertiles");
+    if of.low.is_some() || of.high.is_some() {
+        let what = "give either tertiles or the ends of the 80% interval";
+        return Err(bad(&place, &format!("{lower}, {upper}"), what.into()));
+    }
+    if !(lower <= of.by && of.by <= upper) {
+        return Err(bad(&place, &format!("{lower}, {upper}"), format!("they do not hold {}", of.by)));
+    }
+    let end = |tertile: f64| Some(of.by + (tertile - of.by) * TERTILE_TO_TENTH);
+    Ok((end(lower), end(upper)))
 }
 
 fn substitution_of(of: SubstitutionOf, path: &str) -> Result<Substitution, BadScenario> {
@@ -267,6 +296,12 @@ mod tests {
             (good.replace("-0.1", "-1.5"), "changes[0].by"),
             (good.replace("2021", "2016"), "changes[0].from"),
             (good.replace("\"by\"", "\"low\":0.2,\"by\""), "changes[0].by"),
+            (good.replace("\"by\"", "\"tertiles\":[0.1,0.2],\"by\""), "changes[0].tertiles"),
+            (good.replace("\"by\"", "\"low\":-0.2,\"tertiles\":[-0.2,0],\"by\""), "changes[0].tertiles"),
+            (
+                good.replace("leavers", "need").replace("\"by\"", "\"places\":[\"LAMBETH\"],\"by\""),
+                "changes[0].places",
+            ),
             (good.replace("\"from\"", "\"roles\":[\"porter\"],\"from\""), "changes[0].roles"),
             (good.replace("leavers", "luck"), "unknown variant `luck`"),
             (good.replace("\"by\"", "\"buy\""), "unknown field `buy`"),
@@ -275,6 +310,14 @@ mod tests {
             assert!(said.contains(place), "{said}");
         }
         assert!(read("{").unwrap_err().to_string().starts_with("line 1, column 1"));
+    }
+
+    #[test]
+    fn tertiles_become_the_interval_of_the_normal_law_on_either_side() {
+        let text = r#"{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"changes":[
+            {"lever":"leavers","from":2018,"to":2021,"by":-0.1,"tertiles":[-0.12,-0.09],"source":"three experts"}]}"#;
+        let by = read(text).unwrap().changes[0].by;
+        assert_eq!((by.low, by.value, by.high), (-159_506, -100_000, -70_247));
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub fn document(scenario: &Scenario) -> String {
             if !roles.is_empty() {
                 of.insert("roles".into(), roles.into());
             }
+            if !change.places.is_empty() {
+                of.insert("places".into(), change.places.clone().into());
+            }
             of.insert("from".into(), change.from.into());
             of.insert("to".into(), change.to.into());
             of.insert("profile".into(), change.profile.name().into());

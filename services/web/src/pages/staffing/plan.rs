@@ -195,6 +195,7 @@ fn request_of(fields: &Fields) -> Result<staffing::PlanLeversRequest, Vec<Proble
                 year(&starts, name, &mut problems)
             },
             source: "set by hand on the page of the plan".into(),
+            place: String::new(),
         });
     }
     match spec {
@@ -205,6 +206,7 @@ fn request_of(fields: &Fields) -> Result<staffing::PlanLeversRequest, Vec<Proble
             shortage_ppm,
             chance_ppm,
             from_year,
+            everywhere: false,
         }),
         _ => Err(problems),
     }
