@@ -78,11 +78,13 @@ pub struct Organisation {
     pub fee_pence_per_hour: i64,
 }
 
-/// Pay of a grade at a host, in pence an hour.
+/// Pay of a grade at a host or one of its sites, in pence an hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Position of the host.
     pub organisation: usize,
+    /// Site that it is for, because pay goes by the zone of the site; empty: every site without a rate of its own.
+    pub site: String,
     /// Grade of the shift.
     pub grade: String,
     /// Weekdays 06:00 to 20:00.
@@ -119,6 +121,8 @@ pub struct Shift {
     pub reference: String,
     /// Position of the host.
     pub organisation: usize,
+    /// Site; empty when not given.
+    pub site: String,
     /// Ward; empty when not given.
     pub ward: String,
     /// Grade that is asked for.

@@ -32,7 +32,9 @@ impl Case {
         let organisations = unlike(&document, "organisations", organisation, |it| it.code.clone())?;
         let codes: Vec<String> = organisations.iter().map(|it| it.code.clone()).collect();
         let rates =
-            unlike(&document, "rates", |at| rate(at, &codes), |it| (it.organisation, it.grade.clone()))?;
+            unlike(&document, "rates", |at| rate(at, &codes), |it| {
+                (it.organisation, it.site.clone(), it.grade.clone())
+            })?;
         let shifts = unlike(
             &document,
             "shifts",
@@ -118,6 +120,7 @@ fn rate(at: &At<'_>, codes: &[String]) -> Result<Rate, Problem> {
     let saturday_night = fields.or("saturday_night", core, pence)?;
     Ok(Rate {
         organisation: fields.need("organisation")?.known("organisation", codes)?,
+        site: fields.or("site", String::new(), At::code)?,
         grade: fields.need("grade")?.name()?,
         core,
         saturday_night,
@@ -129,7 +132,11 @@ fn shift(at: &At<'_>, codes: &[String], london: &London, rates: &[Rate]) -> Resu
     let fields = at.object(&SHIFT)?;
     let organisation = fields.need("organisation")?.known("organisation", codes)?;
     let grade = fields.need("grade")?.name()?;
-    if !rates.iter().any(|rate| rate.organisation == organisation && rate.grade == grade) {
+    let site = fields.or("site", String::new(), At::code)?;
+    let pays = |rate: &Rate| {
+        rate.organisation == organisation && rate.grade == grade && (rate.site.is_empty() || rate.site == site)
+    };
+    if !rates.iter().any(pays) {
         let what = format!("has no rate at {}", codes[organisation]);
         return Err(fields.need("grade")?.problem(what, "add one to `rates`"));
     }
@@ -139,10 +146,10 @@ fn shift(at: &At<'_>, codes: &[String], london: &London, rates: &[Rate]) -> Resu
     if end <= start || end - start > 24 * 60 {
         return Err(ends.problem("is not within a day after the start", "write when the shift ends"));
     }
-    fields.or("site", String::new(), At::code)?;
     Ok(Shift {
         reference: fields.need("shift_ref")?.code()?,
         organisation,
+        site,
         ward: fields.or("ward", String::new(), At::name)?,
         grade,
         skills: fields.names("skills")?,

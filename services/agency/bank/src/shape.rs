@@ -25,7 +25,7 @@ shapes! {
     RULES "rules" [] ["rest_hours", "average_hours", "reference_weeks", "nights_in_a_row", "night_hours"]
     WEIGHTS "weights" [] ["continuity_pence", "fairness_pence_per_hour", "fair_hours"]
     ORGANISATION "organisation" ["code", "on_cost_ppm"] ["fee_pence_per_hour"]
-    RATE "rate" ["organisation", "grade", "core"] ["saturday_night", "sunday_holiday"]
+    RATE "rate" ["organisation", "grade", "core"] ["site", "saturday_night", "sunday_holiday"]
     SHIFT "shift" ["shift_ref", "organisation", "grade", "start", "end", "unfilled"]
         ["site", "ward", "skills", "break_minutes"]
     UNFILLED "unfilled" [] ["agency_pence", "shortage_pence"]
