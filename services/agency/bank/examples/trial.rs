@@ -5,6 +5,6 @@ fn main() {
     let t = Instant::now();
     let d = a[5];
     let mut b = || (t.elapsed().as_micros() as u64) / d;
-    println!("{}", muster_shared_bank::trial(&case, &mut b));
+    println!("{}", { let o = muster_shared_bank::solve(&case, muster_shared_bank::Settings::default(), &mut b); let e=t.elapsed(); println!("{e:?} {:?} {:?} first {:?}", o.cost, o.bound, o.first_come.cost); let c=muster_shared_bank::check(&case, &o); format!("{} wrong {:?}", c.len(), c.first()) });
     println!("{:?}", t.elapsed());
 }

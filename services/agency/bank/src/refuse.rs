@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    bill::bill,
     clock::London,
     document::{Case, Shift, Worker},
     pool::{Person, Pool, next_run},
@@ -124,60 +125,103 @@ pub(crate) struct Question<'a> {
     pub(crate) shift: usize,
 }
 
-/// Every rule that a shift would break beside what is allocated, with what it lacks; price and weights are not among them.
-pub(crate) fn broken(pool: &Pool, case: &Case, asked: Question<'_>) -> Vec<(Reason, String)> {
+/// Every rule that a shift would break beside what is allocated, in order; price and weights are not among them.
+pub(crate) fn broken(pool: &Pool, case: &Case, asked: Question<'_>) -> Vec<Reason> {
     let (worker, shift) = (&case.workers[asked.worker], &case.shifts[asked.shift]);
     let mut found = Vec::new();
-    if !worker.grades.contains(&shift.grade) {
-        found.push((Reason::Grade, format!("may not fill {}", shift.grade)));
-    }
-    let missing: Vec<&str> = shift.skills.difference(&worker.skills).map(String::as_str).collect();
-    if !missing.is_empty() {
-        found.push((Reason::Skills, format!("lacks {}", missing.join(", "))));
-    }
-    if !agrees(worker, shift.organisation) {
-        let code = &case.organisations[shift.organisation].code;
-        found.push((Reason::Consent, format!("has not agreed to work for {code}")));
-    }
-    if !available(worker, shift) {
-        found.push((Reason::Availability, "is not available for the whole shift".to_owned()));
-    }
-    if let Some(end) = worker.last_end.filter(|end| end + pool.rest > shift.start) {
-        found.push((Reason::Rest, rest(shift.start - end, pool.rest, "after the last shift")));
-    }
-    found.extend(hours(pool, case, asked));
-    found.extend(nights(pool, asked));
-    found.extend(allocated(pool, case, asked));
+    let mut unless = |holds: bool, reason: Reason| {
+        if !holds {
+            found.push(reason);
+        }
+    };
+    unless(worker.grades.contains(&shift.grade), Reason::Grade);
+    unless(shift.skills.is_subset(&worker.skills), Reason::Skills);
+    unless(agrees(worker, shift.organisation), Reason::Consent);
+    unless(available(worker, shift), Reason::Availability);
+    unless(worker.last_end.is_none_or(|end| end + pool.rest <= shift.start), Reason::Rest);
+    unless(over_average(pool, case, asked) <= 0, Reason::AverageHours);
+    unless(over_wanted(pool, case, asked) <= 0, Reason::WantedHours);
+    unless(nights(pool, asked) <= pool.nights_in_a_row, Reason::Nights);
+    unless(beside(pool, asked).is_none(), Reason::Allocated);
     found
 }
 
+/// What is lacking, for people.
+pub(crate) fn lacks(pool: &Pool, case: &Case, asked: Question<'_>, reason: Reason) -> String {
+    let (worker, shift) = (&case.workers[asked.worker], &case.shifts[asked.shift]);
+    match reason {
+        Reason::Grade => format!("may not fill {}", shift.grade),
+        Reason::Skills => {
+            let missing: Vec<&str> = shift.skills.difference(&worker.skills).map(String::as_str).collect();
+            format!("lacks {}", missing.join(", "))
+        }
+        Reason::Consent => {
+            format!("has not agreed to work for {}", case.organisations[shift.organisation].code)
+        }
+        Reason::Availability => "is not available for the whole shift".to_owned(),
+        Reason::Rest => rest(shift.start - worker.last_end.unwrap_or(0), pool.rest, "after the last shift"),
+        Reason::AverageHours => {
+            let (most, over) = (shown(case.rules.average_minutes), shown(over_average(pool, case, asked)));
+            format!("would pass the average of {most} a week: {over} too many in the reference period")
+        }
+        Reason::WantedHours => format!("would have {} more than wanted", shown(over_wanted(pool, case, asked))),
+        Reason::Nights => {
+            let (run, most) = (nights(pool, asked), pool.nights_in_a_row);
+            format!("would work {run} nights in a row where {most} are allowed")
+        }
+        Reason::Allocated => beside(pool, asked).map_or(String::new(), |(other, gap)| {
+            let name = &case.shifts[other].reference;
+            if gap < 0 {
+                format!("works {name} at that time")
+            } else {
+                rest(gap, pool.rest, &format!("beside {name}"))
+            }
+        }),
+        Reason::Dearer => {
+            let all_in = bill(case, &pool.slots[asked.shift], worker, shift).total();
+            format!("would cost {} where leaving the shift costs {}", pounds(all_in), pounds(shift.unfilled.pence()))
+        }
+        Reason::Weights => "would save less than fairness and continuity weigh".to_owned(),
+    }
+}
+
+/// `12.30 pounds` for 1230 pence.
+pub(crate) fn pounds(pence: i64) -> String {
+    format!("{}.{:02} pounds", pence / 100, pence % 100)
+}
+
 /// `7 h 30` for 450 minutes.
-pub(crate) fn shown(minutes: i64) -> String {
-    if minutes % 60 == 0 { format!("{} h", minutes / 60) } else { format!("{} h {:02}", minutes / 60, minutes % 60) }
+fn shown(minutes: i64) -> String {
+    if minutes % 60 == 0 {
+        format!("{} h", minutes / 60)
+    } else {
+        format!("{} h {:02}", minutes / 60, minutes % 60)
+    }
 }
 
 fn rest(there: i64, due: i64, place: &str) -> String {
     format!("would have {} of rest {place} where {} are due", shown(there.max(0)), shown(due))
 }
 
-fn hours(pool: &Pool, case: &Case, asked: Question<'_>) -> Vec<(Reason, String)> {
-    let worker = &case.workers[asked.worker];
-    let with: i64 = asked.plan.iter().chain([&asked.shift]).map(|shift| pool.slots[*shift].minutes).sum();
-    let over = |most: Option<i64>| most.map(|most| with - most).filter(|over| *over > 0);
-    let mut found = Vec::new();
-    if let Some(over) = over(under_average(case, worker)) {
-        let most = shown(case.rules.average_minutes);
-        found.push((Reason::AverageHours, format!("would pass {most} a week on average by {}", shown(over))));
-    }
-    if let Some(over) = over(worker.wanted_minutes) {
-        found.push((Reason::WantedHours, format!("would have {} more than wanted", shown(over))));
-    }
-    found
+fn with(pool: &Pool, asked: Question<'_>) -> i64 {
+    asked.plan.iter().chain([&asked.shift]).map(|shift| pool.slots[*shift].minutes).sum()
 }
 
-fn nights(pool: &Pool, asked: Question<'_>) -> Option<(Reason, String)> {
+/// Minutes above the average of the reference period; not positive when there are none.
+fn over_average(pool: &Pool, case: &Case, asked: Question<'_>) -> i64 {
+    under_average(case, &case.workers[asked.worker]).map_or(0, |most| with(pool, asked) - most)
+}
+
+fn over_wanted(pool: &Pool, case: &Case, asked: Question<'_>) -> i64 {
+    case.workers[asked.worker].wanted_minutes.map_or(0, |most| with(pool, asked) - most)
+}
+
+/// The longest run of nights that the shift is part of; none when it is no night.
+fn nights(pool: &Pool, asked: Question<'_>) -> u32 {
+    if pool.slots[asked.shift].night.is_none() {
+        return 0;
+    }
     let mut shifts: Vec<usize> = asked.plan.iter().copied().chain([asked.shift]).collect();
-    pool.slots[asked.shift].night?;
     shifts.sort_by_key(|shift| pool.slots[*shift].start);
     let person = &pool.people[asked.worker];
     let (mut last, mut run, mut longest) = (person.night, person.run, 0);
@@ -186,25 +230,15 @@ fn nights(pool: &Pool, asked: Question<'_>) -> Option<(Reason, String)> {
         last = night;
         longest = longest.max(run);
     }
-    (longest > pool.nights_in_a_row).then(|| {
-        let most = pool.nights_in_a_row;
-        (Reason::Nights, format!("would work {longest} nights in a row where {most} are allowed"))
-    })
+    longest
 }
 
-fn allocated(pool: &Pool, case: &Case, asked: Question<'_>) -> Option<(Reason, String)> {
+/// An allocation of the worker that leaves too little rest, and the rest that it leaves; negative when the two overlap.
+fn beside(pool: &Pool, asked: Question<'_>) -> Option<(usize, i64)> {
     let new = &pool.slots[asked.shift];
     asked.plan.iter().find_map(|other| {
         let slot = &pool.slots[*other];
         let gap = (new.start - slot.end).max(slot.start - new.end);
-        let name = &case.shifts[*other].reference;
-        (gap < pool.rest).then(|| {
-            let what = if gap < 0 {
-                format!("works {name} at that time")
-            } else {
-                rest(gap, pool.rest, &format!("beside {name}"))
-            };
-            (Reason::Allocated, what)
-        })
+        (gap < pool.rest).then_some((*other, gap))
     })
 }

@@ -62,6 +62,21 @@ impl Search {
         }
     }
 
+    /// Gives away what still fits somebody and saves something, so that every shift that is left has a reason.
+    pub(crate) fn fill(roster: &mut Roster<'_>) {
+        for shift in 0..roster.of.len() {
+            if roster.of[shift].is_some() {
+                continue;
+            }
+            let pool = roster.pool;
+            let fitting = pool.takers[shift].iter().filter(|(worker, place)| roster.fits(*worker, *place));
+            let best = fitting.max_by_key(|(worker, place)| roster.saves(*worker, *place)).copied();
+            if let Some((worker, place)) = best.filter(|(worker, place)| roster.saves(*worker, *place) > 0) {
+                roster.give(worker, place);
+            }
+        }
+    }
+
     /// Every worker's course anew, until a round changes little.
     fn courses(&mut self, roster: &mut Roster<'_>, budget: &mut impl Budget) {
         loop {
@@ -176,19 +191,17 @@ fn cliques(pool: &Pool) -> Vec<Vec<u32>> {
     let mut order: Vec<u32> = (0..id(pool.slots.len())).collect();
     order.sort_by_key(|shift| (pool.slots[*shift as usize].start, *shift));
     let (mut open, mut found): (Vec<u32>, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
-    let mut grown = false;
     for shift in order {
         let start = pool.slots[shift as usize].start;
         let stays = |other: &u32| pool.slots[*other as usize].end + pool.rest > start;
-        if grown && !open.iter().all(stays) {
+        if !open.iter().all(stays) {
             found.push(open.clone());
-            grown = false;
         }
         open.retain(stays);
+        // before the next one ends something, the set has grown
         open.push(shift);
-        grown = true;
     }
-    if grown {
+    if !open.is_empty() {
         found.push(open);
     }
     found

@@ -3,9 +3,13 @@
 use crate::{
     branch::branch,
     budget::Budget,
-    document::Case,
-    pool::Pool,
+    document::{Case, Weights},
+    first_come::first_come,
+    outcome::{Bound, FirstCome, Outcome},
+    pool::{MILLI, Pool},
+    recharge,
     relax::{Ascent, Prices},
+    report::Report,
     roster::Roster,
     search::Search,
 };
@@ -36,6 +40,7 @@ pub(crate) struct Found<'a> {
     pub(crate) roster: Roster<'a>,
     /// In 1/1000 pence.
     pub(crate) bound: i64,
+    pub(crate) prices: Prices,
     pub(crate) steps: u64,
 }
 
@@ -47,32 +52,33 @@ pub(crate) fn search<'a>(pool: &'a Pool, settings: Settings, budget: &mut impl B
     search.improve(&mut best, 3, budget);
     let mut ascent = Ascent::new(pool, &pool.options, Prices::zero(pool), small);
     let (mut steps, mut next, mut tried) = (0_u64, 50_u64, i64::MIN);
-    while !budget.spent() && ascent.stride > 1e-4 {
+    // of the budget, what the allocations had; the bound is to have as much
+    let (began, mut on_rosters) = (budget.used_ppm(), 0);
+    loop {
         ascent.step(best.cost);
         steps += 1;
-        if enough(best.cost, ascent.bound, settings.enough_ppm) {
+        let used = budget.used_ppm();
+        let enough = gap_ppm(best.cost, ascent.bound).is_some_and(|gap| gap <= settings.enough_ppm);
+        if enough || used >= 1_000_000 || ascent.stride < 1e-4 {
             break;
         }
         // another start for the search as soon as the prices have moved
-        if steps >= next && ascent.bound > tried {
+        if steps >= next && ascent.bound > tried && 2 * on_rosters <= used - began {
             tried = ascent.bound;
             let mut roster = Search::settle(pool, &pool.options, &ascent.taken);
             search.improve(&mut roster, 2, budget);
             if roster.cost < best.cost {
                 best = roster;
             }
-            next = steps + if small { 20 } else { 150 };
+            on_rosters += budget.used_ppm() - used;
+            next = steps + if small { 20 } else { 100 };
         }
     }
     search.improve(&mut best, 10, budget);
     let (bound, prices) = (ascent.bound, ascent.best.clone());
-    let bound = if small { branch(pool, &mut best, (prices, bound), budget) } else { bound };
-    Found { roster: best, bound, steps }
-}
-
-/// Is the gap no more than so many ppm of the bound?
-fn enough(cost: i64, bound: i64, ppm: u64) -> bool {
-    gap_ppm(cost, bound).is_some_and(|gap| gap <= ppm)
+    let bound = if small { branch(pool, &mut best, (prices.clone(), bound), budget) } else { bound };
+    Search::fill(&mut best);
+    Found { roster: best, bound, prices, steps }
 }
 
 /// Gap between cost and bound in ppm of the bound, rounded up; none while the bound is not positive.
@@ -88,14 +94,62 @@ pub(crate) fn gap_ppm(cost: i64, bound: i64) -> Option<u64> {
     u64::try_from((gap + bound - 1) / bound).ok()
 }
 
-/// Measures for the trial.
-pub fn trial(case: &Case, budget: &mut impl Budget) -> String {
+/// Steps that the bound of cost alone gets, after the prices of the objective have been found.
+const STEPS_OF_COST: u32 = 20;
+
+/// Allocates, and says what it costs, what stands against the rest and what first-come would have given.
+///
+/// The budget is for the search; putting the outcome together takes what it takes, which is little beside it.
+pub fn solve(case: &Case, settings: Settings, budget: &mut impl Budget) -> Outcome {
     let pool = Pool::new(case);
-    let options: usize = pool.options.iter().map(Vec::len).sum();
-    let found = search(&pool, Settings::default(), budget);
-    format!(
-        "options {options} cost {} bound {} gap {:?} steps {} filled {}",
-        found.roster.cost / 1000, found.bound / 1000, gap_ppm(found.roster.cost, found.bound), found.steps,
-        found.roster.of.iter().flatten().count()
-    )
+    let found = search(&pool, settings, budget);
+    let report = Report { case, roster: &found.roster };
+    let cost = report.cost();
+    let cost_bound = cost_bound(case, &found);
+    let others = first_come(case, &pool, settings.seed);
+    let others = Report { case, roster: &others };
+    let others_cost = others.cost();
+    let lines = recharge::lines(report);
+    Outcome {
+        title: case.title.clone(),
+        allocations: report.allocations(),
+        unfilled: report.unfilled(),
+        cost,
+        bound: Bound {
+            objective_millipence: found.bound.min(cost.objective_millipence),
+            gap_ppm: gap_ppm(cost.objective_millipence, found.bound),
+            optimal: found.bound >= cost.objective_millipence,
+            cost_pence: cost_bound.min(cost.all_in_pence + cost.shortage_pence),
+            steps: found.steps,
+        },
+        fairness: report.fairness(),
+        first_come: FirstCome {
+            seed: settings.seed,
+            cost: others_cost,
+            fairness: others.fairness(),
+            saved_pence: others_cost.all_in_pence - cost.all_in_pence,
+        },
+        positions: recharge::positions(case, &lines),
+        journal: recharge::journal(&lines),
+        recharge: lines,
+    }
+}
+
+/// What all-in cost and shortage cannot go below when nothing is weighed beside them, in pence.
+fn cost_bound(case: &Case, found: &Found<'_>) -> i64 {
+    if case.weights.continuity_pence == 0 && found.roster.pool.unfair == 0 {
+        return rounded_up(found.bound);
+    }
+    let plain = Case { weights: Weights::default(), ..case.clone() };
+    let pool = Pool::new(&plain);
+    let mut ascent = Ascent::new(&pool, &pool.options, found.prices.clone(), false);
+    for _ in 0..STEPS_OF_COST {
+        ascent.step(found.roster.cost);
+    }
+    rounded_up(ascent.bound)
+}
+
+/// Whole pence that an amount of whole pence cannot be below, when it is not below so many 1/1000 pence.
+fn rounded_up(milli: i64) -> i64 {
+    milli.div_euclid(MILLI) + i64::from(milli.rem_euclid(MILLI) > 0)
 }
