@@ -3,7 +3,7 @@
 use crate::{
     budget::Budget,
     pool::{Choice, Pool},
-    relax::{Ascent, Prices},
+    relax::{Ascent, Grade, Prices},
     roster::Roster,
     search::Search,
 };
@@ -70,7 +70,7 @@ fn look<'a>(
     node.lists.iter().flatten().for_each(|choice| could[choice.shift as usize] += 1);
     let alone = could.iter().all(|count| *count <= 1);
     let start = if alone { Prices::zero(pool) } else { node.prices.clone() };
-    let mut ascent = Ascent::new(pool, &node.lists, start, true);
+    let mut ascent = Ascent::new(pool, &node.lists, start, Grade::Exact);
     for _ in 0..if alone { 1 } else { STEPS } {
         ascent.step(best.cost);
         let found = Search::settle(pool, &node.lists, &ascent.taken);

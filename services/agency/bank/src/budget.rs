@@ -38,3 +38,17 @@ impl Budget for Steps {
         self.asked.saturating_mul(1_000_000) / self.of
     }
 }
+
+/// A budget of which a part is kept for later.
+#[derive(Debug)]
+pub(crate) struct Kept<'a, B> {
+    pub(crate) budget: &'a mut B,
+    /// The part, in ppm.
+    pub(crate) ppm: u64,
+}
+
+impl<B: Budget> Budget for Kept<'_, B> {
+    fn used_ppm(&mut self) -> u64 {
+        self.budget.used_ppm().saturating_mul(1_000_000) / 1_000_000_u64.saturating_sub(self.ppm).max(1)
+    }
+}

@@ -3,7 +3,7 @@
 use crate::pool::{Choice, Pool, id, next_run};
 
 /// Most courses that may wait at one place before the exact search gives up.
-const FRONT: usize = 400;
+const FRONT: usize = 150;
 
 /// Room that is used again for every worker.
 #[derive(Debug, Default)]
@@ -73,22 +73,27 @@ pub(crate) fn lawful(
     let start = Label { worth: 0, minutes: 0, night: person.night, run: person.run, from: 0, pick: u32::MAX };
     let mut labels = vec![start];
     let mut fronts: Vec<Vec<u32>> = vec![vec![0]];
+    // by choice, how many worth something come before it: only those have a front
+    let mut before: Vec<u32> = Vec::with_capacity(list.len() + 1);
     for (place, choice) in list.iter().enumerate() {
-        let mut front = fronts[place].clone();
+        before.push(id(fronts.len() - 1));
         let value = worth(choice);
-        if value > 0 {
-            for from in &fronts[choice.ahead as usize] {
-                let Some(next) = extend(pool, worker, (labels[*from as usize], *from), choice) else {
-                    continue;
-                };
-                let next = Label { worth: next.worth + value, pick: id(place), ..next };
-                if front.iter().any(|there| labels[*there as usize].covers(&next)) {
-                    continue;
-                }
-                front.retain(|there| !next.covers(&labels[*there as usize]));
-                front.push(id(labels.len()));
-                labels.push(next);
+        if value <= 0 {
+            continue;
+        }
+        let mut front = fronts[fronts.len() - 1].clone();
+        let ahead = before[choice.ahead as usize] as usize;
+        for from in &fronts[ahead] {
+            let Some(next) = extend(pool, worker, (labels[*from as usize], *from), choice) else {
+                continue;
+            };
+            let next = Label { worth: next.worth + value, pick: id(place), ..next };
+            if front.iter().any(|there| labels[*there as usize].covers(&next)) {
+                continue;
             }
+            front.retain(|there| !next.covers(&labels[*there as usize]));
+            front.push(id(labels.len()));
+            labels.push(next);
         }
         if front.len() > FRONT {
             return None;

@@ -36,7 +36,7 @@ pub(crate) struct Person {
 }
 
 /// Shifts, workers, and who could fill what.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pool {
     pub(crate) slots: Vec<Slot>,
     pub(crate) people: Vec<Person>,
@@ -79,6 +79,18 @@ impl Pool {
             pool.options.push(list);
         }
         pool
+    }
+
+    /// The same with nothing weighed beside money.
+    pub(crate) fn without_weights(&self, case: &Case) -> Self {
+        let mut plain = Self { unfair: 0, ..self.clone() };
+        for (worker, list) in case.workers.iter().zip(&mut plain.options) {
+            for choice in list {
+                let stranger = refuse::stranger(worker, &case.shifts[choice.shift as usize]);
+                choice.gain += i64::from(stranger) * case.weights.continuity_pence * MILLI;
+            }
+        }
+        plain
     }
 
     /// Everything that a worker could fill, in order of ends.

@@ -2,6 +2,8 @@
 //! take the same shift. What comes out is never more than the least cost, whatever the prices (Lagrangian relaxation); the
 //! prices are moved to make it as large as possible. All sums are of integers, so the bound is exact.
 
+use std::cmp::Ordering;
+
 use crate::{
     paths::{Room, lawful},
     pool::{Choice, MILLI, Pool},
@@ -19,10 +21,21 @@ pub(crate) struct Taken {
     pub(crate) picks: Vec<Vec<u32>>,
     /// By shift, how many take it.
     pub(crate) times: Vec<i32>,
-    /// By worker, minutes above the fair ones; none where the price of minutes played no part.
+    /// By worker, minutes above those that the price of minutes is for; none where it played no part.
     over: Vec<Option<i64>>,
     /// Is every course lawful and every worker's part exact?
     pub(crate) exact: bool,
+}
+
+/// How exact every worker's part is. Each gives a bound; the more exact, the higher and the slower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grade {
+    /// Rest as it is; hours and fairness by a price of minutes; runs of nights left out.
+    Fast,
+    /// Where that breaks a rule, the best lawful course instead.
+    Sharp,
+    /// Fairness as it is, too.
+    Exact,
 }
 
 /// Prices, in 1/1000 pence.
@@ -50,8 +63,8 @@ fn whole(value: f64) -> i64 {
 pub(crate) struct Ascent<'a> {
     pool: &'a Pool,
     lists: &'a [Vec<Choice>],
-    /// Small cases have every worker's part exact, large ones price minutes instead.
-    exact: bool,
+    /// How much is worked out and how much is priced.
+    pub(crate) grade: Grade,
     room: Room,
     prices: Prices,
     pub(crate) best: Prices,
@@ -65,11 +78,11 @@ pub(crate) struct Ascent<'a> {
 }
 
 impl<'a> Ascent<'a> {
-    pub(crate) fn new(pool: &'a Pool, lists: &'a [Vec<Choice>], from: Prices, exact: bool) -> Self {
+    pub(crate) fn new(pool: &'a Pool, lists: &'a [Vec<Choice>], from: Prices, grade: Grade) -> Self {
         Self {
             pool,
             lists,
-            exact,
+            grade,
             room: Room::default(),
             best: from.clone(),
             prices: from,
@@ -77,9 +90,18 @@ impl<'a> Ascent<'a> {
             taken: Taken::default(),
             slope: Prices::zero(pool),
             stride: 1.0,
-            patience: if exact { 8 } else { 15 },
+            patience: if grade == Grade::Exact { 8 } else { 15 },
             still: 0,
         }
+    }
+
+    /// Goes on from the best prices with bounds that are slower and higher.
+    pub(crate) fn sharpen(&mut self, stride: f64) {
+        self.grade = Grade::Sharp;
+        self.stride = stride;
+        self.prices.clone_from(&self.best);
+        self.slope = Prices::zero(self.pool);
+        self.still = 0;
     }
 
     /// Looks at the present prices and moves on; `upper` is the cost of the best allocation known, in 1/1000 pence.
@@ -114,17 +136,18 @@ impl<'a> Ascent<'a> {
         taken.over.clear();
         taken.exact = true;
         for (worker, list) in self.lists.iter().enumerate() {
-            let minute = whole(self.prices.minutes[worker] / USUAL).clamp(0, pool.unfair);
+            let minute = whole(self.prices.minutes[worker] / USUAL).max(0);
             let worth =
                 |it: &Choice| it.gain - prices[it.shift as usize] - minute * i64::from(it.minutes);
-            let fair = pool.fair_minutes.min(pool.people[worker].cap);
-            let mut value = self.room.best(list, worth) + minute * fair;
+            let mut value = self.room.best(list, worth) + saved(pool, worker, minute);
             let picks = &mut taken.picks[worker];
             picks.clone_from(&self.room.picks);
             let minutes: i64 = picks.iter().map(|pick| i64::from(list[*pick as usize].minutes)).sum();
-            let mut over = (pool.unfair > 0).then_some(minutes - fair);
-            let rough = self.exact && (minute > 0 || pool.unfairness(minutes) > 0);
-            if rough || !pool.lawful(worker, picks.iter().map(|pick| list[*pick as usize].shift)) {
+            let mut over = Some(over(pool, worker, (minute, minutes)));
+            let rough = self.grade == Grade::Exact && (minute > 0 || pool.unfairness(minutes) > 0);
+            let unlawful =
+                || !pool.lawful(worker, picks.iter().map(|pick| list[*pick as usize].shift));
+            if self.grade > Grade::Fast && (rough || unlawful()) {
                 let plain = |it: &Choice| it.gain - prices[it.shift as usize];
                 if let Some((exact, course)) = lawful(pool, worker, list, plain) {
                     // never more than the rough value, which is a bound of it
@@ -150,15 +173,20 @@ impl<'a> Ascent<'a> {
         let slope = |it: f64, at: f64| if it < 0.0 && at <= 0.0 { 0.0 } else { it };
         let now: Vec<f64> =
             self.taken.times.iter().zip(shifts).map(|(n, at)| slope(f64::from(*n) - 1.0, *at)).collect();
-        let most = self.pool.unfair as f64 * USUAL;
+        // where no hours are too many, none is worth more than fairness makes it
+        let pool = self.pool;
+        let most = |worker: usize| {
+            if pool.people[worker].cap == i64::MAX { pool.unfair as f64 * USUAL } else { f64::MAX }
+        };
         let hours: Vec<f64> = self
             .taken
             .over
             .iter()
             .zip(minutes)
-            .map(|(over, at)| {
+            .enumerate()
+            .map(|(worker, (over, at))| {
                 let it = over.map_or(0.0, |over| over as f64 / USUAL);
-                if it > 0.0 && *at >= most { 0.0 } else { slope(it, *at) }
+                if it > 0.0 && *at >= most(worker) { 0.0 } else { slope(it, *at) }
             })
             .collect();
         let dot = |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(a, b)| a * b).sum::<f64>();
@@ -180,8 +208,32 @@ impl<'a> Ascent<'a> {
         for (price, slope) in self.prices.shifts.iter_mut().zip(&self.slope.shifts) {
             *price = (*price + step * slope).max(0.0);
         }
-        for (price, slope) in self.prices.minutes.iter_mut().zip(&self.slope.minutes) {
-            *price = (*price + step * slope).clamp(0.0, most);
+        for (worker, (price, slope)) in
+            self.prices.minutes.iter_mut().zip(&self.slope.minutes).enumerate()
+        {
+            *price = (*price + step * slope).clamp(0.0, most(worker));
         }
+    }
+}
+
+/// Minutes that fairness is about: the fair ones, unless the worker may not have as many.
+fn fair(pool: &Pool, worker: usize) -> i64 {
+    pool.fair_minutes.min(pool.people[worker].cap)
+}
+
+/// What a price of minutes gives back whatever the course: the most that the price of lawful minutes can exceed the price of
+/// unfair ones.
+fn saved(pool: &Pool, worker: usize, minute: i64) -> i64 {
+    let (fair, cap) = (fair(pool, worker), pool.people[worker].cap);
+    if minute <= pool.unfair { minute * fair } else { minute * cap - pool.unfair * (cap - fair) }
+}
+
+/// Minutes above those that the price gives back: its slope.
+fn over(pool: &Pool, worker: usize, (minute, minutes): (i64, i64)) -> i64 {
+    let (fair, cap) = (fair(pool, worker), pool.people[worker].cap);
+    match minute.cmp(&pool.unfair) {
+        Ordering::Less => minutes - fair,
+        Ordering::Greater => minutes - cap,
+        Ordering::Equal => (minutes - cap).max(0) + (minutes - fair).min(0),
     }
 }

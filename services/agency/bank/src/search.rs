@@ -4,7 +4,7 @@
 use crate::{
     assign::{Edge, assign},
     budget::Budget,
-    paths::{Room, lawful},
+    paths::Room,
     pool::{Choice, Pool, id},
     relax::Taken,
     roster::Roster,
@@ -96,22 +96,21 @@ impl Search {
     fn course(&mut self, roster: &mut Roster<'_>, worker: u32) {
         let pool = roster.pool;
         let list = &pool.options[worker as usize];
-        let worth = |choice: &Choice| match roster.of[choice.shift as usize] {
-            Some((other, place)) if other != worker => choice.gain - roster.misses(other, place),
-            _ => choice.gain,
-        };
-        self.room.best(list, worth);
-        let shifts = self.room.picks.iter().map(|pick| list[*pick as usize].shift);
-        let minutes: i64 = self.room.picks.iter().map(|pick| i64::from(list[*pick as usize].minutes)).sum();
-        let rough = pool.unfairness(minutes) > 0 || !pool.lawful(worker as usize, shifts);
-        let picks = if rough {
-            let Some((_, picks)) = lawful(pool, worker as usize, list, worth) else { return };
-            picks
-        } else {
-            self.room.picks.clone()
-        };
-        if picks != roster.plans[worker as usize] {
-            replace(roster, worker, &picks);
+        // hours that are unfair cost something: with a price of minutes the course is shorter
+        for minute in [0, pool.unfair] {
+            let worth = |choice: &Choice| {
+                let lost = match roster.of[choice.shift as usize] {
+                    Some((other, place)) if other != worker => roster.misses(other, place),
+                    _ => 0,
+                };
+                choice.gain - lost - minute * i64::from(choice.minutes)
+            };
+            self.room.best(list, worth);
+            let picks = trimmed(roster, worker, &self.room.picks, &worth);
+            let better = picks != roster.plans[worker as usize] && replace(roster, worker, &picks);
+            if better || pool.unfair == 0 {
+                return;
+            }
         }
     }
 
@@ -162,8 +161,33 @@ impl Search {
     }
 }
 
-/// Gives a worker another course, taken from others where they have it; takes it back when it costs more.
-fn replace(roster: &mut Roster<'_>, worker: u32, picks: &[u32]) {
+/// A course without what breaks a rule, the most worthy kept first.
+fn trimmed(
+    roster: &Roster<'_>,
+    worker: u32,
+    picks: &[u32],
+    worth: &impl Fn(&Choice) -> i64,
+) -> Vec<u32> {
+    let (pool, list) = (roster.pool, &roster.pool.options[worker as usize]);
+    let shifts = |picks: &[u32]| picks.iter().map(|pick| list[*pick as usize].shift).collect::<Vec<u32>>();
+    if pool.lawful(worker as usize, shifts(picks).into_iter()) {
+        return picks.to_vec();
+    }
+    let mut order = picks.to_vec();
+    order.sort_by_key(|pick| std::cmp::Reverse(worth(&list[*pick as usize])));
+    let mut kept: Vec<u32> = Vec::new();
+    for pick in order {
+        let at = kept.partition_point(|there| *there < pick);
+        kept.insert(at, pick);
+        if !pool.lawful(worker as usize, shifts(&kept).into_iter()) {
+            kept.remove(at);
+        }
+    }
+    kept
+}
+
+/// Gives a worker another course, taken from others where they have it; takes it back unless it costs less.
+fn replace(roster: &mut Roster<'_>, worker: u32, picks: &[u32]) -> bool {
     let before = roster.cost;
     let list = &roster.pool.options[worker as usize];
     let mut had: Vec<(u32, u32)> = Vec::new();
@@ -183,7 +207,9 @@ fn replace(roster: &mut Roster<'_>, worker: u32, picks: &[u32]) {
         for (worker, place) in had {
             roster.give(worker, place);
         }
+        return false;
     }
+    true
 }
 
 /// The largest sets of shifts that need the same moment for the shift or the rest after it.

@@ -2,13 +2,13 @@
 
 use crate::{
     branch::branch,
-    budget::Budget,
-    document::{Case, Weights},
+    budget::{Budget, Kept},
+    document::Case,
     first_come::first_come,
     outcome::{Bound, FirstCome, Outcome},
     pool::{MILLI, Pool},
     recharge,
-    relax::{Ascent, Prices},
+    relax::{Ascent, Grade, Prices},
     report::Report,
     roster::Roster,
     search::Search,
@@ -16,6 +16,15 @@ use crate::{
 
 /// Most choices of workers in a case that is searched to the end.
 const SMALL: usize = 3_000;
+
+/// Where the stride of prices is this short, fast bounds have given what they have.
+const SHARP_STRIDE: f64 = 0.02;
+
+/// Shortest stride: nothing more comes of it.
+const LEAST_STRIDE: f64 = 1e-3;
+
+/// Stride with which prices start again from the best ones.
+const AGAIN_STRIDE: f64 = 0.3;
 
 /// How hard to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +58,10 @@ pub(crate) fn search<'a>(pool: &'a Pool, settings: Settings, budget: &mut impl B
     let small = settings.exact && pool.options.iter().map(Vec::len).sum::<usize>() <= SMALL;
     let mut search = Search::new(pool);
     let mut best = search.construct(pool, budget);
-    search.improve(&mut best, 3, budget);
-    let mut ascent = Ascent::new(pool, &pool.options, Prices::zero(pool), small);
+    let grade = if small { Grade::Exact } else { Grade::Fast };
+    let mut ascent = Ascent::new(pool, &pool.options, Prices::zero(pool), grade);
     let (mut steps, mut next, mut tried) = (0_u64, 50_u64, i64::MIN);
+    let mut began_at = 0;
     // of the budget, what the allocations had; the bound is to have as much
     let (began, mut on_rosters) = (budget.used_ppm(), 0);
     loop {
@@ -59,18 +69,30 @@ pub(crate) fn search<'a>(pool: &'a Pool, settings: Settings, budget: &mut impl B
         steps += 1;
         let used = budget.used_ppm();
         let enough = gap_ppm(best.cost, ascent.bound).is_some_and(|gap| gap <= settings.enough_ppm);
-        if enough || used >= 1_000_000 || ascent.stride < 1e-4 {
+        if enough || used >= 1_000_000 {
             break;
         }
+        if ascent.stride < LEAST_STRIDE {
+            // as long as another start raises the bound by a few ppm, there is more to have
+            if ascent.bound - began_at <= ascent.bound / 200_000 {
+                break;
+            }
+            began_at = ascent.bound;
+            ascent.sharpen(AGAIN_STRIDE);
+        }
+        let half = began + (1_000_000_u64.saturating_sub(began)) / 2;
+        if ascent.grade == Grade::Fast && (ascent.stride < SHARP_STRIDE || used >= half) {
+            ascent.sharpen(AGAIN_STRIDE);
+        }
         // another start for the search as soon as the prices have moved
-        if steps >= next && ascent.bound > tried && 2 * on_rosters <= used - began {
+        if steps >= next && ascent.bound > tried && 2 * on_rosters <= used.saturating_sub(began) {
             tried = ascent.bound;
             let mut roster = Search::settle(pool, &pool.options, &ascent.taken);
             search.improve(&mut roster, 2, budget);
             if roster.cost < best.cost {
                 best = roster;
             }
-            on_rosters += budget.used_ppm() - used;
+            on_rosters += budget.used_ppm().saturating_sub(used);
             next = steps + if small { 20 } else { 100 };
         }
     }
@@ -99,21 +121,27 @@ const STEPS_OF_COST: u32 = 20;
 
 /// Allocates, and says what it costs, what stands against the rest and what first-come would have given.
 ///
-/// The budget is for the search; putting the outcome together takes what it takes, which is little beside it.
+/// The search ends early enough that the outcome can be put together within the budget, unless the budget is too small for
+/// that alone.
 pub fn solve(case: &Case, settings: Settings, budget: &mut impl Budget) -> Outcome {
+    let before = budget.used_ppm();
     let pool = Pool::new(case);
-    let found = search(&pool, settings, budget);
+    // putting the outcome together takes about as long as this did, a few times over
+    let taken = budget.used_ppm().saturating_sub(before);
+    let mut budget = Kept { budget, ppm: (4 * taken).clamp(10_000, 500_000) };
+    let found = search(&pool, settings, &mut budget);
     let report = Report { case, roster: &found.roster };
     let cost = report.cost();
-    let cost_bound = cost_bound(case, &found);
     let others = first_come(case, &pool, settings.seed);
     let others = Report { case, roster: &others };
     let others_cost = others.cost();
     let lines = recharge::lines(report);
+    let unfilled = report.unfilled();
+    let cost_bound = cost_bound(case, &found, budget.budget);
     Outcome {
         title: case.title.clone(),
         allocations: report.allocations(),
-        unfilled: report.unfilled(),
+        unfilled,
         cost,
         bound: Bound {
             objective_millipence: found.bound.min(cost.objective_millipence),
@@ -136,15 +164,18 @@ pub fn solve(case: &Case, settings: Settings, budget: &mut impl Budget) -> Outco
 }
 
 /// What all-in cost and shortage cannot go below when nothing is weighed beside them, in pence.
-fn cost_bound(case: &Case, found: &Found<'_>) -> i64 {
+fn cost_bound(case: &Case, found: &Found<'_>, budget: &mut impl Budget) -> i64 {
     if case.weights.continuity_pence == 0 && found.roster.pool.unfair == 0 {
         return rounded_up(found.bound);
     }
-    let plain = Case { weights: Weights::default(), ..case.clone() };
-    let pool = Pool::new(&plain);
-    let mut ascent = Ascent::new(&pool, &pool.options, found.prices.clone(), false);
+    let pool = found.roster.pool.without_weights(case);
+    let mut ascent = Ascent::new(&pool, &pool.options, found.prices.clone(), Grade::Fast);
     for _ in 0..STEPS_OF_COST {
         ascent.step(found.roster.cost);
+        ascent.grade = Grade::Sharp;
+        if budget.spent() {
+            break;
+        }
     }
     rounded_up(ascent.bound)
 }

@@ -13,4 +13,5 @@ pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod model;
 pub(crate) mod scenario;
+pub(crate) mod shared_bank;
 pub(crate) mod staffing;
