@@ -11,6 +11,7 @@ pub(crate) struct Edge {
 }
 
 /// Where the shortest path of a row ends.
+#[derive(Clone, Copy, Debug)]
 enum End {
     /// A column that nobody has.
     Free(usize),
@@ -53,7 +54,8 @@ pub(crate) fn assign(rows: &[Vec<Edge>], columns: usize) -> Vec<Option<usize>> {
 impl Table<'_> {
     /// Costs are what is saved, negated; a row may stay unmatched at no cost.
     fn insert(&mut self, row: usize) {
-        let cheapest = self.rows[row].iter().map(|edge| -edge.saves - self.column_price[edge.column as usize]);
+        let cheapest =
+            self.rows[row].iter().map(|edge| -edge.saves - self.column_price[edge.column as usize]);
         self.row_price[row] = cheapest.min().unwrap_or(0).min(0);
         let (end, length) = self.search(row);
         for column in std::mem::take(&mut self.touched) {
@@ -112,9 +114,6 @@ impl Table<'_> {
             End::Free(column) => Some(column),
             End::Left(last) => self.of_row[last].take(),
         };
-        if let (None, End::Left(_)) = (column, &end) {
-            return;
-        }
         while let Some(free) = column {
             let taker = self.from[free];
             self.of_column[free] = Some(taker);

@@ -53,9 +53,8 @@ pub(crate) fn slots(case: &Case) -> Vec<Slot> {
             (place, [rate.core, rate.saturday_night, rate.sunday_holiday])
         })
         .collect();
-    let pays = |shift: &Shift, site: &str| {
-        rates.get(&(shift.organisation, shift.grade.as_str(), site)).copied()
-    };
+    let pays =
+        |shift: &Shift, site: &str| rates.get(&(shift.organisation, shift.grade.as_str(), site)).copied();
     let slot = |shift: &Shift| {
         let bands = london.worked(&case.holidays, (shift.start, shift.end), shift.break_minutes);
         Slot {

@@ -32,7 +32,11 @@ pub(crate) fn branch<'a>(
     let mut open = vec![Node { lists: pool.options.clone(), prices, bound }];
     while let Some(node) = open.pop() {
         if budget.spent() {
-            return open.iter().map(|node| node.bound).fold(node.bound.min(unsolved), i64::min).min(best.cost);
+            return open
+                .iter()
+                .map(|node| node.bound)
+                .fold(node.bound.min(unsolved), i64::min)
+                .min(best.cost);
         }
         if node.bound > best.cost - grain {
             continue;

@@ -103,11 +103,17 @@ fn sums(case: &Case, outcome: &Outcome) -> Vec<String> {
         (bank == cost.bank_pence, "the bank's cost is not that of its shifts"),
         (left == cost.agency_pence + cost.shortage_pence, "the cost of what is left does not agree"),
         (cost.bank_pence + cost.agency_pence == cost.all_in_pence, "all-in cost does not add up"),
-        (pence * 1000 + cost.fairness_millipence == cost.objective_millipence, "the objective does not add up"),
+        (
+            pence * 1000 + cost.fairness_millipence == cost.objective_millipence,
+            "the objective does not add up",
+        ),
         (posted == bank && borne == bank, "the recharge is not the cost"),
         (side(true) == side(false), "the journal does not balance"),
         (outcome.bound.objective_millipence <= cost.objective_millipence, "the bound is above the objective"),
-        (outcome.bound.cost_pence <= cost.all_in_pence + cost.shortage_pence, "the bound of cost is above it"),
+        (
+            outcome.bound.cost_pence <= cost.all_in_pence + cost.shortage_pence,
+            "the bound of cost is above it",
+        ),
         (explained, "a shift is left without a reason"),
     ]
     .into_iter()

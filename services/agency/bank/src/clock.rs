@@ -32,7 +32,7 @@ impl London {
 
     /// The instant of `YYYY-MM-DDTHH:MM`, with `+00:00` or `+01:00` behind it where the clock shows that time twice.
     pub(crate) fn read(&self, text: &str) -> Result<i64, Fault> {
-        if !text.is_ascii() || text.len() < 16 {
+        if !text.is_ascii() || text.len() < 16 || text.as_bytes()[10] != b'T' {
             return Err(Fault::Unreadable);
         }
         let (local, offset) = text.split_at(16);
@@ -142,7 +142,8 @@ fn day_number(day: Date) -> i64 {
 }
 
 fn minutes_of(local: DateTime, offset: Offset) -> i64 {
-    let minutes = day_number(local.date()) * 24 * 60 + i64::from(local.hour()) * 60 + i64::from(local.minute());
+    let minutes =
+        day_number(local.date()) * 24 * 60 + i64::from(local.hour()) * 60 + i64::from(local.minute());
     minutes - i64::from(offset.seconds()) / 60
 }
 

@@ -148,9 +148,8 @@ impl<'a> At<'a> {
             Fault::Skipped => {
                 self.problem("is a time that the clocks skip", "write the time after the change")
             }
-            Fault::Twice => {
-                self.problem("is a time that comes twice", "add +01:00 for the first or +00:00 for the second")
-            }
+            Fault::Twice => self
+                .problem("is a time that comes twice", "add +01:00 for the first or +00:00 for the second"),
             Fault::Offset => self.problem("has not the offset of london then", "leave the offset out"),
         })
     }

@@ -52,13 +52,11 @@ mod tree;
 pub use bill::Bill;
 pub use budget::{Budget, Steps};
 pub use check::check;
-pub use document::{
-    Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker,
-};
+pub use document::{Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker};
 pub use generate::{Size, generate};
 pub use outcome::{
-    Against, Allocation, Bound, Cost, Fairness, FirstCome, Left, Nearest, Outcome, Position, Posting, Recharge,
-    Share, Side,
+    Against, Allocation, Bound, Cost, Fairness, FirstCome, Left, Nearest, Outcome, Position, Posting,
+    Recharge, Share, Side,
 };
 pub use problem::Problem;
 pub use refuse::Reason;

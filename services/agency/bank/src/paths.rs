@@ -121,5 +121,12 @@ fn extend(pool: &Pool, worker: usize, (label, from): (Label, u32), choice: &Choi
     }
     // a run from before the case that is too long already does not forbid days
     let rested = run <= pool.nights_in_a_row || pool.slots[choice.shift as usize].night.is_none();
-    (rested && minutes <= pool.people[worker].cap).then_some(Label { minutes, night, run, from, pick: 0, ..label })
+    (rested && minutes <= pool.people[worker].cap).then_some(Label {
+        minutes,
+        night,
+        run,
+        from,
+        pick: 0,
+        ..label
+    })
 }

@@ -7,9 +7,7 @@ use crate::{
     cursor::{At, Fields},
     document::{Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker},
     problem::Problem,
-    shape::{
-        DOCUMENT, ORGANISATION, RATE, RULES, SHIFT, UNFILLED, WARD, WEIGHTS, WINDOW, WORKER,
-    },
+    shape::{DOCUMENT, ORGANISATION, RATE, RULES, SHIFT, UNFILLED, WARD, WEIGHTS, WINDOW, WORKER},
     tree::Node,
 };
 
@@ -31,10 +29,12 @@ impl Case {
         let london = London::new();
         let organisations = unlike(&document, "organisations", organisation, |it| it.code.clone())?;
         let codes: Vec<String> = organisations.iter().map(|it| it.code.clone()).collect();
-        let rates =
-            unlike(&document, "rates", |at| rate(at, &codes), |it| {
-                (it.organisation, it.site.clone(), it.grade.clone())
-            })?;
+        let rates = unlike(
+            &document,
+            "rates",
+            |at| rate(at, &codes),
+            |it| (it.organisation, it.site.clone(), it.grade.clone()),
+        )?;
         let shifts = unlike(
             &document,
             "shifts",
@@ -94,8 +94,7 @@ fn weights(at: &At<'_>) -> Result<Weights, Problem> {
     let fields = at.object(&WEIGHTS)?;
     let weights = Weights {
         continuity_pence: fields.or("continuity_pence", 0, |at| at.whole(0, MOST_PENCE))?,
-        fairness_pence_per_hour: fields
-            .or("fairness_pence_per_hour", 0, |at| at.whole(0, 1_000_000))?,
+        fairness_pence_per_hour: fields.or("fairness_pence_per_hour", 0, |at| at.whole(0, 1_000_000))?,
         fair_minutes: fields.or("fair_hours", 0, |at| at.hours(0, 8784))?,
     };
     if weights.fairness_pence_per_hour > 0 && fields.get("fair_hours").is_none() {
@@ -134,7 +133,9 @@ fn shift(at: &At<'_>, codes: &[String], london: &London, rates: &[Rate]) -> Resu
     let grade = fields.need("grade")?.name()?;
     let site = fields.or("site", String::new(), At::code)?;
     let pays = |rate: &Rate| {
-        rate.organisation == organisation && rate.grade == grade && (rate.site.is_empty() || rate.site == site)
+        rate.organisation == organisation
+            && rate.grade == grade
+            && (rate.site.is_empty() || rate.site == site)
     };
     if !rates.iter().any(pays) {
         let what = format!("has no rate at {}", codes[organisation]);

@@ -101,7 +101,10 @@ fn agrees(worker: &Worker, organisation: usize) -> bool {
 /// Does the shift name a ward that the worker does not know?
 pub(crate) fn stranger(worker: &Worker, shift: &Shift) -> bool {
     !shift.ward.is_empty()
-        && !worker.wards.iter().any(|(organisation, ward)| *organisation == shift.organisation && *ward == shift.ward)
+        && !worker
+            .wards
+            .iter()
+            .any(|(organisation, ward)| *organisation == shift.organisation && *ward == shift.ward)
 }
 
 fn available(worker: &Worker, shift: &Shift) -> bool {
@@ -164,7 +167,9 @@ pub(crate) fn lacks(pool: &Pool, case: &Case, asked: Question<'_>, reason: Reaso
             let (most, over) = (shown(case.rules.average_minutes), shown(over_average(pool, case, asked)));
             format!("would pass the average of {most} a week: {over} too many in the reference period")
         }
-        Reason::WantedHours => format!("would have {} more than wanted", shown(over_wanted(pool, case, asked))),
+        Reason::WantedHours => {
+            format!("would have {} more than wanted", shown(over_wanted(pool, case, asked)))
+        }
         Reason::Nights => {
             let (run, most) = (nights(pool, asked), pool.nights_in_a_row);
             format!("would work {run} nights in a row where {most} are allowed")
@@ -179,7 +184,11 @@ pub(crate) fn lacks(pool: &Pool, case: &Case, asked: Question<'_>, reason: Reaso
         }),
         Reason::Dearer => {
             let all_in = bill(case, &pool.slots[asked.shift], worker, shift).total();
-            format!("would cost {} where leaving the shift costs {}", pounds(all_in), pounds(shift.unfilled.pence()))
+            format!(
+                "would cost {} where leaving the shift costs {}",
+                pounds(all_in),
+                pounds(shift.unfilled.pence())
+            )
         }
         Reason::Weights => "would save less than fairness and continuity weigh".to_owned(),
     }

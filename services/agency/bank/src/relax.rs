@@ -12,6 +12,9 @@ use crate::{
 /// Minutes of a usual shift: brings prices of minutes to the size of prices of shifts.
 const USUAL: f64 = 600.0;
 
+/// Highest price of a minute, in 1/1000 pence: far above any that means something, and far from the end of 64 bits.
+const MOST_MINUTE: f64 = 1e9;
+
 /// What the workers would take at some prices.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
@@ -124,10 +127,21 @@ impl<'a> Ascent<'a> {
         self.advance((upper - self.taken.bound).max(MILLI) as f64);
     }
 
+    /// Highest price of a worker's usual shift of minutes: that of fairness, unless it also has to hold the worker to the most
+    /// hours that are lawful.
+    fn most(&self, worker: usize) -> f64 {
+        if self.grade == Grade::Fast && self.pool.people[worker].cap < i64::MAX {
+            MOST_MINUTE * USUAL
+        } else {
+            self.pool.unfair as f64 * USUAL
+        }
+    }
+
     /// What the workers take at the present prices.
     pub(crate) fn evaluate(&mut self) {
         let prices: Vec<i64> = self.prices.shifts.iter().map(|price| whole(*price)).collect();
         let pool = self.pool;
+        let most: Vec<f64> = (0..pool.people.len()).map(|worker| self.most(worker)).collect();
         let taken = &mut self.taken;
         taken.bound = pool.all_left() - prices.iter().sum::<i64>();
         taken.picks.resize(pool.people.len(), Vec::new());
@@ -136,17 +150,15 @@ impl<'a> Ascent<'a> {
         taken.over.clear();
         taken.exact = true;
         for (worker, list) in self.lists.iter().enumerate() {
-            let minute = whole(self.prices.minutes[worker] / USUAL).max(0);
-            let worth =
-                |it: &Choice| it.gain - prices[it.shift as usize] - minute * i64::from(it.minutes);
+            let minute = whole(self.prices.minutes[worker].min(most[worker]) / USUAL);
+            let worth = |it: &Choice| it.gain - prices[it.shift as usize] - minute * i64::from(it.minutes);
             let mut value = self.room.best(list, worth) + saved(pool, worker, minute);
             let picks = &mut taken.picks[worker];
             picks.clone_from(&self.room.picks);
             let minutes: i64 = picks.iter().map(|pick| i64::from(list[*pick as usize].minutes)).sum();
             let mut over = Some(over(pool, worker, (minute, minutes)));
             let rough = self.grade == Grade::Exact && (minute > 0 || pool.unfairness(minutes) > 0);
-            let unlawful =
-                || !pool.lawful(worker, picks.iter().map(|pick| list[*pick as usize].shift));
+            let unlawful = || !pool.lawful(worker, picks.iter().map(|pick| list[*pick as usize].shift));
             if self.grade > Grade::Fast && (rough || unlawful()) {
                 let plain = |it: &Choice| it.gain - prices[it.shift as usize];
                 if let Some((exact, course)) = lawful(pool, worker, list, plain) {
@@ -173,11 +185,7 @@ impl<'a> Ascent<'a> {
         let slope = |it: f64, at: f64| if it < 0.0 && at <= 0.0 { 0.0 } else { it };
         let now: Vec<f64> =
             self.taken.times.iter().zip(shifts).map(|(n, at)| slope(f64::from(*n) - 1.0, *at)).collect();
-        // where no hours are too many, none is worth more than fairness makes it
-        let pool = self.pool;
-        let most = |worker: usize| {
-            if pool.people[worker].cap == i64::MAX { pool.unfair as f64 * USUAL } else { f64::MAX }
-        };
+        let most: Vec<f64> = (0..self.pool.people.len()).map(|worker| self.most(worker)).collect();
         let hours: Vec<f64> = self
             .taken
             .over
@@ -186,7 +194,7 @@ impl<'a> Ascent<'a> {
             .enumerate()
             .map(|(worker, (over, at))| {
                 let it = over.map_or(0.0, |over| over as f64 / USUAL);
-                if it > 0.0 && *at >= most(worker) { 0.0 } else { slope(it, *at) }
+                if it > 0.0 && *at >= most[worker] { 0.0 } else { slope(it, *at) }
             })
             .collect();
         let dot = |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(a, b)| a * b).sum::<f64>();
@@ -208,10 +216,8 @@ impl<'a> Ascent<'a> {
         for (price, slope) in self.prices.shifts.iter_mut().zip(&self.slope.shifts) {
             *price = (*price + step * slope).max(0.0);
         }
-        for (worker, (price, slope)) in
-            self.prices.minutes.iter_mut().zip(&self.slope.minutes).enumerate()
-        {
-            *price = (*price + step * slope).clamp(0.0, most(worker));
+        for ((price, slope), most) in self.prices.minutes.iter_mut().zip(&self.slope.minutes).zip(most) {
+            *price = (*price + step * slope).clamp(0.0, most);
         }
     }
 }

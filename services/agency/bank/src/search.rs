@@ -162,12 +162,7 @@ impl Search {
 }
 
 /// A course without what breaks a rule, the most worthy kept first.
-fn trimmed(
-    roster: &Roster<'_>,
-    worker: u32,
-    picks: &[u32],
-    worth: &impl Fn(&Choice) -> i64,
-) -> Vec<u32> {
+fn trimmed(roster: &Roster<'_>, worker: u32, picks: &[u32], worth: &impl Fn(&Choice) -> i64) -> Vec<u32> {
     let (pool, list) = (roster.pool, &roster.pool.options[worker as usize]);
     let shifts = |picks: &[u32]| picks.iter().map(|pick| list[*pick as usize].shift).collect::<Vec<u32>>();
     if pool.lawful(worker as usize, shifts(picks).into_iter()) {

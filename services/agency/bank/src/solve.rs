@@ -170,11 +170,13 @@ fn cost_bound(case: &Case, found: &Found<'_>, budget: &mut impl Budget) -> i64 {
     }
     let pool = found.roster.pool.without_weights(case);
     let mut ascent = Ascent::new(&pool, &pool.options, found.prices.clone(), Grade::Fast);
-    for _ in 0..STEPS_OF_COST {
+    for step in 1..=STEPS_OF_COST {
         ascent.step(found.roster.cost);
-        ascent.grade = Grade::Sharp;
-        if budget.spent() {
-            break;
+        if step >= STEPS_OF_COST / 4 {
+            ascent.grade = Grade::Sharp;
+            if budget.spent() {
+                break;
+            }
         }
     }
     rounded_up(ascent.bound)

@@ -59,8 +59,7 @@ pub(crate) fn run(args: &SharedBankArgs, shared: &Shared) -> Result<(), Failure>
 
 fn read(file: &Path) -> Result<Case, Failure> {
     let shown = file.display();
-    let bytes =
-        fs::read(file).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
+    let bytes = fs::read(file).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         say(&format!("error: {shown}: document: is no UTF-8 text from byte {at} on; save it as UTF-8"));
@@ -128,8 +127,7 @@ fn print_allocations(outcome: &Outcome) -> Result<(), Failure> {
             ]
         })
         .collect();
-    let header =
-        ["shift", "host", "ward", "start", "worker", "home", "knows ward", "all in", "instead of"];
+    let header = ["shift", "host", "ward", "start", "worker", "home", "knows ward", "all in", "instead of"];
     output::table(&header, &rows)?;
     more(outcome.allocations.len())
 }

@@ -52,9 +52,10 @@ impl Brute<'_> {
         let most = case.rules.nights_in_a_row as usize;
         // nights before the case may be too many already: only runs that end in it count
         let before = worker.nights_run as usize;
-        let too_long = nights.windows(most + 1).enumerate().any(|(from, run)| {
-            from + most >= before && run.windows(2).all(|pair| pair[1] == pair[0] + 1)
-        });
+        let too_long = nights
+            .windows(most + 1)
+            .enumerate()
+            .any(|(from, run)| from + most >= before && run.windows(2).all(|pair| pair[1] == pair[0] + 1));
         let suits = shifts.iter().all(|(shift, _)| {
             worker.grades.contains(&shift.grade)
                 && shift.skills.is_subset(&worker.skills)

@@ -77,4 +77,3 @@ fn is_type(value: &Value, name: &str) -> bool {
         other => panic!("the schema uses type `{other}`, which this test does not know"),
     }
 }
-

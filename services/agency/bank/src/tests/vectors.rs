@@ -42,8 +42,8 @@ fn pay_goes_by_host_and_hour_and_on_costs_by_home() {
     assert_eq!((row.minutes, row.bill.pay_pence), (690, 22_218));
     assert_eq!((row.bill.on_cost_pence, row.bill.fee_pence), (8_887, 575));
     let (_, outcome) = one(NIGHT.0, NIGHT.1, "");
-    // half an hour core before eight, and half of the pause is not in it: 2.5 h core? the pause stands in the middle
-    assert_eq!(outcome.allocations[0].bill.pay_pence, (30 * 1932 + 660 * 2512 + 30) / 60 + (120 * (1932 - 2512)) / 60);
+    // half an hour before eight in the evening and two hours after six in the morning are core; the pause is at night
+    assert_eq!(outcome.allocations[0].bill.pay_pence, (150 * 1932 + 540 * 2512) / 60);
     let (_, outcome) = one("2026-12-25T08:00", "2026-12-25T17:00", "");
     assert_eq!(outcome.allocations[0].bill.pay_pence, 8 * 3091);
     let (_, outcome) = one(DAY.0, DAY.1, r#", "pay_pence_per_hour": 2000"#);
