@@ -41,7 +41,7 @@ pub(crate) fn branch<'a>(
         if node.bound > best.cost - grain {
             continue;
         }
-        let (bound, prices, contested) = look(pool, &node, best, grain);
+        let (bound, prices, contested) = look(&node, best, grain, budget);
         if bound > best.cost - grain {
             continue;
         }
@@ -64,12 +64,13 @@ pub(crate) fn branch<'a>(
 }
 
 /// Bound of a node, its prices, and the shift and worker to branch on; none when nothing is left to branch on.
-fn look<'a>(
-    pool: &'a Pool,
+fn look(
     node: &Node,
-    best: &mut Roster<'a>,
+    best: &mut Roster<'_>,
     grain: i64,
+    budget: &mut impl Budget,
 ) -> (i64, Prices, Option<(u32, usize)>) {
+    let pool = best.pool;
     let mut could = vec![0_usize; pool.slots.len()];
     node.lists.iter().flatten().for_each(|choice| could[choice.shift as usize] += 1);
     let alone = could.iter().all(|count| *count <= 1);
@@ -81,7 +82,7 @@ fn look<'a>(
         if found.cost < best.cost {
             *best = found;
         }
-        if ascent.bound > best.cost - grain {
+        if ascent.bound > best.cost - grain || budget.spent() {
             break;
         }
     }

@@ -32,9 +32,9 @@ fn a_wrong_document_says_where_what_and_what_helps() {
         ("2026-12-03T20:00", "2026-12-03T07:30", "shifts[0].end", "within a day", "ends"),
         ("2026-12-03T07:30", "2026-03-29T01:30", "shifts[0].start", "skip", "after the change"),
         ("2026-12-03T07:30", "2026-10-25T01:30", "shifts[0].start", "twice", "+01:00"),
-        (r#""shortage_pence": 30000"#, "", "shifts[3].unfilled", "not exactly one", "agency_pence"),
+        (r#""shortage_pence": 16000"#, "", "shifts[3].unfilled", "not exactly one", "agency_pence"),
         (
-            r#""shortage_pence": 30000"#,
+            r#""shortage_pence": 16000"#,
             r#""shortage_pence": -1"#,
             "shifts[3].unfilled.shortage_pence",
             "range",

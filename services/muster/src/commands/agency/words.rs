@@ -42,16 +42,15 @@ pub(crate) enum AgencyCommand {
 }
 
 #[derive(Args, Debug)]
-#[group(id = "document", required = true, multiple = false, args = ["file", "example", "schema"])]
 pub(crate) struct SharedBankArgs {
     /// Document, JSON (docs/shared-bank.md)
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["example", "schema"])]
     pub(crate) file: Option<PathBuf>,
     /// Print a small document that can be changed and solved
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "schema"])]
     pub(crate) example: bool,
     /// Print the format of documents as JSON Schema
-    #[arg(long)]
+    #[arg(long, conflicts_with = "file")]
     pub(crate) schema: bool,
     /// Seconds until the best allocation found is printed
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
