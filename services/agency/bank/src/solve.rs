@@ -128,7 +128,7 @@ pub fn solve(case: &Case, settings: Settings, budget: &mut impl Budget) -> Outco
     let pool = Pool::new(case);
     // putting the outcome together takes about as long as this did, a few times over
     let taken = budget.used_ppm().saturating_sub(before);
-    let mut budget = Kept { budget, ppm: (4 * taken).clamp(10_000, 500_000) };
+    let mut budget = Kept { budget, ppm: (8 * taken).clamp(20_000, 500_000) };
     let found = search(&pool, settings, &mut budget);
     let report = Report { case, roster: &found.roster };
     let cost = report.cost();
