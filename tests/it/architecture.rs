@@ -10,8 +10,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "catalogue"];
 /// Domain that is a crate of its own, because several use it: package, folder, and all that it may depend on.
-const LIBRARIES: &[(&str, &str, &[&str])] =
-    &[("muster-model", "services/staffing/model/src", &["serde", "serde_json", "thiserror"])];
+const LIBRARIES: &[(&str, &str, &[&str])] = &[
+    ("muster-model", "services/staffing/model/src", &["serde", "serde_json", "thiserror"]),
+    (
+        "muster-shared-bank",
+        "services/agency/bank/src",
+        &["jiff", "rand", "rand_chacha", "serde", "serde_json", "thiserror"],
+    ),
+];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
 const BEGUN: &[(&str, &[&str])] = &[("agency", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];

@@ -367,4 +367,6 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 43_191)]
         rows: u32,
     },
+    /// A made-up shared bank, beside first-come and the bound that nobody can go below
+    SharedBank(crate::commands::shared_bank::BenchArgs),
 }

@@ -14,5 +14,6 @@ pub(crate) mod import;
 pub(crate) mod model;
 pub(crate) mod overrides;
 pub(crate) mod scenario;
+pub(crate) mod shared_bank;
 pub(crate) mod staffing;
 pub(crate) mod sweep;

@@ -11,9 +11,13 @@ use muster_kit::{
     intake::{Findings, RawFile},
 };
 
-pub(crate) use words::AgencyCommand;
+pub(crate) use words::{AgencyCommand, SharedBankArgs};
 
-use crate::{cli::Shared, commands::import::read_file, exit::Failure};
+use crate::{
+    cli::Shared,
+    commands::{import::read_file, shared_bank},
+    exit::Failure,
+};
 
 /// Runs the command.
 pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failure> {
@@ -21,6 +25,7 @@ pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failur
         AgencyCommand::Cap(args) => cap::cap(args, shared),
         AgencyCommand::Reconcile { files } => cap::reconcile(files, shared),
         AgencyCommand::Verdicts { file, rates } => verdicts::run(file, rates, shared),
+        AgencyCommand::SharedBank(args) => shared_bank::run(args, shared),
         AgencyCommand::Spend { files, rules } => spend::run(files, rules.as_ref(), shared),
     }
 }

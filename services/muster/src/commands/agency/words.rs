@@ -28,6 +28,8 @@ pub(crate) enum AgencyCommand {
         #[arg(long, value_name = "FILE")]
         rates: Vec<PathBuf>,
     },
+    /// Fill the shifts of several organisations from their banks at the least all-in cost; stores nothing
+    SharedBank(SharedBankArgs),
     /// Read "spend over 25 thousand" files and say what of it is temporary staffing; stores nothing
     Spend {
         /// Published files, CSV (also .gz) or XLSX
@@ -37,6 +39,28 @@ pub(crate) enum AgencyCommand {
         #[arg(long, value_name = "FILE")]
         rules: Option<PathBuf>,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SharedBankArgs {
+    /// Document, JSON (docs/shared-bank.md)
+    #[arg(value_name = "FILE", required_unless_present_any = ["example", "schema"])]
+    pub(crate) file: Option<PathBuf>,
+    /// Print a small document that can be changed and solved
+    #[arg(long, conflicts_with_all = ["file", "schema"])]
+    pub(crate) example: bool,
+    /// Print the format of documents as JSON Schema
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) schema: bool,
+    /// Seconds until the best allocation found is printed
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) deadline: u64,
+    /// Gap to the bound to stop at, in ppm [default: go on to the end]
+    #[arg(long, value_name = "PPM", default_value_t = 0, hide_default_value = true)]
+    pub(crate) enough: u64,
+    /// Seed of who answers first in the comparison
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Args, Debug)]

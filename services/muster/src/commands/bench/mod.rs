@@ -3,6 +3,7 @@
 mod bus;
 mod forecast;
 mod import;
+mod shared_bank;
 
 use muster_kit::{Actor, Error, config::Config, config::Flags};
 use tempfile::TempDir;
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::Forecast { draws, practices: None } => forecast::measure(draws).await?,
         BenchCommand::Bus { events } => bus::measure(events).await?,
         BenchCommand::Import { rows } => import::measure(rows).await?,
+        BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
     };
     if shared.json {
         return Ok(output::json(&figures)?);
