@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Baselines, history and forecasts of staff, and published models
     #[command(subcommand)]
     Staffing(StaffingCommand),
-    /// Bank and agency: price caps as dated rules, and files judged by them; needs no data folder
+    /// Bank and agency: price caps as dated rules, and shifts and spend judged by them
     #[command(subcommand)]
     Agency(crate::commands::agency::AgencyCommand),
     /// The log of events, and the events that a consumer gave up on
@@ -99,8 +99,15 @@ pub(crate) enum Service {
     Directory,
     /// Baselines and forecasts
     Staffing,
+    /// Bank and agency
+    Agency,
     /// The pages
     Web,
+}
+
+impl Service {
+    /// Every service.
+    pub(crate) const ALL: [Self; 4] = [Self::Directory, Self::Staffing, Self::Agency, Self::Web];
 }
 
 #[derive(Args, Debug)]

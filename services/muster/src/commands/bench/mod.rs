@@ -59,7 +59,7 @@ impl Bench {
         let config = Config::load(None, std::iter::empty(), &flags, folder.path().to_owned())
             .map_err(Failure::from)?;
         let actor = Actor::local(config.organisation.clone());
-        let node = Node::open(config, &[Service::Directory, Service::Staffing, Service::Web], None).await?;
+        let node = Node::open(config, &Service::ALL, None).await?;
         let clients = Clients::of_node(&node, actor);
         Ok(Self { node, clients, _folder: folder })
     }

@@ -1,0 +1,146 @@
+//! The contract's calls: proto in, use case, proto out.
+
+use std::{pin::Pin, sync::Arc};
+
+use futures::{Stream, StreamExt as _};
+use muster_kit::{Error, Result as KitResult, actor::actor_of, page::Page, trace};
+use muster_proto::{
+    agency::v1::{self as pb, agency_service_server::AgencyService, import_file_response::Event},
+    common::v1 as common,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{
+    app::{
+        Deps,
+        import_file::{self, Incoming},
+        list_imports, list_rules, list_shifts, list_spend,
+    },
+    import::Spool,
+    proto,
+    store::lines::Wanted,
+};
+
+/// Bytes of an upload at most.
+const UPLOAD_LIMIT: u64 = 4 << 30;
+
+/// The server of the agency context's calls.
+#[derive(Clone)]
+pub struct AgencyRpc {
+    deps: Deps,
+}
+
+impl AgencyRpc {
+    /// A server over the use cases.
+    pub fn new(deps: Deps) -> Self {
+        Self { deps }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+/// Writes the pieces of an upload to a temporary file.
+async fn receive(mut pieces: Streaming<pb::ImportFileRequest>) -> KitResult<Incoming> {
+    let broken = |error: std::io::Error| {
+        Error::internal("the upload cannot be written to a temporary file").with_source(error)
+    };
+    let part = |piece: pb::ImportFileRequest| piece.chunk.and_then(|chunk| chunk.part);
+    let first = pieces.next().await.transpose()?.and_then(part);
+    let Some(common::import_chunk::Part::Start(start)) = first else {
+        return Err(Error::bad_request("an upload begins with its start: kind and file name"));
+    };
+    let mut spool = Spool::new().map_err(broken)?;
+    while let Some(piece) = pieces.next().await.transpose()? {
+        let Some(common::import_chunk::Part::Data(data)) = part(piece) else {
+            return Err(Error::bad_request("after its start, an upload holds bytes only"));
+        };
+        if spool.push(&data).map_err(broken)? > UPLOAD_LIMIT {
+            return Err(Error::bad_request("the file is over 4 GiB: split it"));
+        }
+    }
+    let keep_good = start.bad_rows() == common::BadRows::KeepGood;
+    Ok(Incoming { kind: start.kind, file: spool.finish(start.file_name), keep_good })
+}
+
+#[tonic::async_trait]
+impl AgencyService for AgencyRpc {
+    type ImportFileStream = Streamed<pb::ImportFileResponse>;
+
+    async fn import_file(
+        &self,
+        request: Request<Streaming<pb::ImportFileRequest>>,
+    ) -> Answer<Self::ImportFileStream> {
+        let actor = actor_of(&request)?;
+        let incoming = receive(request.into_inner()).await?;
+        let (sender, receiver) = mpsc::channel(16);
+        let deps = self.deps.clone();
+        // a task of its own: an import that has begun ends, even if the caller goes away
+        trace::spawn(async move {
+            let teller = sender.clone();
+            let progress = Arc::new(move |progress: common::ImportProgress| {
+                // a caller that is slow or gone misses progress, never the outcome
+                let _ =
+                    teller.try_send(Ok(pb::ImportFileResponse { event: Some(Event::Progress(progress)) }));
+            });
+            let outcome = import_file::import_file(&deps, &actor, incoming, progress).await;
+            let last = outcome
+                .map(|outcome| pb::ImportFileResponse { event: Some(Event::Outcome(outcome)) })
+                .map_err(Status::from);
+            let _ = sender.send(last).await;
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn list_imports(
+        &self,
+        request: Request<pb::ListImportsRequest>,
+    ) -> Answer<pb::ListImportsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (rows, page) = list_imports::list_imports(&self.deps, &actor, &page).await?.split();
+        let imports = rows.into_iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListImportsResponse { imports, page }))
+    }
+
+    async fn list_rules(&self, request: Request<pb::ListRulesRequest>) -> Answer<pb::ListRulesResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.into_inner();
+        let page = Page::of(request.page.as_ref())?;
+        let wanted = (request.kind.as_str(), request.shipped);
+        let (kind, found) = list_rules::list_rules(&self.deps, &actor, wanted, &page).await?;
+        let columns = kind.kind.columns.iter().map(|column| column.name.to_owned()).collect();
+        let (rows, page) = found.map(proto::rule_row).split();
+        Ok(Response::new(pb::ListRulesResponse { columns, rows, page }))
+    }
+
+    async fn list_shifts(&self, request: Request<pb::ListShiftsRequest>) -> Answer<pb::ListShiftsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.into_inner();
+        let page = Page::of(request.page.as_ref())?;
+        let wanted = Wanted {
+            organisation: some(request.organisation.trim().to_ascii_uppercase()),
+            from: some(proto::day(&request.from)?),
+            until: some(proto::day(&request.until)?),
+            verdict: proto::wanted_verdict(request.verdict)?,
+        };
+        let found = list_shifts::list_shifts(&self.deps, &actor, &wanted, &page).await?;
+        let (shifts, page) = found.map(proto::shift_line).split();
+        Ok(Response::new(pb::ListShiftsResponse { shifts, page }))
+    }
+
+    async fn list_spend(&self, request: Request<pb::ListSpendRequest>) -> Answer<pb::ListSpendResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let months = (request.from.as_str(), request.until.as_str());
+        let sums = list_spend::list_spend(&self.deps, &actor, months).await?;
+        Ok(Response::new(pb::ListSpendResponse { sums: sums.into_iter().map(proto::spend_sum).collect() }))
+    }
+}
+
+/// The text when there is one.
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
