@@ -2,13 +2,16 @@
 
 use muster_bus::Subscription;
 use muster_kit::{Classification, NewEvent, Result, imports};
-use muster_proto::agency::v1::{RateCardPublished, ShiftsRecorded, SpendPosted};
+use muster_proto::agency::v1::{
+    OverrideRequested, RateCardPublished, ReturnClosed, ShiftsRecorded, SpendPosted,
+};
 use prost::Message;
 
 use crate::{
     app::Deps,
+    domain::weekly::Figures,
     proto,
-    store::{entity::spend_cell, lines::Touched},
+    store::{entity::spend_cell, lines::Touched, overrides::Stored, returns},
 };
 
 /// What the agency context consumes: nothing.
@@ -85,4 +88,20 @@ pub(crate) fn spend_posted(
         version,
     };
     Ok(own("spend", "posted", format!("{organisation} {month}"), version, &message))
+}
+
+/// `agency.return.attested`, `.closed` or `.corrected`: a version of a return. Aggregate: organisation and week.
+pub(crate) fn weekly_return(event: &'static str, head: &returns::Model, figures: &Figures, version: i64) -> NewEvent {
+    let id = format!("{} {}", head.organisation, head.week);
+    let of = proto::weekly::figures(figures.clone());
+    let (head, groups, total) = (Some(proto::weekly::head(head, true)), of.groups, of.total);
+    // the three say the same of a version and are told apart by their names
+    let message = ReturnClosed { head, groups, total, version };
+    own("return", event, id, version, &message)
+}
+
+/// `agency.override.requested`, `.approved` or `.refused`, at an instant in microseconds UTC. Aggregate: the override.
+pub(crate) fn break_glass(event: &'static str, stored: &Stored, at: i64) -> NewEvent {
+    let message = OverrideRequested { r#override: Some(proto::weekly::break_glass(stored, at)), version: stored.version };
+    own("override", event, stored.id.clone(), stored.version, &message)
 }

@@ -3,7 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Error, Result as KitResult, actor::actor_of, page::Page, trace};
+use muster_kit::{Error, Result as KitResult, actor::actor_of, clock, page::Page, trace};
 use muster_proto::{
     agency::v1::{self as pb, agency_service_server::AgencyService, import_file_response::Event},
     common::v1 as common,
@@ -14,17 +14,20 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps,
+        Deps, attest_return, close_return, decide_override, export_return, get_return,
         import_file::{self, Incoming},
-        list_imports, list_rules, list_shifts, list_spend,
+        list_imports, list_overrides, list_returns, list_rules, list_shifts, list_spend, request_override,
     },
     import::Spool,
-    proto,
+    proto::{self, weekly},
     store::lines::Wanted,
 };
 
 /// Bytes of an upload at most.
 const UPLOAD_LIMIT: u64 = 4 << 30;
+
+/// Bytes of a file in one piece.
+const PIECE: usize = 256 * 1_024;
 
 /// The server of the agency context's calls.
 #[derive(Clone)]
@@ -68,6 +71,7 @@ async fn receive(mut pieces: Streaming<pb::ImportFileRequest>) -> KitResult<Inco
 #[tonic::async_trait]
 impl AgencyService for AgencyRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
+    type ExportReturnStream = Streamed<pb::ExportReturnResponse>;
 
     async fn import_file(
         &self,
@@ -137,6 +141,99 @@ impl AgencyService for AgencyRpc {
         let months = (request.from.as_str(), request.until.as_str());
         let sums = list_spend::list_spend(&self.deps, &actor, months).await?;
         Ok(Response::new(pb::ListSpendResponse { sums: sums.into_iter().map(proto::spend_sum).collect() }))
+    }
+
+    async fn get_return(&self, request: Request<pb::GetReturnRequest>) -> Answer<pb::GetReturnResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let (organisation, week) = weekly::key(request.key.as_ref())?;
+        let wanted =
+            get_return::Wanted { organisation, week, number: request.version, again: request.recompute };
+        Ok(Response::new(weekly::found(get_return::get_return(&self.deps, &actor, &wanted).await?)))
+    }
+
+    async fn export_return(
+        &self,
+        request: Request<pb::ExportReturnRequest>,
+    ) -> Answer<Self::ExportReturnStream> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let (organisation, week) = weekly::key(request.key.as_ref())?;
+        let wanted = get_return::Wanted { organisation, week, number: request.version, again: false };
+        let made = export_return::export_return(&self.deps, &actor, &wanted, &request.format).await?;
+        let (mut file_name, content) = made;
+        let pieces: Vec<Result<pb::ExportReturnResponse, Status>> = content
+            .chunks(PIECE)
+            .map(|piece| {
+                let file_name = std::mem::take(&mut file_name);
+                Ok(pb::ExportReturnResponse { file_name, content: piece.to_vec() })
+            })
+            .collect();
+        Ok(Response::new(Box::pin(futures::stream::iter(pieces))))
+    }
+
+    async fn attest_return(
+        &self,
+        request: Request<pb::AttestReturnRequest>,
+    ) -> Answer<pb::AttestReturnResponse> {
+        let actor = actor_of(&request)?;
+        let (organisation, week) = weekly::key(request.get_ref().key.as_ref())?;
+        let row = attest_return::attest_return(&self.deps, &actor, (&organisation, week)).await?;
+        Ok(Response::new(pb::AttestReturnResponse { head: Some(weekly::head(&row, true)) }))
+    }
+
+    async fn close_return(&self, request: Request<pb::CloseReturnRequest>) -> Answer<pb::CloseReturnResponse> {
+        let actor = actor_of(&request)?;
+        let (organisation, week) = weekly::key(request.get_ref().key.as_ref())?;
+        let row = close_return::close_return(&self.deps, &actor, (&organisation, week)).await?;
+        Ok(Response::new(pb::CloseReturnResponse { head: Some(weekly::head(&row, true)) }))
+    }
+
+    async fn list_returns(&self, request: Request<pb::ListReturnsRequest>) -> Answer<pb::ListReturnsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let found = list_returns::list_returns(&self.deps, &actor, &organisation, &page).await?;
+        let (returns, page) = found.map(|row| weekly::head(&row, true)).split();
+        Ok(Response::new(pb::ListReturnsResponse { returns, page }))
+    }
+
+    async fn request_override(
+        &self,
+        request: Request<pb::RequestOverrideRequest>,
+    ) -> Answer<pb::RequestOverrideResponse> {
+        let actor = actor_of(&request)?;
+        let asked = weekly::asked(request.into_inner().request.unwrap_or_default())?;
+        let stored = request_override::request_override(&self.deps, &actor, asked).await?;
+        let r#override = Some(weekly::break_glass(&stored, clock::now_micros()));
+        Ok(Response::new(pb::RequestOverrideResponse { r#override }))
+    }
+
+    async fn decide_override(
+        &self,
+        request: Request<pb::DecideOverrideRequest>,
+    ) -> Answer<pb::DecideOverrideResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let id = request.override_id.trim();
+        let stored = decide_override::decide_override(&self.deps, &actor, id, request.approve).await?;
+        let r#override = Some(weekly::break_glass(&stored, clock::now_micros()));
+        Ok(Response::new(pb::DecideOverrideResponse { r#override }))
+    }
+
+    async fn list_overrides(
+        &self,
+        request: Request<pb::ListOverridesRequest>,
+    ) -> Answer<pb::ListOverridesResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let found = list_overrides::list_overrides(&self.deps, &actor, &organisation, &page).await?;
+        let now = clock::now_micros();
+        let (overrides, page) = found.map(|stored| weekly::break_glass(&stored, now)).split();
+        Ok(Response::new(pb::ListOverridesResponse { overrides, page }))
     }
 }
 

@@ -75,7 +75,9 @@ pub(crate) async fn import_file(
     progress: Progress,
 ) -> Result<ImportOutcome> {
     let resource = Resource::new("import", incoming.kind.clone());
-    let permit = deps.permit(actor, Action::Import, resource).await?;
+    // who names signatories could otherwise name themselves
+    let action = if incoming.kind == "signatories" { Action::Operate } else { Action::Import };
+    let permit = deps.permit(actor, action, resource).await?;
     let upload = incoming.upload();
     let found = imports::find(deps.db.read(), &actor.scope(), &upload.kind, &upload.file.sha256).await?;
     if let Some(before) = found {

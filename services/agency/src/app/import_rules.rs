@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use muster_kit::{
     OrgScope, Result,
     audit::AuditEntry,
-    clock,
     imports::{self, Summary},
     intake::{Finding, Findings, RawFile},
 };
@@ -44,7 +43,7 @@ pub(super) async fn run(import: Import<'_>, kind: &RuleKind, file: RawFile) -> R
     import.tell("storing", kept, kept);
     let mut uow = db.begin(import.actor).await?;
     let import_id = imports::record(&uow, upload, &summary).await?;
-    let (name, at) = (kind.kind.name, clock::now_micros());
+    let (name, at) = (kind.kind.name, versions::instant(&uow).await?);
     let changed =
         rules::write(&uow, (name, kind.replaces_all()), (&import_id, at), &read.rows).await?;
     summary.totals.push(("rows_new_or_changed", i64::try_from(changed).unwrap_or(i64::MAX)));

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use muster_kit::{
     Action, Error, Resource, Result, UnitOfWork,
     audit::AuditEntry,
-    clock,
     imports::{self, Summary},
 };
 use muster_proto::common::v1::ImportOutcome;
@@ -14,6 +13,7 @@ use tokio::sync::mpsc;
 use super::{
     import_file::{Import, Progress, spool_failed, tell},
     london, reference,
+    weekly::correct,
 };
 use crate::{
     domain::{Judge, Judged, London, Priced, Reference, Supply},
@@ -202,11 +202,16 @@ async fn complete(import: &mut Import<'_>, summary: &Summary, load: &shift_load:
     let mut uow = import.deps.db.begin(import.actor).await?;
     let unchanged = lines::merge(&uow, load.load_id).await?;
     let import_id = imports::record(&uow, upload, summary).await?;
-    loads::complete(&uow, load, &import_id, clock::now_micros()).await?;
+    let at = versions::instant(&uow).await?;
+    loads::complete(&uow, load, &import_id, at).await?;
     let touched = lines::touched(&uow, load.load_id).await?;
     post(&mut uow, &import_id, &touched).await?;
+    let mut corrections = 0;
+    for one in &touched {
+        corrections += correct(&mut uow, &one.organisation, (&one.first_day, &one.last_day), at).await?;
+    }
     let detail = format!(
-        "kind={} rows={} unchanged={unchanged} sha256={}",
+        "kind={} rows={} unchanged={unchanged} corrections={corrections} sha256={}",
         upload.kind, summary.rows_kept, upload.file.sha256
     );
     uow.commit(AuditEntry::new(import.permit.clone().on(import_id.clone()), detail)).await?;

@@ -1,13 +1,22 @@
 //! Use cases, one a file: load, decide, store with its events, in one transaction.
 
+pub(crate) mod attest_return;
+pub(crate) mod close_return;
+pub(crate) mod decide_override;
+pub(crate) mod export_return;
+pub(crate) mod get_return;
 pub(crate) mod import_file;
 mod import_rules;
 mod import_shifts;
 mod import_spend;
 pub(crate) mod list_imports;
+pub(crate) mod list_overrides;
+pub(crate) mod list_returns;
 pub(crate) mod list_rules;
 pub(crate) mod list_shifts;
 pub(crate) mod list_spend;
+pub(crate) mod request_override;
+mod weekly;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 //! them all and answers by the date of the shift. Where a rule is missing the strictest reading counts, and it is said.
 
 pub mod booking;
+pub mod break_glass;
 pub mod dated;
 pub mod hours;
 pub mod pay;
@@ -13,6 +14,7 @@ pub mod reference;
 pub mod rulebook;
 pub mod shift;
 pub mod spend;
+pub mod weekly;
 pub mod words;
 
 pub use booking::Booking;
@@ -24,4 +26,5 @@ pub use reference::{Reference, SignOff};
 pub use rulebook::{Cap, CapQuery, Gap, Rulebook};
 pub use shift::{Judge, Judged, Lists, Shift, Supply, Verdict};
 pub use spend::{SpendLine, SpendRule, SpendSupply, recognise};
+pub use weekly::Week;
 pub use words::{CapClass, RateKind, TimeBand, Unit, Zone};

@@ -12,7 +12,7 @@ use super::{
     priced::price,
     reference::SignOff,
     rulebook::{CapQuery, Gap, Rulebook},
-    words::{CapClass, TimeBand, Word, Zone, plain},
+    words::{CapClass, RateKind, TimeBand, Word, Zone, plain},
 };
 
 /// Who fills a shift.
@@ -173,6 +173,8 @@ pub struct Judged {
     pub cap: Option<i64>,
     /// Above the cap, pence for the whole shift, rounded half up.
     pub over_cap: Option<i64>,
+    /// Is the pay above the maximum wage? None = no maximum wage is at hand, or the pay is unknown.
+    pub over_wage_cap: Option<bool>,
     /// Verdicts; empty where the shift could not be judged or was not worked.
     pub verdicts: Vec<Verdict>,
     /// On an approved framework, by the line or by the list of frameworks? None = unknown, or nobody worked.
@@ -188,12 +190,15 @@ pub struct Judge {
     lists: Lists,
     london: London,
     caps: HashMap<CapQuery, Result<i64, Gap>>,
+    /// Is any maximum wage at hand?
+    wages: bool,
 }
 
 impl Judge {
     /// A judge by these rules.
     pub fn new(rules: Rulebook, lists: Lists, london: London) -> Self {
-        Self { rules, lists, london, caps: HashMap::new() }
+        let wages = rules.rates.iter().any(|row| row.value.kind == RateKind::WageCap);
+        Self { rules, lists, london, caps: HashMap::new(), wages }
     }
 
     /// Judges a shift.
@@ -203,6 +208,7 @@ impl Judge {
             minutes,
             cap: None,
             over_cap: None,
+            over_wage_cap: None,
             verdicts: Vec::new(),
             framework: None,
             remarks: Vec::new(),
@@ -224,6 +230,7 @@ impl Judge {
             }
             it.over_cap = above
                 .and_then(|(charged, cap)| i64::try_from(round_half_up((charged - cap).max(0), 60)).ok());
+            it.over_wage_cap = self.over_wage_cap(shift, &minutes);
             if framework.is_none() {
                 it.remarks.push("the file does not say whether the agency is on a framework".to_owned());
             }
@@ -281,8 +288,7 @@ impl Judge {
         class: Option<CapClass>,
         remarks: &mut Vec<String>,
     ) -> Option<i128> {
-        let zones = self.lists.sites.get(&plain(&shift.site));
-        let zone = zones.and_then(|rows| in_force(rows, shift.on, |_| true)).map(|row| row.value);
+        let zone = self.zone(shift);
         if zone.is_none() {
             remarks.push(format!("zone of site `{}` is not known: cap without supplement", shift.site));
         }
@@ -298,6 +304,25 @@ impl Judge {
             }
         }
         Some(sum)
+    }
+
+    fn zone(&self, shift: &Shift) -> Option<Zone> {
+        let zones = self.lists.sites.get(&plain(&shift.site))?;
+        in_force(zones, shift.on, |_| true).map(|row| row.value)
+    }
+
+    /// Is the pay of the whole shift above the maximum wages of its bands?
+    fn over_wage_cap(&self, shift: &Shift, minutes: &Minutes) -> Option<bool> {
+        if !self.wages {
+            return None;
+        }
+        let paid = i128::from(shift.pay?) * i128::from(minutes.total());
+        let mut most = 0;
+        for (band, minutes) in minutes.by_band().into_iter().filter(|(_, minutes)| *minutes > 0) {
+            let wage = self.rules.wage_cap((&shift.grade, shift.on), self.zone(shift), band)?;
+            most += i128::from(wage) * i128::from(minutes);
+        }
+        Some(paid > most)
     }
 
     /// The cap; without the supplement or the enhancement where there is no rule for it, which makes it lower.

@@ -16,7 +16,7 @@ pub const SPEND: ImportKind = ImportKind {
     publisher: "NHS trusts and commissioners",
     header: true,
     columns: &[
-        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid").also(&["Entuty", "Body"]),
+        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid").also(&["Entuty", "Body", "Org Code"]),
         Column::required("Date", "30/04/2020", "day of payment").also(&["Date of payment", "Payment Date"]),
         Column::required("Expense Type", "Agency Nursing: Band 5", "what for").also(&[
             "Expsene Type",

@@ -80,4 +80,15 @@ const TABLES: &[&str] = &[
      staff_group TEXT NOT NULL, supply INTEGER NOT NULL, shifts BIGINT NOT NULL, without_price BIGINT NOT NULL, \
      minutes BIGINT NOT NULL, pence BIGINT NOT NULL, over_cap BIGINT NOT NULL, \
      PRIMARY KEY (org, organisation, month, staff_group, supply))",
+    "CREATE TABLE overrides (override_id TEXT PRIMARY KEY, org TEXT NOT NULL, organisation TEXT NOT NULL, \
+     shift_ref TEXT NOT NULL, day TEXT NOT NULL, starts BIGINT NOT NULL, ends BIGINT NOT NULL, \
+     break_minutes BIGINT NOT NULL, site TEXT NOT NULL, staff_group TEXT NOT NULL, grade TEXT NOT NULL, \
+     supply INTEGER NOT NULL, framework INTEGER, agency TEXT NOT NULL, reason TEXT NOT NULL, price BIGINT NOT NULL, \
+     expires BIGINT NOT NULL, verdicts BIGINT NOT NULL, demanded TEXT NOT NULL, requested_by TEXT NOT NULL, \
+     requested_at BIGINT NOT NULL, approved INTEGER, decided_by TEXT, decided_at BIGINT, version BIGINT NOT NULL)",
+    "CREATE INDEX overrides_by_day ON overrides (org, organisation, day)",
+    "CREATE TABLE weekly_returns (org TEXT NOT NULL, organisation TEXT NOT NULL, week TEXT NOT NULL, \
+     number BIGINT NOT NULL, state INTEGER NOT NULL, template TEXT NOT NULL, known_at BIGINT NOT NULL, \
+     rules_sha256 TEXT NOT NULL, engine TEXT NOT NULL, figures TEXT NOT NULL, attested_by TEXT, attested_at BIGINT, \
+     submitted_by TEXT, closed_at BIGINT, PRIMARY KEY (org, organisation, week, number))",
 ];

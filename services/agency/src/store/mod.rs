@@ -7,6 +7,8 @@ pub(crate) mod entity;
 pub(crate) mod lines;
 pub(crate) mod loads;
 mod migrations;
+pub(crate) mod overrides;
+pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod spend;
 pub(crate) mod versions;

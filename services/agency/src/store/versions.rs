@@ -1,9 +1,9 @@
 //! Versions of aggregates.
 
-use muster_kit::{Result, UnitOfWork};
+use muster_kit::{Result, UnitOfWork, clock};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait as _, EntityTrait, QueryFilter, Statement, Value,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -27,4 +27,25 @@ pub(crate) async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
         .one(uow.conn())
         .await?;
     Ok(found.map_or(1, |row| row.version))
+}
+
+/// An instant, microseconds UTC, that no other of the organisation is equal to or later than, until the commit: whoever takes one
+/// waits for who took the one before. What was known at an instant is therefore what was committed by then.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn instant(uow: &UnitOfWork) -> Result<i64> {
+    let org = uow.scope().as_str().to_owned();
+    let sql = "INSERT INTO aggregate_versions (org, aggregate, version) VALUES ($1, 'instant', $2) \
+         ON CONFLICT (org, aggregate) DO UPDATE SET version = CASE \
+         WHEN aggregate_versions.version >= excluded.version THEN aggregate_versions.version + 1 \
+         ELSE excluded.version END";
+    let (conn, values) = (uow.conn(), [Value::from(org.clone()), clock::now_micros().into()]);
+    conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    let found = Entity::find()
+        .filter(Column::Org.eq(org))
+        .filter(Column::Aggregate.eq("instant"))
+        .one(conn)
+        .await?;
+    Ok(found.map_or_else(clock::now_micros, |row| row.version))
 }

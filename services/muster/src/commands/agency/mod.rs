@@ -1,6 +1,9 @@
-//! `muster agency ...`: caps, and files judged by them. None of these opens the data folder or asks a node.
+//! `muster agency ...`: caps and files judged by them, which need no data folder; returns, overrides and spend, which do.
 
 mod cap;
+mod overrides;
+mod returns;
+mod rules;
 mod spend;
 mod verdicts;
 mod words;
@@ -13,7 +16,7 @@ use muster_kit::{
 
 pub(crate) use words::AgencyCommand;
 
-use crate::{cli::Shared, commands::import::read_file, exit::Failure};
+use crate::{cli::Shared, connect::Clients, commands::import::read_file, exit::Failure};
 
 /// Runs the command.
 pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failure> {
@@ -22,6 +25,17 @@ pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failur
         AgencyCommand::Reconcile { files } => cap::reconcile(files, shared),
         AgencyCommand::Verdicts { file, rates } => verdicts::run(file, rates, shared),
         AgencyCommand::Spend { files, rules } => spend::run(files, rules.as_ref(), shared),
+        _ => Ok(()),
+    }
+}
+
+/// Runs a command that asks a node.
+pub(crate) async fn ask(command: AgencyCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    match command {
+        AgencyCommand::Return(args) => returns::run(args, shared, clients).await,
+        AgencyCommand::Override(command) => overrides::run(command, shared, clients).await,
+        AgencyCommand::Rules { kind, shipped } => rules::run((&kind, shipped), shared, clients).await,
+        _ => Ok(()),
     }
 }
 

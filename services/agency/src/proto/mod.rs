@@ -1,5 +1,7 @@
 //! The contract's messages from our values, and back.
 
+pub(crate) mod weekly;
+
 use muster_kit::{Error, Result};
 use muster_proto::agency::v1 as pb;
 
