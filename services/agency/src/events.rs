@@ -3,12 +3,12 @@
 use muster_bus::Subscription;
 use muster_kit::{Classification, NewEvent, Result, imports};
 use muster_proto::agency::v1::{
-    OverrideRequested, RateCardPublished, ReturnClosed, ShiftsRecorded, SpendPosted,
+    CeilingAtRisk, OverrideRequested, RateCardPublished, ReturnClosed, ShiftsRecorded, SpendPosted,
 };
 use prost::Message;
 
 use crate::{
-    app::Deps,
+    app::{Deps, get_projection::Projected},
     domain::weekly::Figures,
     proto,
     store::{entity::spend_cell, lines::Touched, overrides::Stored, returns},
@@ -104,4 +104,11 @@ pub(crate) fn weekly_return(event: &'static str, head: &returns::Model, figures:
 pub(crate) fn break_glass(event: &'static str, stored: &Stored, at: i64) -> NewEvent {
     let message = OverrideRequested { r#override: Some(proto::weekly::break_glass(stored, at)), version: stored.version };
     own("override", event, stored.id.clone(), stored.version, &message)
+}
+
+/// `agency.ceiling.at-risk`: a projected year. Aggregate: organisation and financial year.
+pub(crate) fn ceiling_at_risk(of: &Projected, threshold_ppm: i64, version: i64) -> NewEvent {
+    let message =
+        CeilingAtRisk { projection: Some(proto::spend::projection(of)), threshold_ppm, version };
+    own("ceiling", "at-risk", format!("{} {}", of.organisation, of.year), version, &message)
 }

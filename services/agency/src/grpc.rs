@@ -14,7 +14,8 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, attest_return, close_return, decide_override, export_return, get_return,
+        Deps, attest_return, close_return, decide_override, export_return, get_projection, get_return,
+        get_spend_table,
         import_file::{self, Incoming},
         list_imports, list_overrides, list_returns, list_rules, list_shifts, list_spend, request_override,
     },
@@ -234,6 +235,28 @@ impl AgencyService for AgencyRpc {
         let now = clock::now_micros();
         let (overrides, page) = found.map(|stored| weekly::break_glass(&stored, now)).split();
         Ok(Response::new(pb::ListOverridesResponse { overrides, page }))
+    }
+
+    async fn get_spend_table(
+        &self,
+        request: Request<pb::GetSpendTableRequest>,
+    ) -> Answer<pb::GetSpendTableResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let months = (request.from.as_str(), request.until.as_str());
+        let table = get_spend_table::get_spend_table(&self.deps, &actor, &organisation, months).await?;
+        Ok(Response::new(proto::spend::table(table)?))
+    }
+
+    async fn get_projection(
+        &self,
+        request: Request<pb::GetProjectionRequest>,
+    ) -> Answer<pb::GetProjectionResponse> {
+        let actor = actor_of(&request)?;
+        let asked = proto::spend::asked(request.get_ref())?;
+        let found = get_projection::get_projection(&self.deps, &actor, &asked).await?;
+        Ok(Response::new(proto::spend::projection(&found)))
     }
 }
 

@@ -9,11 +9,13 @@ pub mod dated;
 pub mod hours;
 pub mod pay;
 pub mod priced;
+pub mod projection;
 pub mod reconcile;
 pub mod reference;
 pub mod rulebook;
 pub mod shift;
 pub mod spend;
+pub mod spend_table;
 pub mod weekly;
 pub mod words;
 

@@ -1,5 +1,6 @@
 //! The contract's messages from our values, and back.
 
+pub(crate) mod spend;
 pub(crate) mod weekly;
 
 use muster_kit::{Error, Result};

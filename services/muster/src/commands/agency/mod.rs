@@ -5,6 +5,7 @@ mod overrides;
 mod returns;
 mod rules;
 mod spend;
+mod table;
 mod verdicts;
 mod words;
 
@@ -14,6 +15,7 @@ use muster_kit::{
     intake::{Findings, RawFile},
 };
 
+use muster_proto::agency::v1 as pb;
 pub(crate) use words::AgencyCommand;
 
 use crate::{cli::Shared, connect::Clients, commands::import::read_file, exit::Failure};
@@ -34,6 +36,11 @@ pub(crate) async fn ask(command: AgencyCommand, shared: &Shared, clients: &Clien
     match command {
         AgencyCommand::Return(args) => returns::run(args, shared, clients).await,
         AgencyCommand::Override(command) => overrides::run(command, shared, clients).await,
+        AgencyCommand::SpendTable { organisation, from, until } => {
+            let request = pb::GetSpendTableRequest { organisation, from, until };
+            table::spend_table(request, shared, clients).await
+        }
+        AgencyCommand::Projection(args) => table::projection(args, shared, clients).await,
         AgencyCommand::Rules { kind, shipped } => rules::run((&kind, shipped), shared, clients).await,
         _ => Ok(()),
     }

@@ -44,6 +44,20 @@ pub(crate) enum AgencyCommand {
     /// Break glass: leave to book a shift that the rules forbid
     #[command(subcommand)]
     Override(OverrideCommand),
+    /// Months of shifts by organisation, group of staff and supply: hours, pounds, pounds above cap, shares, fill rate, displacement
+    SpendTable {
+        /// ODS code [default: all]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        organisation: String,
+        /// First month, YYYY-MM [default: the first that is known]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        from: String,
+        /// Last month, YYYY-MM [default: the last that is known]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        until: String,
+    },
+    /// What agency spending comes to at the end of the financial year, against the ceiling
+    Projection(ProjectionArgs),
     /// Rows of a kind of rules as CSV, to look at, edit, and import again
     Rules {
         /// Kind: rate-card, cap-phases, verdict-rules, frameworks, ceilings, spend-rules and so on
@@ -59,6 +73,29 @@ impl AgencyCommand {
     pub(crate) fn is_of_files(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Reconcile { .. } | Self::Verdicts { .. } | Self::Spend { .. })
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ProjectionArgs {
+    /// ODS code
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Last month to count, YYYY-MM [default: the last that is known]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) until: String,
+    /// Chance of being over the ceiling from which it is said to be at risk, 0 to 1
+    #[arg(long, default_value = "0.5", value_parser = chance)]
+    pub(crate) threshold: i64,
+    /// Say so on the bus when it is at risk
+    #[arg(long)]
+    pub(crate) announce: bool,
+}
+
+/// A chance from 0 to 1, as parts per million.
+fn chance(text: &str) -> Result<i64, String> {
+    Cell { text, line: 0, column: "" }
+        .share_ppm()
+        .map_err(|found| format!("{}; {}", found.problem, found.remedy))
 }
 
 #[derive(Args, Debug)]
