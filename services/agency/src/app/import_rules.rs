@@ -11,7 +11,7 @@ use muster_kit::{
 use muster_proto::common::v1::ImportOutcome;
 use sea_orm::ConnectionTrait;
 
-use super::{damaged, import_file::Import, reference};
+use super::{damaged, import_file::Import, reference, reprice};
 use crate::{
     domain::{pay::pounds, reconcile, words::Word},
     events,
@@ -50,6 +50,11 @@ pub(super) async fn run(import: Import<'_>, kind: &RuleKind, file: RawFile) -> R
     if name == "spend-rules" {
         let rules = reference(uow.conn(), &uow.scope(), None).await?.reference.spend_rules;
         spend::recognise_again(&uow, &rules).await?;
+    }
+    if changed > 0 && reprice::KINDS.contains(&name) {
+        import.tell("judging shifts again", kept, kept);
+        let lines = reprice::reprice(&mut uow).await?;
+        summary.totals.push(("shifts_judged_otherwise_now", i64::try_from(lines).unwrap_or(i64::MAX)));
     }
     if changed > 0 {
         let version = versions::next(&uow, &format!("rules {name}")).await?;

@@ -17,6 +17,7 @@ pub(crate) mod list_returns;
 pub(crate) mod list_rules;
 pub(crate) mod list_shifts;
 pub(crate) mod list_spend;
+mod reprice;
 pub(crate) mod request_override;
 mod weekly;
 

@@ -84,6 +84,10 @@ const COUNTS: &str = "SELECT 1 FROM shift_lines AS other JOIN shift_loads AS loa
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn merge(uow: &UnitOfWork, load_id: i64) -> Result<u64> {
+    // a database that has not seen how many lines came in pairs each with each, which takes for ever
+    for statement in ["ANALYZE shift_loads", "ANALYZE shift_lines"] {
+        uow.conn().execute_unprepared(statement).await?;
+    }
     let same = format!(
         "DELETE FROM shift_lines AS mine WHERE mine.org = $1 AND mine.load_id = $2 \
          AND EXISTS ({COUNTS} AND other.fingerprint = mine.fingerprint)"
@@ -239,6 +243,29 @@ pub(crate) async fn page(
     }
     let rows = query.order_by_asc(Column::LineId).limit(page.size + 1).all(conn).await?;
     Ok(page.cut(rows, |row| row.line_id.to_string()))
+}
+
+/// Writes what the rules say of a line now; what the line itself says stays.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn price(uow: &UnitOfWork, line_id: i64, line: &Priced) -> Result<()> {
+    let row = ActiveModel {
+        core: Set(line.minutes.core),
+        saturday_night: Set(line.minutes.saturday_night),
+        sunday_holiday: Set(line.minutes.sunday_holiday),
+        cap: Set(line.cap),
+        over_cap: Set(line.over_cap),
+        verdicts: Set(line.verdicts.bits()),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(row)
+        .filter(Column::Org.eq(uow.scope().as_str()))
+        .filter(Column::LineId.eq(line_id))
+        .exec(uow.conn())
+        .await?;
+    Ok(())
 }
 
 /// The row behind which a page starts.

@@ -9,6 +9,7 @@ use crate::node::{HEADER, Node};
 on_both_databases!(muster_agency::Migrator; shifts_are_priced_once_and_changed_lines_replace_earlier_ones,
     a_damaged_file_changes_nothing_and_good_rows_can_be_kept, a_load_that_was_cut_off_goes_on_where_it_stopped,
     spend_is_recognised_by_a_table_that_can_be_edited, rules_of_ones_own_go_before_shipped_ones,
+    rules_that_change_judge_known_shifts_again,
     another_organisation_sees_nothing);
 
 const DAY: &str = "S1,RJZ,RJZ01,nursing,band-5,2016-04-04T08:00,2016-04-04T18:00,0,agency,Y,30.00,vacancy,A LTD";
@@ -89,7 +90,6 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
         "UPDATE shift_loads SET recorded_at = NULL, import_id = NULL, lines = 4000",
         "DELETE FROM shift_lines WHERE line_id > 4000",
     ] {
-        db.again().await.begin_raw().await.unwrap().execute_unprepared("SELECT 1").await.unwrap();
         let tx = db.begin_raw().await.unwrap();
         tx.execute_unprepared(sql).await.unwrap();
         tx.commit().await.unwrap();
@@ -165,6 +165,24 @@ async fn rules_of_ones_own_go_before_shipped_ones(db: TestDb) {
     let outcome = node.shifts(&[&silent]).await;
     let unknown = outcome.totals.iter().find(|it| it.name == "agency_shifts_with_framework_unknown").unwrap();
     assert_eq!(unknown.value, 0);
+}
+
+async fn rules_that_change_judge_known_shifts_again(db: TestDb) {
+    let node = Node::new(&db);
+    node.shifts(&[DAY, BANK]).await;
+    let caps = "card,kind,grade,time_band,amount,unit,valid_from,valid_to,source\n\
+                price-caps-clinical,cap,band-5,core,29.00,hour,2016-04-01,2017-03-31,mine\n";
+    let outcome = node.import("rate-card", caps).await;
+    let again = outcome.totals.iter().find(|it| it.name == "shifts_judged_otherwise_now").unwrap();
+    assert_eq!(again.value, 1);
+    let lines = node.lines(pb::ListShiftsRequest::default()).await;
+    assert_eq!((lines[0].cap_pence, lines[0].over_cap_pence, lines[0].cost_pence), (Some(2900), Some(1000), Some(30_000)));
+    let events = node.events().await;
+    assert_eq!(events[2..], ["spend.posted RJZ 2016-04 2", "rate-card.published rate-card 1"]);
+    let request = node.ask(pb::GetSpendTableRequest::default());
+    let table = node.client().get_spend_table(request).await.unwrap().into_inner();
+    let above: i64 = table.rows.iter().map(|row| row.cell.as_ref().unwrap().over_cap_pence).sum();
+    assert_eq!(above, 1_000);
 }
 
 async fn another_organisation_sees_nothing(db: TestDb) {
