@@ -92,7 +92,10 @@ fn a_data_folder_takes_spend_and_shifts_and_gives_return_table_and_rules() {
         fs::write(&path, text).expect("the file is written");
         path.display().to_string()
     };
-    let good = file("good.csv", "Entity,Date,Expense Type,Supplier,Amount\nK,05/04/2020,Agency Nursing,A,\"1,000.50\"\n");
+    let good = file(
+        "good.csv",
+        "Entity,Date,Expense Type,Supplier,Amount\nK,05/04/2020,Agency Nursing,A,\"1,000.50\"\n",
+    );
     let bad = file("bad.csv", "Entity,Expense Type,Supplier,Amount\nCCG31/01/2021,Software,A,1\n");
     let (code, out, err) = on_folder(&data, &["import", "spend", &good, &bad, "--json"]);
     let files = &json(&out)["files"];
@@ -117,7 +120,8 @@ fn a_data_folder_takes_spend_and_shifts_and_gives_return_table_and_rules() {
     assert!(code == 0 && out.contains("2020-03-30,nursing,a,,40.00"), "{out}");
     let of = ["--organisation", "RJZ", "--week", "2020-W14"];
     for (word, state) in [("attest", "attested"), ("close", "closed")] {
-        let (code, out, err) = on_folder(&data, &[&["agency", "return", word][..], &of, &["--json"]].concat());
+        let (code, out, err) =
+            on_folder(&data, &[&["agency", "return", word][..], &of, &["--json"]].concat());
         assert!(code == 0 && json(&out)["state"] == state, "{out}{err}");
     }
     let (code, _, err) = on_folder(&data, &[&["agency", "return", "close"][..], &of].concat());
@@ -126,7 +130,10 @@ fn a_data_folder_takes_spend_and_shifts_and_gives_return_table_and_rules() {
     assert!(code == 0 && json(&out)["measures"][0]["bank_share"]["shifts"] == 0.5, "{out}");
     let (code, out, _) = on_folder(&data, &["agency", "rules", "spend-rules", "--shipped"]);
     let table = file("spend-rules.csv", &out);
-    assert!(code == 0 && on_folder(&data, &["import", "spend-rules", &table]).0 == 0, "what is printed can be imported");
+    assert!(
+        code == 0 && on_folder(&data, &["import", "spend-rules", &table]).0 == 0,
+        "what is printed can be imported"
+    );
     let (code, _, err) = on_folder(&data, &["agency", "projection", "--organisation", "RJ2"]);
     assert!(code == 1 && err.contains("no month of agency spending"), "{err}");
 }

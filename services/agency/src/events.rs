@@ -20,7 +20,13 @@ pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
 }
 
 /// Every event stays in its organisation: what may be shared of it is decided where it is shared.
-fn own(aggregate: &'static str, event: &'static str, id: String, version: i64, message: &impl Message) -> NewEvent {
+fn own(
+    aggregate: &'static str,
+    event: &'static str,
+    id: String,
+    version: i64,
+    message: &impl Message,
+) -> NewEvent {
     NewEvent {
         context: "agency",
         aggregate,
@@ -91,7 +97,12 @@ pub(crate) fn spend_posted(
 }
 
 /// `agency.return.attested`, `.closed` or `.corrected`: a version of a return. Aggregate: organisation and week.
-pub(crate) fn weekly_return(event: &'static str, head: &returns::Model, figures: &Figures, version: i64) -> NewEvent {
+pub(crate) fn weekly_return(
+    event: &'static str,
+    head: &returns::Model,
+    figures: &Figures,
+    version: i64,
+) -> NewEvent {
     let id = format!("{} {}", head.organisation, head.week);
     let of = proto::weekly::figures(figures.clone());
     let (head, groups, total) = (Some(proto::weekly::head(head, true)), of.groups, of.total);
@@ -102,13 +113,15 @@ pub(crate) fn weekly_return(event: &'static str, head: &returns::Model, figures:
 
 /// `agency.override.requested`, `.approved` or `.refused`, at an instant in microseconds UTC. Aggregate: the override.
 pub(crate) fn break_glass(event: &'static str, stored: &Stored, at: i64) -> NewEvent {
-    let message = OverrideRequested { r#override: Some(proto::weekly::break_glass(stored, at)), version: stored.version };
+    let message = OverrideRequested {
+        r#override: Some(proto::weekly::break_glass(stored, at)),
+        version: stored.version,
+    };
     own("override", event, stored.id.clone(), stored.version, &message)
 }
 
 /// `agency.ceiling.at-risk`: a projected year. Aggregate: organisation and financial year.
 pub(crate) fn ceiling_at_risk(of: &Projected, threshold_ppm: i64, version: i64) -> NewEvent {
-    let message =
-        CeilingAtRisk { projection: Some(proto::spend::projection(of)), threshold_ppm, version };
+    let message = CeilingAtRisk { projection: Some(proto::spend::projection(of)), threshold_ppm, version };
     own("ceiling", "at-risk", format!("{} {}", of.organisation, of.year), version, &message)
 }

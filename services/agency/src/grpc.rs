@@ -183,14 +183,20 @@ impl AgencyService for AgencyRpc {
         Ok(Response::new(pb::AttestReturnResponse { head: Some(weekly::head(&row, true)) }))
     }
 
-    async fn close_return(&self, request: Request<pb::CloseReturnRequest>) -> Answer<pb::CloseReturnResponse> {
+    async fn close_return(
+        &self,
+        request: Request<pb::CloseReturnRequest>,
+    ) -> Answer<pb::CloseReturnResponse> {
         let actor = actor_of(&request)?;
         let (organisation, week) = weekly::key(request.get_ref().key.as_ref())?;
         let row = close_return::close_return(&self.deps, &actor, (&organisation, week)).await?;
         Ok(Response::new(pb::CloseReturnResponse { head: Some(weekly::head(&row, true)) }))
     }
 
-    async fn list_returns(&self, request: Request<pb::ListReturnsRequest>) -> Answer<pb::ListReturnsResponse> {
+    async fn list_returns(
+        &self,
+        request: Request<pb::ListReturnsRequest>,
+    ) -> Answer<pb::ListReturnsResponse> {
         let actor = actor_of(&request)?;
         let request = request.get_ref();
         let page = Page::of(request.page.as_ref())?;

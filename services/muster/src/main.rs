@@ -117,11 +117,7 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         Command::Agency(command) => commands::agency::ask(command, shared, clients).await,
         Command::Events(command) => commands::events::run(command, shared, clients).await,
         Command::Audit(AuditCommand::Verify) => commands::audit::verify(shared, clients).await,
-        Command::Up(_)
-        | Command::Serve(_)
-        | Command::Health
-        | Command::Bench(_)
-        | Command::Config => Ok(()),
+        Command::Up(_) | Command::Serve(_) | Command::Health | Command::Bench(_) | Command::Config => Ok(()),
     };
     connection.close().await?;
     ended

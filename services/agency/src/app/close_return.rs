@@ -32,7 +32,11 @@ pub(crate) async fn close_return(
         Some(last) if last.standing()? == State::Closed => {
             return Err(Error::bad_request(format!("version {} is closed already", last.number)));
         }
-        _ => return Err(Error::bad_request("nobody has attested the return: `muster agency return attest` does")),
+        _ => {
+            return Err(Error::bad_request(
+                "nobody has attested the return: `muster agency return attest` does",
+            ));
+        }
     };
     let figures = attested.read()?;
     if count(uow.conn(), &scope, of, at).await?.figures != figures {

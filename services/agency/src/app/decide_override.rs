@@ -17,12 +17,7 @@ use crate::{
 /// # Errors
 /// Forbidden, also when the account asked itself or is no such signatory; bad request when it is settled; not found; what the
 /// database says.
-pub(crate) async fn decide_override(
-    deps: &Deps,
-    actor: &Actor,
-    id: &str,
-    approved: bool,
-) -> Result<Stored> {
+pub(crate) async fn decide_override(deps: &Deps, actor: &Actor, id: &str, approved: bool) -> Result<Stored> {
     let permit = deps.permit(actor, Action::Approve, Resource::new("override", id)).await?;
     let mut uow = deps.db.begin(actor).await?;
     let at = versions::instant(&uow).await?;

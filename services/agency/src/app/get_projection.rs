@@ -103,7 +103,11 @@ fn projected(
     months: &BTreeMap<Date, i64>,
     (reference, threshold_ppm): (&Reference, i64),
 ) -> Result<Projected> {
-    let none = || Error::not_found(format!("no month of agency spending of {code} is known: import shifts or a pay bill"));
+    let none = || {
+        Error::not_found(format!(
+            "no month of agency spending of {code} is known: import shifts or a pay bill"
+        ))
+    };
     let (first, last) =
         (*months.keys().next().ok_or_else(none)?, *months.keys().next_back().ok_or_else(none)?);
     let mut caveats = Vec::new();
@@ -119,7 +123,9 @@ fn projected(
                 start = day.checked_add(1.month()).unwrap_or(day);
             }
         }
-        day = day.checked_add(1.month()).map_err(|error| Error::internal("no such month").with_source(error))?;
+        day = day
+            .checked_add(1.month())
+            .map_err(|error| Error::internal("no such month").with_source(error))?;
     }
     let ((year, latest), (_, at)) = (place(last), place(start));
     let known = latest + 1;
@@ -153,7 +159,8 @@ fn ceiling(
         return Some((found.amount, found.source.clone()));
     }
     let mut months: BTreeMap<Date, i64> = BTreeMap::new();
-    for row in reference.pay_bill.iter().filter(|row| row.organisation == code && place(row.month).0 == year) {
+    for row in reference.pay_bill.iter().filter(|row| row.organisation == code && place(row.month).0 == year)
+    {
         let all = row.substantive + row.bank.unwrap_or_default() + row.agency.unwrap_or_default();
         *months.entry(row.month).or_default() += all;
     }

@@ -43,7 +43,8 @@ pub(crate) struct Found {
 /// Forbidden; not found when there is no such version; what the database says.
 pub(crate) async fn get_return(deps: &Deps, actor: &Actor, wanted: &Wanted) -> Result<Found> {
     let organisation = wanted.organisation.as_str();
-    deps.permit(actor, Action::Read, Resource::new("return", format!("{organisation} {}", wanted.week))).await?;
+    deps.permit(actor, Action::Read, Resource::new("return", format!("{organisation} {}", wanted.week)))
+        .await?;
     let (scope, conn) = (actor.scope(), deps.db.read());
     let of = (organisation, wanted.week);
     let versions = returns::versions(conn, &scope, organisation, &wanted.week.monday().to_string()).await?;
@@ -60,7 +61,10 @@ pub(crate) async fn get_return(deps: &Deps, actor: &Actor, wanted: &Wanted) -> R
     }
     let head = versions.iter().find(|it| it.number == wanted.number).cloned();
     let head = head.ok_or_else(|| {
-        Error::not_found(format!("no version {} of the return of {organisation} for {}", wanted.number, wanted.week))
+        Error::not_found(format!(
+            "no version {} of the return of {organisation} for {}",
+            wanted.number, wanted.week
+        ))
     })?;
     let figures = head.read()?;
     if !wanted.again {

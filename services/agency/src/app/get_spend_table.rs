@@ -65,7 +65,8 @@ pub(crate) async fn get_spend_table(
         return Ok(Table { rows, measures: Vec::new(), changes: Vec::new(), before: Default::default() });
     };
     let mut before = (shifted(&first, -12)?, shifted(&last, -12)?);
-    let mut earlier = cells::list(deps.db.read(), &scope, &wanted(organisation, &before.0, &before.1)).await?;
+    let mut earlier =
+        cells::list(deps.db.read(), &scope, &wanted(organisation, &before.0, &before.1)).await?;
     if earlier.is_empty() {
         let length = between(&first, &last)?;
         before = (shifted(&first, -length)?, shifted(&first, -1)?);

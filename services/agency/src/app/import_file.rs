@@ -99,9 +99,8 @@ pub(crate) async fn import_file(
     }
     match RuleKind::named(&incoming.kind) {
         Some(kind) => import_rules::run(import, kind, file).await,
-        None => Err(Error::bad_request(format!(
-            "no kind `{}`: `muster import --help` lists them",
-            incoming.kind
-        ))),
+        None => {
+            Err(Error::bad_request(format!("no kind `{}`: `muster import --help` lists them", incoming.kind)))
+        }
     }
 }

@@ -44,8 +44,7 @@ pub(super) async fn run(import: Import<'_>, kind: &RuleKind, file: RawFile) -> R
     let mut uow = db.begin(import.actor).await?;
     let import_id = imports::record(&uow, upload, &summary).await?;
     let (name, at) = (kind.kind.name, versions::instant(&uow).await?);
-    let changed =
-        rules::write(&uow, (name, kind.replaces_all()), (&import_id, at), &read.rows).await?;
+    let changed = rules::write(&uow, (name, kind.replaces_all()), (&import_id, at), &read.rows).await?;
     summary.totals.push(("rows_new_or_changed", i64::try_from(changed).unwrap_or(i64::MAX)));
     if name == "spend-rules" {
         let rules = reference(uow.conn(), &uow.scope(), None).await?.reference.spend_rules;
@@ -59,7 +58,12 @@ pub(super) async fn run(import: Import<'_>, kind: &RuleKind, file: RawFile) -> R
     if changed > 0 {
         let version = versions::next(&uow, &format!("rules {name}")).await?;
         let record = imports::get(uow.conn(), &uow.scope(), &import_id).await?;
-        uow.publish(events::rate_card_published(&record, (name, changed), earliest(kind, &read.rows), version))?;
+        uow.publish(events::rate_card_published(
+            &record,
+            (name, changed),
+            earliest(kind, &read.rows),
+            version,
+        ))?;
     }
     let detail = format!("kind={name} rows={kept} changed={changed} sha256={}", upload.file.sha256);
     uow.commit(AuditEntry::new(import.permit.on(import_id.clone()), detail)).await?;
@@ -84,7 +88,8 @@ async fn reconciled(
     let all = known.entry("rate-card".to_owned()).or_default();
     all.retain(|row| rows.iter().all(|own| own.key != row.key));
     all.extend(rows.iter().cloned());
-    let rules = whole(|kind| known.get(kind).cloned().unwrap_or_default()).map_err(|found| damaged(&found))?;
+    let rules =
+        whole(|kind| known.get(kind).cloned().unwrap_or_default()).map_err(|found| damaged(&found))?;
     let mut book = rules.reference.book;
     // those of the file were put last
     let at = book.rates.len().saturating_sub(rows.len());

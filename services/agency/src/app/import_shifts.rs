@@ -49,7 +49,8 @@ pub(super) async fn run(mut import: Import<'_>, file: Spooled) -> Result<ImportO
     let (sender, batches) = mpsc::channel(2);
     let reader = tokio::task::spawn_blocking(move || reading.batches(&sender));
     let stored = stage(&import, &mut load, batches, rows_kept).await;
-    let totals = reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
+    let totals =
+        reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
     stored?;
     summary.totals = totals?.list();
     import.tell("putting in place", rows_kept, rows_kept);

@@ -120,7 +120,9 @@ impl fmt::Display for Fault {
             Self::Nobody => f.write_str("only a bank or agency shift needs leave"),
             Self::Field(name, right) => write!(f, "the field `{name}` is missing or wrong: {right}"),
             Self::Expiry => f.write_str("leave would end before the shift begins: give a later expiry"),
-            Self::NotNeeded => f.write_str("the rules of that day do not forbid the shift: book it without leave"),
+            Self::NotNeeded => {
+                f.write_str("the rules of that day do not forbid the shift: book it without leave")
+            }
             Self::Own => f.write_str("nobody decides on a request of their own: ask another signatory"),
             Self::Role(role) => write!(
                 f,

@@ -64,11 +64,27 @@ pub(super) const RULES: ImportKind = ImportKind {
     publisher: "muster",
     header: true,
     columns: &[
-        Column::required("verdict", "over-threshold", "over-cap, over-50, over-threshold, off-framework, band-2-3 or admin-estates"),
-        Column::required("test", "charge-at-or-above", "over-cap, share-over-cap, charge-above, charge-at-or-above, off-framework, grades or admin-estates"),
-        Column::required("value", "100.00", "pounds an hour, a share from 0 to 1, or grades with semicolons; empty where the test needs none"),
+        Column::required(
+            "verdict",
+            "over-threshold",
+            "over-cap, over-50, over-threshold, off-framework, band-2-3 or admin-estates",
+        ),
+        Column::required(
+            "test",
+            "charge-at-or-above",
+            "over-cap, share-over-cap, charge-above, charge-at-or-above, off-framework, grades or admin-estates",
+        ),
+        Column::required(
+            "value",
+            "100.00",
+            "pounds an hour, a share from 0 to 1, or grades with semicolons; empty where the test needs none",
+        ),
         Column::required("supply", "agency;bank", "whose shifts, with semicolons: agency, bank, shared-bank"),
-        Column::required("sign_off", "chief-executive", "override, exemption, executive-director or chief-executive"),
+        Column::required(
+            "sign_off",
+            "chief-executive",
+            "override, exemption, executive-director or chief-executive",
+        ),
         FROM,
         SOURCE,
         TO,

@@ -16,7 +16,8 @@ pub const SPEND: ImportKind = ImportKind {
     publisher: "NHS trusts and commissioners",
     header: true,
     columns: &[
-        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid").also(&["Entuty", "Body", "Org Code"]),
+        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid")
+            .also(&["Entuty", "Body", "Org Code"]),
         Column::required("Date", "30/04/2020", "day of payment").also(&["Date of payment", "Payment Date"]),
         Column::required("Expense Type", "Agency Nursing: Band 5", "what for").also(&[
             "Expsene Type",
@@ -193,7 +194,8 @@ pub(super) fn take_rule(line: &Line<'_, '_>) -> Result<SpendRule, Finding> {
         reason: line.cell("reason").text.to_owned(),
     };
     if rule.organisation.is_empty() && rule.expense_type.is_empty() && rule.supplier.is_empty() {
-        let found = Finding::error("matches-everything", "the rule fits every line", "give words to look for");
+        let found =
+            Finding::error("matches-everything", "the rule fits every line", "give words to look for");
         return Err(found.at(supply.line, "", ""));
     }
     Ok(rule)

@@ -1,9 +1,7 @@
 //! Months of shift lines, summed by group of staff and supply.
 
 use muster_kit::{OrgScope, Result, UnitOfWork};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Value,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Value};
 
 use super::entity::spend_cell::{Column, Entity, Model};
 

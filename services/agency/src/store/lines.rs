@@ -105,11 +105,7 @@ async fn execute(uow: &UnitOfWork, sql: &str, load_id: i64) -> Result<u64> {
     let scope = uow.scope();
     let values: [Value; 2] = [scope.as_str().into(), load_id.into()];
     let backend = uow.conn().get_database_backend();
-    Ok(uow
-        .conn()
-        .execute_raw(Statement::from_sql_and_values(backend, sql, values))
-        .await?
-        .rows_affected())
+    Ok(uow.conn().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected())
 }
 
 /// What a load did to an organisation in a month.
@@ -160,8 +156,7 @@ fn complete(scope: &OrgScope, at: Option<i64>) -> SimpleExpr {
 
 /// Lines that counted at an instant.
 fn counted(scope: &OrgScope, at: Option<i64>) -> Condition {
-    let mut condition =
-        Condition::all().add(Column::Org.eq(scope.as_str())).add(complete(scope, at));
+    let mut condition = Condition::all().add(Column::Org.eq(scope.as_str())).add(complete(scope, at));
     let mut open = Condition::any().add(Column::EndedBy.is_null());
     if let Some(at) = at {
         use shift_load::Column as Load;

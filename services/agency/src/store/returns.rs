@@ -9,8 +9,8 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::entity::weekly_return::{ActiveModel, Column, Entity};
 pub(crate) use super::entity::weekly_return::Model;
+use super::entity::weekly_return::{ActiveModel, Column, Entity};
 use crate::domain::weekly::Figures;
 
 /// How a version stands.

@@ -3,8 +3,7 @@
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    Statement, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement, Value,
     sea_query::Expr,
 };
 
@@ -22,23 +21,26 @@ pub(crate) async fn write(
     rules: &[SpendRule],
 ) -> Result<()> {
     let org = uow.scope().as_str().to_owned();
-    let rows: Vec<ActiveModel> = lines.iter().map(|line| {
-        let (supply, staff_group) = made_of(rules, line);
-        ActiveModel {
-            line_id: NotSet,
-            org: Set(org.clone()),
-            import_id: Set(import_id.to_owned()),
-            line: Set(i64::try_from(line.line).unwrap_or(i64::MAX)),
-            entity: Set(line.entity.clone()),
-            day: Set(line.on.to_string()),
-            month: Set(month(line.on)),
-            expense_type: Set(line.expense_type.clone()),
-            supplier: Set(line.supplier.clone()),
-            pence: Set(line.pence),
-            supply: Set(supply.to_owned()),
-            staff_group: Set(staff_group.to_owned()),
-        }
-    }).collect();
+    let rows: Vec<ActiveModel> = lines
+        .iter()
+        .map(|line| {
+            let (supply, staff_group) = made_of(rules, line);
+            ActiveModel {
+                line_id: NotSet,
+                org: Set(org.clone()),
+                import_id: Set(import_id.to_owned()),
+                line: Set(i64::try_from(line.line).unwrap_or(i64::MAX)),
+                entity: Set(line.entity.clone()),
+                day: Set(line.on.to_string()),
+                month: Set(month(line.on)),
+                expense_type: Set(line.expense_type.clone()),
+                supplier: Set(line.supplier.clone()),
+                pence: Set(line.pence),
+                supply: Set(supply.to_owned()),
+                staff_group: Set(staff_group.to_owned()),
+            }
+        })
+        .collect();
     bulk::insert_all::<Entity, _>(uow.conn(), rows).await?;
     Ok(())
 }
@@ -66,13 +68,7 @@ pub(crate) async fn recognise_again(uow: &UnitOfWork, rules: &[SpendRule]) -> Re
     let (conn, scope) = (uow.conn(), uow.scope());
     let seen: Vec<Seen> = Entity::find()
         .select_only()
-        .columns([
-            Column::Entity,
-            Column::ExpenseType,
-            Column::Supplier,
-            Column::Supply,
-            Column::StaffGroup,
-        ])
+        .columns([Column::Entity, Column::ExpenseType, Column::Supplier, Column::Supply, Column::StaffGroup])
         .filter(Column::Org.eq(scope.as_str()))
         .distinct()
         .into_model()

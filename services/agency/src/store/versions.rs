@@ -42,10 +42,7 @@ pub(crate) async fn instant(uow: &UnitOfWork) -> Result<i64> {
          ELSE excluded.version END";
     let (conn, values) = (uow.conn(), [Value::from(org.clone()), clock::now_micros().into()]);
     conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
-    let found = Entity::find()
-        .filter(Column::Org.eq(org))
-        .filter(Column::Aggregate.eq("instant"))
-        .one(conn)
-        .await?;
+    let found =
+        Entity::find().filter(Column::Org.eq(org)).filter(Column::Aggregate.eq("instant")).one(conn).await?;
     Ok(found.map_or_else(clock::now_micros, |row| row.version))
 }

@@ -168,7 +168,9 @@ async fn leave_is_given_by_whom_the_verdict_demands_and_shows_in_the_return(db: 
     assert!(!node.import("signatories", former).await.refused);
     let it = request(&node, "S1").await.unwrap();
     assert_eq!((it.demanded.as_str(), it.state()), ("chief-executive", pb::OverrideState::Requested));
-    for (who, why) in [("local", "own"), ("director", "role"), ("other", "role"), ("former", "role"), ("x", "role")] {
+    for (who, why) in
+        [("local", "own"), ("director", "role"), ("other", "role"), ("former", "role"), ("x", "role")]
+    {
         let account = node.account(who, "QKK", ActorRole::Administrator);
         let refused = decide(&account, &it.override_id, true).await.unwrap_err();
         assert_eq!(refused.code(), tonic::Code::PermissionDenied, "{who}: {why}");
@@ -177,14 +179,19 @@ async fn leave_is_given_by_whom_the_verdict_demands_and_shows_in_the_return(db: 
     assert_eq!(decide(&stranger, &it.override_id, true).await.unwrap_err().code(), tonic::Code::NotFound);
     let chief = node.account("chief", "QKK", ActorRole::Administrator);
     let given = decide(&chief, &it.override_id, true).await.unwrap();
-    assert_eq!((given.state(), given.decided_by.as_str(), given.version), (pb::OverrideState::Approved, "chief", 2));
+    assert_eq!(
+        (given.state(), given.decided_by.as_str(), given.version),
+        (pb::OverrideState::Approved, "chief", 2)
+    );
     assert!(decide(&chief, &it.override_id, false).await.is_err(), "it stays as it is");
     let second = request(&node, "S2").await.unwrap();
     decide(&chief, &second.override_id, false).await.unwrap();
     request(&node, "S3").await.unwrap();
     // the shifts as they were worked: one as agreed, one without leave, one dearer than agreed
     let row = |shift: &str, pounds: &str| {
-        format!("{shift},RJZ,RJZ01,nursing,band-5,2090-03-01T08:00,2090-03-01T18:00,0,agency,N,{pounds},sickness,A LTD")
+        format!(
+            "{shift},RJZ,RJZ01,nursing,band-5,2090-03-01T08:00,2090-03-01T18:00,0,agency,N,{pounds},sickness,A LTD"
+        )
     };
     let worked = [row("S1", "120.00"), row("S2", "120.00"), row("S4", "120.00")];
     node.shifts(&worked.each_ref().map(String::as_str)).await;
@@ -198,6 +205,7 @@ async fn leave_is_given_by_whom_the_verdict_demands_and_shows_in_the_return(db: 
     assert_eq!(list.into_inner().overrides.len(), 3);
     let told: Vec<String> = node.events().await.into_iter().filter(|it| it.starts_with("override")).collect();
     let words: Vec<&str> = told.iter().map(|it| it.split(' ').next().unwrap()).collect();
-    let wanted = ["requested", "approved", "requested", "refused", "requested"].map(|it| format!("override.{it}"));
+    let wanted =
+        ["requested", "approved", "requested", "refused", "requested"].map(|it| format!("override.{it}"));
     assert_eq!(words, wanted);
 }

@@ -12,9 +12,11 @@ on_both_databases!(muster_agency::Migrator; shifts_are_priced_once_and_changed_l
     rules_that_change_judge_known_shifts_again,
     another_organisation_sees_nothing);
 
-const DAY: &str = "S1,RJZ,RJZ01,nursing,band-5,2016-04-04T08:00,2016-04-04T18:00,0,agency,Y,30.00,vacancy,A LTD";
+const DAY: &str =
+    "S1,RJZ,RJZ01,nursing,band-5,2016-04-04T08:00,2016-04-04T18:00,0,agency,Y,30.00,vacancy,A LTD";
 const BANK: &str = "S2,RJZ,RJZ01,nursing,band-5,2016-04-05T08:00,2016-04-05T18:00,0,bank,,18.00,sickness,";
-const OFF: &str = "S3,RJZ,RJZ01,nursing,band-5,2016-04-06T08:00,2016-04-06T18:00,0,agency,N,20.00,vacancy,B LTD";
+const OFF: &str =
+    "S3,RJZ,RJZ01,nursing,band-5,2016-04-06T08:00,2016-04-06T18:00,0,agency,N,20.00,vacancy,B LTD";
 const OPEN: &str = "S4,RJZ,RJZ01,nursing,band-5,2016-05-06T08:00,2016-05-06T18:00,0,unfilled,,,vacancy,";
 
 async fn shifts_are_priced_once_and_changed_lines_replace_earlier_ones(db: TestDb) {
@@ -24,7 +26,8 @@ async fn shifts_are_priced_once_and_changed_lines_replace_earlier_ones(db: TestD
     assert_eq!((first.rows_kept, total("shifts_worked"), total("cost_pence")), (4, Some(3), Some(68_000)));
     assert_eq!(total("above_cap_pence"), Some(7_680));
     let lines = node.lines(pb::ListShiftsRequest::default()).await;
-    let seen: Vec<_> = lines.iter().map(|it| (it.shift_ref.as_str(), it.cost_pence, it.over_cap_pence)).collect();
+    let seen: Vec<_> =
+        lines.iter().map(|it| (it.shift_ref.as_str(), it.cost_pence, it.over_cap_pence)).collect();
     let wanted = [
         ("S1", Some(30_000), Some(7_680)),
         ("S2", Some(18_000), None),
@@ -45,7 +48,11 @@ async fn shifts_are_priced_once_and_changed_lines_replace_earlier_ones(db: TestD
     node.shifts(&[&DAY.replace("30.00", "22.00"), BANK]).await;
     let over = pb::ListShiftsRequest { verdict: pb::Verdict::OverCap.into(), ..Default::default() };
     assert_eq!(node.lines(over).await, []);
-    let april = pb::ListShiftsRequest { organisation: "rjz".into(), until: "2016-04-30".into(), ..Default::default() };
+    let april = pb::ListShiftsRequest {
+        organisation: "rjz".into(),
+        until: "2016-04-30".into(),
+        ..Default::default()
+    };
     let costs: Vec<_> = node.lines(april).await.iter().map(|it| it.cost_pence.unwrap()).collect();
     assert_eq!(costs, [18_000, 20_000, 22_000], "in order of coming in");
     assert_eq!(node.events().await[3..], ["spend.posted RJZ 2016-04 2", "shifts.recorded RJZ 2"]);
@@ -101,7 +108,8 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
     let request = node.ask(pb::ListShiftsRequest { page, ..Default::default() });
     let answer = node.client().list_shifts(request).await.unwrap().into_inner();
     assert_eq!(answer.shifts.len(), 5_000);
-    let page = Some(muster_proto::common::v1::PageRequest { size: 5_000, token: answer.page.unwrap().next_token });
+    let page =
+        Some(muster_proto::common::v1::PageRequest { size: 5_000, token: answer.page.unwrap().next_token });
     let request = node.ask(pb::ListShiftsRequest { page, ..Default::default() });
     assert_eq!(node.client().list_shifts(request).await.unwrap().into_inner().shifts.len(), 4_000);
 }
@@ -118,7 +126,10 @@ async fn spend_is_recognised_by_a_table_that_can_be_edited(db: TestDb) {
                 K,06/04/2020,Drugs,BOOTS,7\nK,06/05/2020,Flying staff,WINGS,2\n";
     let outcome = node.import("spend", text).await;
     let total = |name: &str| outcome.totals.iter().find(|it| it.name == name).map(|it| it.value);
-    assert_eq!((outcome.rows_kept, total("total_pence"), total("agency_pence")), (3, Some(10_950), Some(10_050)));
+    assert_eq!(
+        (outcome.rows_kept, total("total_pence"), total("agency_pence")),
+        (3, Some(10_950), Some(10_050))
+    );
     let again = node.import("spend", text).await;
     assert!(again.already_imported && again.totals[0].value == 10_950);
     let line = |month: &str, supply: &str, pence| (month.to_owned(), supply.to_owned(), pence);
@@ -145,7 +156,9 @@ async fn rules_of_ones_own_go_before_shipped_ones(db: TestDb) {
     let outcome = node.import("rate-card", caps).await;
     let found: Vec<_> = outcome.findings.iter().map(|it| (it.rule.as_str(), it.value.clone())).collect();
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].0 == "cap-not-as-formula" && found[0].1.contains("band-5") && found[0].1.contains("22.33"));
+    assert!(
+        found[0].0 == "cap-not-as-formula" && found[0].1.contains("band-5") && found[0].1.contains("22.33")
+    );
     assert_eq!(node.events().await, ["rate-card.published rate-card 1"]);
     node.shifts(&[&DAY.replace("30.00", "22.33")]).await;
     let line = node.lines(pb::ListShiftsRequest::default()).await.remove(0);
@@ -176,7 +189,10 @@ async fn rules_that_change_judge_known_shifts_again(db: TestDb) {
     let again = outcome.totals.iter().find(|it| it.name == "shifts_judged_otherwise_now").unwrap();
     assert_eq!(again.value, 1);
     let lines = node.lines(pb::ListShiftsRequest::default()).await;
-    assert_eq!((lines[0].cap_pence, lines[0].over_cap_pence, lines[0].cost_pence), (Some(2900), Some(1000), Some(30_000)));
+    assert_eq!(
+        (lines[0].cap_pence, lines[0].over_cap_pence, lines[0].cost_pence),
+        (Some(2900), Some(1000), Some(30_000))
+    );
     let events = node.events().await;
     assert_eq!(events[2..], ["spend.posted RJZ 2016-04 2", "rate-card.published rate-card 1"]);
     let request = node.ask(pb::GetSpendTableRequest::default());
@@ -190,7 +206,10 @@ async fn another_organisation_sees_nothing(db: TestDb) {
     node.shifts(&[DAY]).await;
     let stranger = node.account("local", "QWE", ActorRole::Administrator);
     assert_eq!(stranger.lines(pb::ListShiftsRequest::default()).await, []);
-    assert!(!stranger.shifts(&[DAY]).await.already_imported, "what one has imported, another can still import");
+    assert!(
+        !stranger.shifts(&[DAY]).await.already_imported,
+        "what one has imported, another can still import"
+    );
     let reader = node.account("r", "QKK", ActorRole::Reader);
     let denied = reader.upload("shifts", b"a\n1\n", BadRows::RefuseFile).await.unwrap_err();
     assert_eq!(denied.code(), tonic::Code::PermissionDenied);

@@ -65,7 +65,10 @@ fn a_steady_year_is_projected_to_itself_and_a_season_by_the_model_that_knows_it(
     assert_eq!((it.models[0].year.p50, it.over_ppm), (1_600_000, None));
     assert!(project(&[], 0, None).is_none());
     let whole = project(&season[..24], 0, Some(1_600_000)).unwrap();
-    assert_eq!((whole.known, whole.year.p10, whole.year.p90, whole.over_ppm), (12, 1_600_000, 1_600_000, Some(0)));
+    assert_eq!(
+        (whole.known, whole.year.p10, whole.year.p90, whole.over_ppm),
+        (12, 1_600_000, 1_600_000, Some(0))
+    );
 }
 
 proptest! {
@@ -115,7 +118,8 @@ fn row(shift: &str, day: &str, supply: &str, pounds: &str) -> String {
 }
 
 async fn table(node: &Node, from: &str) -> pb::GetSpendTableResponse {
-    let request = pb::GetSpendTableRequest { organisation: "rjz".into(), from: from.into(), until: String::new() };
+    let request =
+        pb::GetSpendTableRequest { organisation: "rjz".into(), from: from.into(), until: String::new() };
     node.client().get_spend_table(node.ask(request)).await.unwrap().into_inner()
 }
 
@@ -133,7 +137,8 @@ async fn the_table_follows_the_shifts(db: TestDb) {
     assert!(!node.import("pay-bill", pay).await.refused);
     let found = table(&node, "2020-05").await;
     let cells: Vec<_> = found.rows.iter().map(|it| it.cell.clone().unwrap()).collect();
-    let seen: Vec<_> = cells.iter().map(|it| (it.supply(), it.shifts, it.minutes, it.pence, it.over_cap_pence)).collect();
+    let seen: Vec<_> =
+        cells.iter().map(|it| (it.supply(), it.shifts, it.minutes, it.pence, it.over_cap_pence)).collect();
     let wanted = [
         (pb::Supply::Bank, 1, 600, 25_000, 0),
         (pb::Supply::Agency, 1, 600, 30_000, 7_680),
@@ -141,7 +146,10 @@ async fn the_table_follows_the_shifts(db: TestDb) {
     ];
     assert_eq!(seen, wanted);
     let may = found.measures.iter().find(|it| it.month == "2020-05").unwrap();
-    assert_eq!((may.agency_ppm, may.bank_by_shifts_ppm, may.filled_ppm), (Some(30_000), Some(500_000), Some(666_667)));
+    assert_eq!(
+        (may.agency_ppm, may.bank_by_shifts_ppm, may.filled_ppm),
+        (Some(30_000), Some(500_000), Some(666_667))
+    );
     let change = &found.changes[0];
     assert_eq!((change.before_from.as_str(), change.before_until.as_str()), ("2019-05", "2019-05"));
     assert_eq!((change.agency_pence, change.bank_pence), (-30_000, 25_000));
@@ -157,14 +165,21 @@ async fn the_table_follows_the_shifts(db: TestDb) {
 async fn a_ceiling_at_risk_is_told_once_asked(db: TestDb) {
     let node = Node::new(&db);
     let months: Vec<String> = (0..30)
-        .map(|n| format!("RJZ,{}-{:02},all,1000.00,0,{}.00", 2018 + (n + 3) / 12, (n + 3) % 12 + 1, 100 + n % 3))
+        .map(|n| {
+            format!("RJZ,{}-{:02},all,1000.00,0,{}.00", 2018 + (n + 3) / 12, (n + 3) % 12 + 1, 100 + n % 3)
+        })
         .collect();
     let pay = format!("organisation,month,staff_group,substantive,bank,agency\n{}\n", months.join("\n"));
     assert!(!node.import("pay-bill", &pay).await.refused);
     let ceilings = "organisation,year,amount,basis,source\nRJZ,2020-21,1150.00,pounds,letter\nRJZ,2020,0.2,pay-share,plan\n";
     assert!(!node.import("ceilings", ceilings).await.refused);
     let ask = async |until: &str, announce| {
-        let request = pb::GetProjectionRequest { organisation: "RJZ".into(), until: until.into(), announce, ..Default::default() };
+        let request = pb::GetProjectionRequest {
+            organisation: "RJZ".into(),
+            until: until.into(),
+            announce,
+            ..Default::default()
+        };
         node.client().get_projection(node.ask(request)).await.map(tonic::Response::into_inner)
     };
     let found = ask("", true).await.unwrap();

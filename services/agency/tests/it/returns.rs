@@ -8,11 +8,15 @@ use crate::node::{Node, key};
 on_both_databases!(muster_agency::Migrator; a_return_is_attested_closed_and_corrected,
     what_was_known_then_gives_the_figures_of_then, a_return_comes_as_a_file);
 
-const OVER: &str = "S1,RJZ,RJZ01,nursing,band-5,2020-03-30T08:00,2020-03-30T18:00,0,agency,Y,30.00,vacancy,A LTD";
-const BOTH: &str = "S2,RJZ,RJZ01,nursing,band-5,2020-04-05T08:00,2020-04-05T18:00,0,agency,N,50.00,sickness,B LTD";
+const OVER: &str =
+    "S1,RJZ,RJZ01,nursing,band-5,2020-03-30T08:00,2020-03-30T18:00,0,agency,Y,30.00,vacancy,A LTD";
+const BOTH: &str =
+    "S2,RJZ,RJZ01,nursing,band-5,2020-04-05T08:00,2020-04-05T18:00,0,agency,N,50.00,sickness,B LTD";
 const BANK: &str = "S3,RJZ,RJZ01,medical,consultant,2020-04-01T08:00,2020-04-01T18:00,0,bank,,120.00,,";
-const NEXT: &str = "S4,RJZ,RJZ01,nursing,band-5,2020-04-06T08:00,2020-04-06T18:00,0,agency,N,50.00,sickness,B LTD";
-const LATE: &str = "S5,RJZ,RJZ01,nursing,band-5,2020-04-02T08:00,2020-04-02T18:00,0,agency,N,20.00,vacancy,B LTD";
+const NEXT: &str =
+    "S4,RJZ,RJZ01,nursing,band-5,2020-04-06T08:00,2020-04-06T18:00,0,agency,N,50.00,sickness,B LTD";
+const LATE: &str =
+    "S5,RJZ,RJZ01,nursing,band-5,2020-04-02T08:00,2020-04-02T18:00,0,agency,N,20.00,vacancy,B LTD";
 const WEEK: &str = "2020-W14";
 
 async fn attest(node: &Node) -> Result<pb::ReturnHead, tonic::Status> {
@@ -40,10 +44,15 @@ async fn a_return_is_attested_closed_and_corrected(db: TestDb) {
     assert_eq!((all.over_threshold, all.without_sign_off, all.sign_offs), (1, 3, 0));
     let figures = draft.figures.unwrap();
     let off = &figures.off_framework;
-    assert!(off.len() == 1 && off[0].shift_ref == "S2" && off[0].reason == "sickness" && off[0].agency == "B LTD");
+    assert!(
+        off.len() == 1 && off[0].shift_ref == "S2" && off[0].reason == "sickness" && off[0].agency == "B LTD"
+    );
     assert!(close(&node).await.is_err(), "nobody has attested it");
     let head = attest(&node).await.unwrap();
-    assert_eq!((head.version, head.state(), head.attested_by.as_str()), (1, pb::ReturnState::Attested, "local"));
+    assert_eq!(
+        (head.version, head.state(), head.attested_by.as_str()),
+        (1, pb::ReturnState::Attested, "local")
+    );
     // something came in between: the attested figures are no longer those of the week
     node.shifts(&[LATE]).await;
     assert_eq!(close(&node).await.unwrap_err().code(), tonic::Code::InvalidArgument);
@@ -69,7 +78,8 @@ async fn a_return_is_attested_closed_and_corrected(db: TestDb) {
     let events = node.events().await;
     let told: Vec<&str> = events.iter().filter_map(|it| it.strip_prefix("return.")).collect();
     let week = |text: &str| format!("{text} RJZ 2020-03-30");
-    let wanted = ["attested", "attested", "closed", "corrected", "corrected", "attested", "closed", "corrected"];
+    let wanted =
+        ["attested", "attested", "closed", "corrected", "corrected", "attested", "closed", "corrected"];
     let wanted: Vec<String> = (1..).zip(wanted).map(|(n, word)| format!("{} {n}", week(word))).collect();
     assert_eq!(told, wanted);
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan as _, civil::{Date, date}};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, date},
+};
 use muster_agency::{
     domain::{
         Booking, Judge, Judged, London, Shift, Supply, Week,
@@ -39,8 +42,16 @@ fn made(draw: &mut Draw, number: usize, london: &London) -> (Shift, i64) {
     let start = london.instant(on.at(8, 0, 0, 0), None).unwrap();
     let (grade, before, after) = draw.of(&CAPS);
     let cap = if on < date(2025, 4, 1) { before } else { after };
-    let supply = draw.of(&[Supply::Agency, Supply::Agency, Supply::Bank, Supply::SharedBank, Supply::Unfilled, Supply::Cancelled]);
-    let charge = draw.of(&[cap - 1, cap, cap + 1, cap * 3 / 2, cap * 3 / 2 + 1, 9_999, 10_000, 12_000, 12_001]);
+    let supply = draw.of(&[
+        Supply::Agency,
+        Supply::Agency,
+        Supply::Bank,
+        Supply::SharedBank,
+        Supply::Unfilled,
+        Supply::Cancelled,
+    ]);
+    let charge =
+        draw.of(&[cap - 1, cap, cap + 1, cap * 3 / 2, cap * 3 / 2 + 1, 9_999, 10_000, 12_000, 12_001]);
     let shift = Shift {
         reference: number.to_string(),
         organisation: "RJZ".into(),

@@ -11,7 +11,9 @@ use futures::stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use muster_agency::domain::pay::pounds;
 use muster_kit::{Error, intake::ImportKind};
-use muster_proto::{agency::v1 as agency, common::v1 as common, directory::v1 as directory, staffing::v1 as staffing};
+use muster_proto::{
+    agency::v1 as agency, common::v1 as common, directory::v1 as directory, staffing::v1 as staffing,
+};
 use serde_json::{Value, json};
 use tonic::Streaming;
 
@@ -91,8 +93,7 @@ async fn import_file(
     args: &ImportArgs,
     clients: &Clients,
 ) -> Result<common::ImportOutcome, Failure> {
-    let cannot =
-        |error: io::Error| Failure::Usage(format!("cannot read `{}`: {error}", path.display()));
+    let cannot = |error: io::Error| Failure::Usage(format!("cannot read `{}`: {error}", path.display()));
     let file = File::open(path).map_err(cannot)?;
     if file.metadata().map_err(cannot)?.is_dir() {
         return Err(Failure::Usage(format!("`{}` is a folder: give its files", path.display())));

@@ -128,7 +128,8 @@ fn forecast(rest: f64, known: usize, misses: &[f64]) -> Forecast {
     }
     let blind = misses.len() < ENOUGH;
     let mean_square = misses.iter().map(|miss| miss * miss).sum::<f64>() / misses.len().max(1) as f64;
-    let share = if blind { BLIND_SPREAD.max(mean_square.sqrt()) } else { LEAST_SPREAD.max(mean_square.sqrt()) };
+    let share =
+        if blind { BLIND_SPREAD.max(mean_square.sqrt()) } else { LEAST_SPREAD.max(mean_square.sqrt()) };
     Forecast { rest, spread: share * rest.abs(), blind }
 }
 

@@ -18,7 +18,7 @@ use muster_kit::{
 use muster_proto::agency::v1 as pb;
 pub(crate) use words::AgencyCommand;
 
-use crate::{cli::Shared, connect::Clients, commands::import::read_file, exit::Failure};
+use crate::{cli::Shared, commands::import::read_file, connect::Clients, exit::Failure};
 
 /// Runs the command.
 pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failure> {

@@ -83,7 +83,12 @@ fn one(of: &pb::Override, shared: &Shared) -> Result<(), Failure> {
     if shared.json {
         return Ok(output::json(&document(of))?);
     }
-    Ok(output::line(&format!("override {} is {}; to be signed off as {}", of.override_id, state(of), of.demanded))?)
+    Ok(output::line(&format!(
+        "override {} is {}; to be signed off as {}",
+        of.override_id,
+        state(of),
+        of.demanded
+    ))?)
 }
 
 fn list(found: &[pb::Override], shared: &Shared) -> Result<(), Failure> {
@@ -108,6 +113,7 @@ fn list(found: &[pb::Override], shared: &Shared) -> Result<(), Failure> {
             ]
         })
         .collect();
-    let header = ["override", "state", "demanded", "organisation", "shift", "start", "reason", "price", "decided by"];
+    let header =
+        ["override", "state", "demanded", "organisation", "shift", "start", "reason", "price", "decided by"];
     Ok(output::table(&header, &rows)?)
 }

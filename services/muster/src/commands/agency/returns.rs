@@ -212,7 +212,9 @@ fn print(found: &pb::GetReturnResponse) -> Result<(), Failure> {
     rows.extend([hours, above]);
     output::table(&header, &rows)?;
     let (off, asked) = (figures.off_framework.len(), figures.break_glass.len());
-    output::line(&format!("\n{off} shifts off framework and {asked} overrides are listed in --json, --csv and --xlsx"))?;
+    output::line(&format!(
+        "\n{off} shifts off framework and {asked} overrides are listed in --json, --csv and --xlsx"
+    ))?;
     if let (Some(figures), Some(rules)) = (found.same_figures, found.same_rules) {
         let word = |same| if same { "the same" } else { "not the same" };
         output::line(&format!("counted again: figures {}, rules {}", word(figures), word(rules)))?;

@@ -129,11 +129,22 @@ fn print_table(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
         })
         .collect();
     output::line("")?;
-    let header =
-        ["organisation", "month", "agency of pay", "bank by pounds", "by hours", "by shifts", "filled", "unfilled"];
+    let header = [
+        "organisation",
+        "month",
+        "agency of pay",
+        "bank by pounds",
+        "by hours",
+        "by shifts",
+        "filled",
+        "unfilled",
+    ];
     output::table(&header, &rows)?;
     let Some(first) = found.changes.first() else { return Ok(()) };
-    output::line(&format!("\nagainst {} to {}; what is displaced from agency to bank is no saving\n", first.before_from, first.before_until))?;
+    output::line(&format!(
+        "\nagainst {} to {}; what is displaced from agency to bank is no saving\n",
+        first.before_from, first.before_until
+    ))?;
     let rows: Vec<Vec<String>> = found
         .changes
         .iter()
@@ -148,7 +159,11 @@ fn print_table(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
 }
 
 /// Prints the projection.
-pub(super) async fn projection(args: ProjectionArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+pub(super) async fn projection(
+    args: ProjectionArgs,
+    shared: &Shared,
+    clients: &Clients,
+) -> Result<(), Failure> {
     let request = pb::GetProjectionRequest {
         organisation: args.organisation,
         until: args.until,
@@ -205,7 +220,13 @@ fn print_projection(of: &pb::GetProjectionResponse) -> Result<(), Failure> {
             vec![it.name.clone(), range(it.year_pence), percent(it.over_ppm), tried, percent(it.off_ppm)]
         })
         .collect();
-    rows.push(vec!["together".into(), range(of.year_pence), percent(of.over_ppm), String::new(), String::new()]);
+    rows.push(vec![
+        "together".into(),
+        range(of.year_pence),
+        percent(of.over_ppm),
+        String::new(),
+        String::new(),
+    ]);
     output::table(&["model", "whole year (80% interval)", "over the ceiling", "tried", "off by"], &rows)?;
     if let Some(ceiling) = of.ceiling_pence {
         let risk = if of.at_risk { "at risk" } else { "not at risk" };
