@@ -351,7 +351,8 @@ fn document(outcome: &common::ImportOutcome) -> Value {
     if outcome.kind == muster_agency::import::SPEND.name {
         // the names under which spend is reported everywhere; whether anything was stored is `refused_whole`
         let rows = if outcome.refused { 0 } else { outcome.rows_kept };
-        let pence = totals.get("total_pence").cloned().unwrap_or_default();
+        let stored = totals.get("total_pence").filter(|_| !outcome.refused);
+        let pence = stored.cloned().unwrap_or_else(|| 0.into());
         for (name, value) in [
             ("rows", rows.into()),
             ("refused", outcome.rows_refused.into()),

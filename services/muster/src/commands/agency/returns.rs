@@ -90,7 +90,7 @@ async fn show(args: ReturnArgs, shared: &Shared, clients: &Clients) -> Result<()
     let Some(of) = args.of else {
         return Err(Failure::Usage("give --organisation and --week, or attest, close or list".into()));
     };
-    let (key, version) = (Some(key(of)), args.version);
+    let (key, version) = (Some(key(of)), args.number.unwrap_or(0));
     if args.csv || args.xlsx {
         let format = if args.csv { "csv" } else { "xlsx" }.to_owned();
         return export(pb::ExportReturnRequest { key, version, format }, args.out, clients).await;

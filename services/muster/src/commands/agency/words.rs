@@ -104,11 +104,11 @@ pub(crate) struct ReturnArgs {
     pub(crate) command: Option<ReturnCommand>,
     #[command(flatten)]
     pub(crate) of: Option<ReturnOf>,
-    /// Version [default: as it is now]
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    pub(crate) version: i64,
+    /// Number of a stored version [default: as it is now]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) number: Option<i64>,
     /// Count the version again by the rules, shifts and overrides that were known when it was made
-    #[arg(long, requires = "version")]
+    #[arg(long, requires = "number")]
     pub(crate) recompute: bool,
     /// Print it as CSV
     #[arg(long, conflicts_with_all = ["recompute", "xlsx"])]
