@@ -32,7 +32,7 @@ pub(crate) async fn decide_override(deps: &Deps, actor: &Actor, id: &str, approv
         .filter(|row| row.actor == actor.id && row.organisation == organisation)
         .map(|row| row.role)
         .max();
-    let it = before.it.decide(approved, &actor.id, role, at).map_err(refused)?;
+    let it = before.it.decide(approved, &actor.id, role, at).map_err(|fault| refused(&fault))?;
     let Some(decision) = &it.decision else { return Err(Error::internal("a decision was lost")) };
     overrides::decide(&uow, &before, decision).await?;
     let stored = Stored { id: before.id.clone(), version: before.version + 1, it };
@@ -42,7 +42,7 @@ pub(crate) async fn decide_override(deps: &Deps, actor: &Actor, id: &str, approv
     Ok(stored)
 }
 
-fn refused(fault: Fault) -> Error {
+fn refused(fault: &Fault) -> Error {
     match fault {
         Fault::Own | Fault::Role(_) => Error::forbidden(fault.to_string()),
         _ => Error::bad_request(fault.to_string()),

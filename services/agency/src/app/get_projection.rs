@@ -114,14 +114,13 @@ fn projected(
     let mut series = Vec::new();
     let (mut day, mut start) = (first, first);
     while day <= last {
-        match months.get(&day) {
-            Some(pence) => series.push(*pence),
-            None => {
-                // a month that is missing is not nought: what lies before it is left out
-                caveats.push(format!("{} is missing: months up to it are left out", month(day)));
-                series.clear();
-                start = day.checked_add(1.month()).unwrap_or(day);
-            }
+        if let Some(pence) = months.get(&day) {
+            series.push(*pence);
+        } else {
+            // a month that is missing is not nought: what lies before it is left out
+            caveats.push(format!("{} is missing: months up to it are left out", month(day)));
+            series.clear();
+            start = day.checked_add(1.month()).unwrap_or(day);
         }
         day = day
             .checked_add(1.month())

@@ -151,7 +151,7 @@ fn complete(scope: &OrgScope, at: Option<i64>) -> SimpleExpr {
         None => loads.and_where(Expr::col(Load::RecordedAt).is_not_null()),
         Some(at) => loads.and_where(Expr::col(Load::RecordedAt).lte(at)),
     };
-    Expr::col((Entity, Column::LoadId)).in_subquery(loads.to_owned())
+    Expr::col((Entity, Column::LoadId)).in_subquery(loads)
 }
 
 /// Lines that counted at an instant.

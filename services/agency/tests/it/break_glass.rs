@@ -187,6 +187,11 @@ async fn leave_is_given_by_whom_the_verdict_demands_and_shows_in_the_return(db: 
     let second = request(&node, "S2").await.unwrap();
     decide(&chief, &second.override_id, false).await.unwrap();
     request(&node, "S3").await.unwrap();
+    the_return_shows_it(&node).await;
+}
+
+/// What the weekly return makes of it.
+async fn the_return_shows_it(node: &Node) {
     // the shifts as they were worked: one as agreed, one without leave, one dearer than agreed
     let row = |shift: &str, pounds: &str| {
         format!(

@@ -59,6 +59,11 @@ async fn a_return_is_attested_closed_and_corrected(db: TestDb) {
     attest(&node).await.unwrap();
     assert_eq!(close(&node).await.unwrap().state(), pb::ReturnState::Closed);
     assert!(close(&node).await.is_err() && attest(&node).await.is_err(), "closed, and nothing has changed");
+    corrections_are_numbered(&node).await;
+}
+
+/// What comes in after closing.
+async fn corrections_are_numbered(node: &Node) {
     // a late shift, and a line that is put right, make one numbered correction; the closed version stays
     let before = node.weekly("2020-03-30", 1, false).await.unwrap();
     node.shifts(&[&LATE.replace("S5", "S6")]).await;
@@ -69,12 +74,16 @@ async fn a_return_is_attested_closed_and_corrected(db: TestDb) {
     assert_eq!(states, [(0, pb::ReturnState::Closed), (1, pb::ReturnState::Open)]);
     let correction = total(&node.weekly(WEEK, 2, false).await.unwrap());
     assert_eq!((correction.worked, correction.price_cap, correction.off_framework), (5, 1, 3));
-    attest(&node).await.unwrap();
-    close(&node).await.unwrap();
+    attest(node).await.unwrap();
+    close(node).await.unwrap();
     node.shifts(&[&LATE.replace("S5", "S8")]).await;
     let request = node.ask(pb::ListReturnsRequest::default());
     let all = node.client().list_returns(request).await.unwrap().into_inner().returns;
     assert_eq!(all.iter().map(|it| it.version).collect::<Vec<_>>(), [3, 2, 1]);
+    events_tell_the_course(node).await;
+}
+
+async fn events_tell_the_course(node: &Node) {
     let events = node.events().await;
     let told: Vec<&str> = events.iter().filter_map(|it| it.strip_prefix("return.")).collect();
     let week = |text: &str| format!("{text} RJZ 2020-03-30");

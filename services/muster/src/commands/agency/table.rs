@@ -108,6 +108,11 @@ fn print_table(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
         .collect();
     let header = ["month", "organisation", "staff group", "supply", "shifts", "hours", "pounds", "above cap"];
     output::table(&header, &rows)?;
+    print_measures(found)?;
+    print_changes(found)
+}
+
+fn print_measures(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = found
         .measures
         .iter()
@@ -140,6 +145,10 @@ fn print_table(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
         "unfilled",
     ];
     output::table(&header, &rows)?;
+    Ok(())
+}
+
+fn print_changes(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
     let Some(first) = found.changes.first() else { return Ok(()) };
     output::line(&format!(
         "\nagainst {} to {}; what is displaced from agency to bank is no saving\n",
