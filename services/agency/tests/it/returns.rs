@@ -59,6 +59,12 @@ async fn a_return_is_attested_closed_and_corrected(db: TestDb) {
     attest(&node).await.unwrap();
     assert_eq!(close(&node).await.unwrap().state(), pb::ReturnState::Closed);
     assert!(close(&node).await.is_err() && attest(&node).await.is_err(), "closed, and nothing has changed");
+    let now = node.weekly(WEEK, 0, false).await.unwrap().head.unwrap();
+    assert_eq!(
+        (now.version, now.state()),
+        (1, pb::ReturnState::Closed),
+        "as it is now it is as it was closed"
+    );
     corrections_are_numbered(&node).await;
 }
 
