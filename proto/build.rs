@@ -10,6 +10,8 @@ const FILES: &[&str] = &[
     "muster/directory/v1/events.proto",
     "muster/staffing/v1/staffing.proto",
     "muster/staffing/v1/events.proto",
+    "muster/agency/v1/agency.proto",
+    "muster/agency/v1/events.proto",
     "muster/operations/v1/operations.proto",
 ];
 

@@ -29,6 +29,14 @@ pub mod staffing {
     }
 }
 
+/// Bank and agency: rules, shifts, spend.
+pub mod agency {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("muster.agency.v1");
+    }
+}
+
 /// Events, dead letters and audit of a node.
 pub mod operations {
     /// Version 1.

@@ -77,3 +77,63 @@ fn spend_files_give_rows_refused_and_total() {
     );
     assert!(err.contains("bad.csv") && err.contains("ran together"), "{err}");
 }
+
+/// Runs `muster` on a data folder.
+fn on_folder(data: &TempDir, args: &[&str]) -> (i32, String, String) {
+    let folder = data.path().display().to_string();
+    crate::system::run(&[&["--data", &folder], args].concat())
+}
+
+#[test]
+fn a_data_folder_takes_spend_and_shifts_and_gives_return_table_and_rules() {
+    let data = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = data.path().join(name);
+        fs::write(&path, text).expect("the file is written");
+        path.display().to_string()
+    };
+    let good = file(
+        "good.csv",
+        "Entity,Date,Expense Type,Supplier,Amount\nK,05/04/2020,Agency Nursing,A,\"1,000.50\"\n",
+    );
+    let bad = file("bad.csv", "Entity,Expense Type,Supplier,Amount\nCCG31/01/2021,Software,A,1\n");
+    let (code, out, err) = on_folder(&data, &["import", "spend", &good, &bad, "--json"]);
+    let files = &json(&out)["files"];
+    assert!(code == 3 && files[0]["rows"] == 1 && files[0]["refused"] == 0, "{out}{err}");
+    assert_eq!((&files[0]["total_pence"], &files[0]["already_imported"]), (&100_050.into(), &false.into()));
+    assert!(files[1]["rows"] == 0 && files[1]["refused"] == 1 && files[1]["refused_whole"] == true, "{out}");
+    let (code, out, _) = on_folder(&data, &["import", "spend", &good, "--json"]);
+    let again = &json(&out)["files"][0];
+    assert!(code == 0 && again["already_imported"] == true && again["total_pence"] == 100_050, "{out}");
+    let shifts = "shift_ref,organisation,site,staff_group,grade,start,end,break_minutes,supply,framework,charge_per_hour,agency\n\
+                  a,RJZ,RJZ01,nursing,band-5,2020-03-30T08:00,2020-03-30T18:00,0,agency,N,40,A LTD\n\
+                  b,RJZ,RJZ01,nursing,band-5,2020-03-31T08:00,2020-03-31T18:00,0,bank,,20,\n";
+    let shifts = file("shifts.csv", shifts);
+    let (code, out, err) = on_folder(&data, &["import", "shifts", &shifts, "--json"]);
+    assert!(code == 0 && json(&out)["files"][0]["rows_kept"] == 2, "{out}{err}");
+    let (_, out, _) = on_folder(&data, &["import", "shifts", &shifts]);
+    assert!(out.contains("imported before, nothing changed"), "{out}");
+    let week = ["agency", "return", "--organisation", "RJZ", "--week", "2020-W14"];
+    let (code, out, err) = on_folder(&data, &[&week[..], &["--json"]].concat());
+    assert!(code == 0 && json(&out)["total"]["both"] == 1, "{out}{err}");
+    let (code, out, _) = on_folder(&data, &[&week[..], &["--csv"]].concat());
+    assert!(code == 0 && out.contains("2020-03-30,nursing,a,,40.00"), "{out}");
+    let of = ["--organisation", "RJZ", "--week", "2020-W14"];
+    for (word, state) in [("attest", "attested"), ("close", "closed")] {
+        let (code, out, err) =
+            on_folder(&data, &[&["agency", "return", word][..], &of, &["--json"]].concat());
+        assert!(code == 0 && json(&out)["state"] == state, "{out}{err}");
+    }
+    let (code, _, err) = on_folder(&data, &[&["agency", "return", "close"][..], &of].concat());
+    assert!(code == 2 && err.contains("closed already"), "{err}");
+    let (code, out, _) = on_folder(&data, &["agency", "spend-table", "--json"]);
+    assert!(code == 0 && json(&out)["measures"][0]["bank_share"]["shifts"] == 0.5, "{out}");
+    let (code, out, _) = on_folder(&data, &["agency", "rules", "spend-rules", "--shipped"]);
+    let table = file("spend-rules.csv", &out);
+    assert!(
+        code == 0 && on_folder(&data, &["import", "spend-rules", &table]).0 == 0,
+        "what is printed can be imported"
+    );
+    let (code, _, err) = on_folder(&data, &["agency", "projection", "--organisation", "RJ2"]);
+    assert!(code == 1 && err.contains("no month of agency spending"), "{err}");
+}

@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Baselines, history and forecasts of staff, and published models
     #[command(subcommand)]
     Staffing(StaffingCommand),
-    /// Bank and agency: price caps as dated rules, and files judged by them; needs no data folder
+    /// Bank and agency: price caps as dated rules, and shifts and spend judged by them
     #[command(subcommand)]
     Agency(crate::commands::agency::AgencyCommand),
     /// The log of events, and the events that a consumer gave up on
@@ -101,13 +101,15 @@ pub(crate) enum Service {
     Staffing,
     /// Works off parts of sweeps: any number of processes beside staffing, on its database
     StaffingWorker,
+    /// Bank and agency
+    Agency,
     /// The pages
     Web,
 }
 
 impl Service {
     /// What one process runs when it runs Muster whole.
-    pub(crate) const IN_ONE: [Self; 3] = [Self::Directory, Self::Staffing, Self::Web];
+    pub(crate) const IN_ONE: [Self; 4] = [Self::Directory, Self::Staffing, Self::Agency, Self::Web];
 }
 
 #[derive(Args, Debug)]

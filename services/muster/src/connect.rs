@@ -8,6 +8,7 @@ use muster_kit::{
     rpc::{self, Channel},
 };
 use muster_proto::{
+    agency::v1::agency_service_client::AgencyServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -27,6 +28,7 @@ const MESSAGE_LIMIT: usize = 16 << 20;
 pub(crate) struct Clients {
     directory: Channel,
     staffing: Channel,
+    agency: Channel,
     operations: Channel,
     actor: Option<Actor>,
 }
@@ -35,7 +37,13 @@ impl Clients {
     /// Clients of one node elsewhere.
     fn remote(url: &str, token: Option<&str>) -> Result<Self, Failure> {
         let channel = rpc::remote(url, token)?;
-        Ok(Self { directory: channel.clone(), staffing: channel.clone(), operations: channel, actor: None })
+        Ok(Self {
+            directory: channel.clone(),
+            staffing: channel.clone(),
+            agency: channel.clone(),
+            operations: channel,
+            actor: None,
+        })
     }
 
     /// Clients of a node in this process.
@@ -43,6 +51,7 @@ impl Clients {
         Self {
             directory: node.directory(),
             staffing: node.staffing(),
+            agency: node.agency(),
             operations: node.operations(),
             actor: Some(actor),
         }
@@ -54,6 +63,10 @@ impl Clients {
 
     pub(crate) fn staffing(&self) -> StaffingServiceClient<Channel> {
         StaffingServiceClient::new(self.staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn agency(&self) -> AgencyServiceClient<Channel> {
+        AgencyServiceClient::new(self.agency.clone()).max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Channel> {
@@ -109,8 +122,7 @@ impl Connection {
     }
 
     async fn in_process(config: &Config, lock: FolderLock) -> Result<Self, Failure> {
-        let services = Service::IN_ONE;
-        let node = Node::open(config.clone(), &services, Some(lock)).await?;
+        let node = Node::open(config.clone(), &Service::IN_ONE, Some(lock)).await?;
         let clients = Clients::of_node(&node, Actor::local(config.organisation.clone()));
         Ok(Self { clients, node: Some(node) })
     }

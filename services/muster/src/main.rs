@@ -43,7 +43,9 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Staffing(StaffingCommand::Model(command)) => {
             return commands::model::run(command, &cli.shared);
         }
-        Command::Agency(command) => return commands::agency::run(command, &cli.shared),
+        Command::Agency(command) if command.is_of_files() => {
+            return commands::agency::run(command, &cli.shared);
+        }
         _ => {}
     }
     let mut config = configuration(&cli)?;
@@ -112,14 +114,10 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         Command::Import(args) => commands::import::run(args, shared, clients).await,
         Command::Directory(command) => commands::directory::run(command, shared, clients).await,
         Command::Staffing(command) => commands::staffing::run(command, shared, clients).await,
+        Command::Agency(command) => commands::agency::ask(command, shared, clients).await,
         Command::Events(command) => commands::events::run(command, shared, clients).await,
         Command::Audit(AuditCommand::Verify) => commands::audit::verify(shared, clients).await,
-        Command::Up(_)
-        | Command::Serve(_)
-        | Command::Health
-        | Command::Bench(_)
-        | Command::Agency(_)
-        | Command::Config => Ok(()),
+        Command::Up(_) | Command::Serve(_) | Command::Health | Command::Bench(_) | Command::Config => Ok(()),
     };
     connection.close().await?;
     ended

@@ -37,6 +37,7 @@ pub(crate) struct Node {
     databases: Vec<Db>,
     directory: Channel,
     staffing: Channel,
+    agency: Channel,
     operations: Channel,
     router: Router,
     lock: Option<FolderLock>,
@@ -80,6 +81,7 @@ impl Node {
         let directory = wiring.directory().await?;
         let staffing = wiring.staffing(&directory).await?;
         wiring.staffing_worker().await?;
+        let agency = wiring.agency().await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -96,6 +98,7 @@ impl Node {
             databases: wiring.databases,
             directory,
             staffing,
+            agency,
             operations,
             router,
             lock,
@@ -110,6 +113,11 @@ impl Node {
     /// Channel to staffing.
     pub(crate) fn staffing(&self) -> Channel {
         self.staffing.clone()
+    }
+
+    /// Channel to the agency context, where it runs here.
+    pub(crate) fn agency(&self) -> Channel {
+        self.agency.clone()
     }
 
     /// Channel to the operations of this node.
@@ -148,7 +156,10 @@ impl Node {
 
 async fn open_bus(config: &Config, services: &[Service]) -> Result<(Arc<dyn Bus>, Arc<dyn JobQueue>)> {
     if config.bus.url.is_empty() {
-        if Service::IN_ONE.iter().any(|service| !services.contains(service)) {
+        if [Service::Directory, Service::Staffing, Service::Web]
+            .iter()
+            .any(|service| !services.contains(service))
+        {
             return Err(Error::bad_request(
                 "services in several processes need a bus between them: set bus.url to a NATS server, or run them all",
             ));
@@ -248,6 +259,17 @@ impl Wiring {
         }
     }
 
+    /// No service calls the agency context yet, so none needs its address: where it does not run, its calls are unknown.
+    async fn agency(&mut self) -> Result<Channel> {
+        if !self.runs(Service::Agency) {
+            return Ok(rpc::in_process(Routes::default()));
+        }
+        let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
+        let deps = muster_agency::Deps::new(db.clone(), self.authorizer.clone());
+        self.consume(&db, muster_agency::subscriptions(&deps))?;
+        Ok(self.offer(muster_agency::routes(&deps)))
+    }
+
     async fn web_database(&mut self) -> Result<Option<Db>> {
         if !self.runs(Service::Web) {
             return Ok(None);
@@ -307,6 +329,7 @@ async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Rou
         let name = match service {
             Service::Directory => "muster.directory.v1.DirectoryService",
             Service::Staffing => "muster.staffing.v1.StaffingService",
+            Service::Agency => "muster.agency.v1.AgencyService",
             Service::StaffingWorker | Service::Web => continue,
         };
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;

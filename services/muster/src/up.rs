@@ -18,10 +18,9 @@ use crate::{
 pub(crate) async fn up(args: UpArgs, config: Config) -> Result<(), Failure> {
     let lock = FolderLock::take(&config.data).map_err(Failure::Failed)?;
     let listener = server::bind(config.listen, &config.sign_in()?).await?;
-    let services = Service::IN_ONE;
     let folder = config.data.display().to_string();
     let actor = Actor::local(config.organisation.clone());
-    let node = Node::open(config, &services, Some(lock)).await?;
+    let node = Node::open(config, &Service::IN_ONE, Some(lock)).await?;
     if !args.no_sample {
         sample::load_once(&Clients::of_node(&node, actor)).await?;
     }

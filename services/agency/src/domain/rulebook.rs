@@ -207,6 +207,18 @@ impl Rulebook {
         Ok(Cap { pence: basis.cap_pence(), rule, source: sources.join("; "), formula, verified })
     }
 
+    /// The maximum wage of a grade on a day, pence an hour; none where no row is at hand.
+    pub fn wage_cap(&self, (grade, on): (&str, Date), zone: Option<Zone>, band: TimeBand) -> Option<i64> {
+        let row = in_force(&self.rates, on, |rate| {
+            rate.kind == RateKind::WageCap
+                && rate.unit == Unit::Hour
+                && rate.grade == grade
+                && rate.zone == zone
+                && rate.band == band
+        });
+        row.map(|row| row.value.pence)
+    }
+
     fn grade(&self, name: &str, on: Date) -> Result<&Dated<GradeRule>, Gap> {
         in_force(&self.grades, on, |it| it.grade == name).ok_or_else(|| Gap::Grade(name.to_owned()))
     }

@@ -5,11 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use super::{
+    booking::Booking,
     dated::{Dated, in_force},
     hours::{London, Minutes},
     pay::{ONE, round_half_up},
+    priced::price,
+    reference::SignOff,
     rulebook::{CapQuery, Gap, Rulebook},
-    words::{CapClass, TimeBand, Word, Zone, plain},
+    words::{CapClass, RateKind, TimeBand, Word, Zone, plain},
 };
 
 /// Who fills a shift.
@@ -64,6 +67,8 @@ pub struct Shift {
     pub pay: Option<i64>,
     /// Total charge without VAT, pence an hour.
     pub charge: Option<i64>,
+    /// How it was booked.
+    pub booking: Booking,
 }
 
 /// A verdict.
@@ -129,20 +134,34 @@ pub struct VerdictRule {
     /// Whose shifts.
     pub supplies: Vec<Supply>,
     /// Who signs it off.
-    pub sign_off: String,
+    pub sign_off: SignOff,
 }
 
 /// Lists that a judgement needs beside the caps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
-    /// Zone by site code or borough, as [`plain`] writes them.
-    pub sites: HashMap<String, Zone>,
+    /// Zones by site code or borough, as [`plain`] writes them.
+    pub sites: HashMap<String, Vec<Dated<Zone>>>,
     /// Words of a staff group, with its class and whether it is admin and estates; the first that stands in it counts.
     pub staff_groups: Vec<(String, CapClass, bool)>,
     /// Rules.
     pub rules: Vec<Dated<VerdictRule>>,
     /// Public holidays.
     pub holidays: BTreeSet<Date>,
+    /// Agencies on an approved framework, as [`plain`] writes them.
+    pub frameworks: Vec<Dated<String>>,
+}
+
+impl Lists {
+    /// Is a shift on an approved framework? As its line says, else yes when its agency is on the list of that day.
+    fn framework(&self, shift: &Shift) -> Option<bool> {
+        shift.framework.or_else(|| {
+            let agency = plain(&shift.booking.agency);
+            let listed = !agency.is_empty()
+                && self.frameworks.iter().any(|row| row.holds(shift.on) && row.value == agency);
+            listed.then_some(true)
+        })
+    }
 }
 
 /// A judged shift.
@@ -154,8 +173,12 @@ pub struct Judged {
     pub cap: Option<i64>,
     /// Above the cap, pence for the whole shift, rounded half up.
     pub over_cap: Option<i64>,
+    /// Is the pay above the maximum wage? None = no maximum wage is at hand, or the pay is unknown.
+    pub over_wage_cap: Option<bool>,
     /// Verdicts; empty where the shift could not be judged or was not worked.
     pub verdicts: Vec<Verdict>,
+    /// On an approved framework, by the line or by the list of frameworks? None = unknown, or nobody worked.
+    pub framework: Option<bool>,
     /// What was not known, so that the strictest reading counted or none could.
     pub remarks: Vec<String>,
 }
@@ -167,23 +190,35 @@ pub struct Judge {
     lists: Lists,
     london: London,
     caps: HashMap<CapQuery, Result<i64, Gap>>,
+    /// Is any maximum wage at hand?
+    wages: bool,
 }
 
 impl Judge {
     /// A judge by these rules.
     pub fn new(rules: Rulebook, lists: Lists, london: London) -> Self {
-        Self { rules, lists, london, caps: HashMap::new() }
+        let wages = rules.rates.iter().any(|row| row.value.kind == RateKind::WageCap);
+        Self { rules, lists, london, caps: HashMap::new(), wages }
     }
 
     /// Judges a shift.
     pub fn judge(&mut self, shift: &Shift) -> Judged {
         let minutes = self.london.worked(&self.lists.holidays, shift.time, shift.break_minutes);
-        let mut it = Judged { minutes, cap: None, over_cap: None, verdicts: Vec::new(), remarks: Vec::new() };
+        let mut it = Judged {
+            minutes,
+            cap: None,
+            over_cap: None,
+            over_wage_cap: None,
+            verdicts: Vec::new(),
+            framework: None,
+            remarks: Vec::new(),
+        };
         if matches!(shift.supply, Supply::Unfilled | Supply::Cancelled) {
             return it;
         }
         let group = self.group(shift, &mut it.remarks);
-        let charge = if shift.supply == Supply::Agency { shift.charge } else { shift.charge.or(shift.pay) };
+        let (charge, framework) = (price(shift), self.lists.framework(shift));
+        it.framework = framework;
         let mut above = None;
         if shift.supply == Supply::Agency {
             // cap of the whole shift in pence times 60
@@ -195,14 +230,15 @@ impl Judge {
             }
             it.over_cap = above
                 .and_then(|(charged, cap)| i64::try_from(round_half_up((charged - cap).max(0), 60)).ok());
-            if shift.framework.is_none() {
+            it.over_wage_cap = self.over_wage_cap(shift, &minutes);
+            if framework.is_none() {
                 it.remarks.push("the file does not say whether the agency is on a framework".to_owned());
             }
         }
         if charge.is_none() {
             it.remarks.push("no charge is given".to_owned());
         }
-        let facts = Facts { charge, above, admin_estates: group.is_some_and(|it| it.1) };
+        let facts = Facts { charge, above, framework, admin_estates: group.is_some_and(|it| it.1) };
         it.verdicts = self.verdicts(shift, &facts);
         let judged = charge.is_some() && (shift.supply != Supply::Agency || above.is_some());
         if it.verdicts.is_empty() && judged {
@@ -252,7 +288,7 @@ impl Judge {
         class: Option<CapClass>,
         remarks: &mut Vec<String>,
     ) -> Option<i128> {
-        let zone = self.lists.sites.get(&plain(&shift.site)).copied();
+        let zone = self.zone(shift);
         if zone.is_none() {
             remarks.push(format!("zone of site `{}` is not known: cap without supplement", shift.site));
         }
@@ -268,6 +304,25 @@ impl Judge {
             }
         }
         Some(sum)
+    }
+
+    fn zone(&self, shift: &Shift) -> Option<Zone> {
+        let zones = self.lists.sites.get(&plain(&shift.site))?;
+        in_force(zones, shift.on, |_| true).map(|row| row.value)
+    }
+
+    /// Is the pay of the whole shift above the maximum wages of its bands?
+    fn over_wage_cap(&self, shift: &Shift, minutes: &Minutes) -> Option<bool> {
+        if !self.wages {
+            return None;
+        }
+        let paid = i128::from(shift.pay?) * i128::from(minutes.total());
+        let mut most = 0;
+        for (band, minutes) in minutes.by_band().into_iter().filter(|(_, minutes)| *minutes > 0) {
+            let wage = self.rules.wage_cap((&shift.grade, shift.on), self.zone(shift), band)?;
+            most += i128::from(wage) * i128::from(minutes);
+        }
+        Some(paid > most)
     }
 
     /// The cap; without the supplement or the enhancement where there is no rule for it, which makes it lower.
@@ -304,6 +359,7 @@ struct Facts {
     charge: Option<i64>,
     /// Charge and cap of the whole shift, pence times 60.
     above: Option<(i128, i128)>,
+    framework: Option<bool>,
     admin_estates: bool,
 }
 
@@ -317,7 +373,7 @@ impl Facts {
             }
             Test::ChargeAbove(pence) => self.charge.is_some_and(|charge| charge > *pence),
             Test::ChargeAtOrAbove(pence) => self.charge.is_some_and(|charge| charge >= *pence),
-            Test::OffFramework => shift.framework == Some(false),
+            Test::OffFramework => self.framework == Some(false),
             Test::Grades(grades) => grades.contains(&shift.grade),
             Test::AdminEstates => self.admin_estates,
         }

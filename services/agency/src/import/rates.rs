@@ -1,8 +1,9 @@
 //! Rate cards and the rules of caps, as CSV or the sheet of an XLSX named like the kind.
 
 use jiff::civil::Date;
-use muster_kit::intake::{Cell, Column, DateForm, Finding, Findings, ImportKind, Keys, RawFile, Row, Table};
+use muster_kit::intake::{Cell, Column, DateForm, Finding, Findings, ImportKind, RawFile};
 
+use super::rules::{FROM, Line, RuleKind, SOURCE, TO, VERIFIED};
 use crate::domain::{
     Dated, Rulebook, TimeBand,
     pay::Supplement,
@@ -10,16 +11,12 @@ use crate::domain::{
     words::{Word, grade},
 };
 
-const FROM: Column = Column::required("valid_from", "2016-04-01", "first day, YYYY-MM-DD");
-const TO: Column = Column::optional("valid_to", "2017-03-31", "last day, YYYY-MM-DD; empty while it lasts");
-const SOURCE: Column = Column::required("source", "price caps of 1 April 2016", "where the figure is from");
-const VERIFIED: Column = Column::optional("verified", "Y", "Y when checked against the source, else N");
 const GRADE: Column = Column::required("grade", "band-5", "band-1 to band-9, consultant and so on");
 const ZONE: Column = Column::optional("zone", "inner", "inner, outer or fringe; empty = no supplement");
 const BAND: Column = Column::optional("time_band", "core", "core, saturday-night or sunday-holiday");
 
 /// Every kind of rule file.
-pub const KINDS: &[ImportKind] = &[
+pub(super) const KINDS: &[ImportKind] = &[
     ImportKind {
         name: "rate-card",
         summary: "pay scales, price and wage caps, bank rates and joint rates by grade, zone and time band",
@@ -106,94 +103,69 @@ pub const KINDS: &[ImportKind] = &[
     },
 ];
 
-/// A kind by its name.
-pub(super) fn kind(name: &str) -> Option<&'static ImportKind> {
-    KINDS.iter().find(|kind| kind.name == name)
-}
-
 /// The kind that a file is of: the one all of whose required columns its header has, else the rate card.
 fn recognise(file: &RawFile) -> &'static ImportKind {
     let fits = |kind: &&ImportKind| file.table(kind).is_ok();
     KINDS.iter().find(fits).unwrap_or(&KINDS[0])
 }
 
-/// Reads a file of rules; its columns say which kind it is.
+/// Reads a file of rates and caps; its columns say which kind it is.
 ///
 /// # Errors
 /// Findings when the file or a row of it is refused.
 pub fn read(file: &RawFile) -> Result<Rulebook, Findings> {
-    read_as(recognise(file), file)
-}
-
-/// Reads a file of a kind.
-pub(super) fn read_as(kind: &ImportKind, file: &RawFile) -> Result<Rulebook, Findings> {
-    let table = file.table(kind)?;
-    let mut findings = Findings::new(&file.name);
-    findings.extend(table.findings.clone());
-    let (mut rules, mut keys) = (Rulebook::default(), Keys::default());
-    for row in table.rows() {
-        let line = Line { kind, table: &table, row };
-        let read = match kind.name {
-            "rate-card" => line.dated(rate).map(|it| keep(&mut rules.rates, it)),
-            "grades" => line.dated(grade_rule).map(|it| keep(&mut rules.grades, it)),
-            "cap-phases" => line.dated(phase).map(|it| keep(&mut rules.phases, it)),
-            "enhancements" => line.dated(enhancement).map(|it| keep(&mut rules.enhancements, it)),
-            _ => line.dated(supplement).map(|it| keep(&mut rules.supplements, it)),
+    let kind = recognise(file);
+    let Some(of) = RuleKind::named(kind.name) else { return Ok(Rulebook::default()) };
+    let mut read = of.read(file)?;
+    if read.findings.has_errors() {
+        return Err(read.findings);
+    }
+    let mut rules = Rulebook::default();
+    for row in &read.rows {
+        let cell = |name: &str| {
+            let at = kind.columns.iter().position(|column| column.name == name);
+            Cell { text: at.map_or("", |at| row.values[at].as_str()), line: 0, column: "" }
         };
-        if findings.keep(read).is_some() {
-            findings.keep(keys.first(&row, "key", line.key()));
-        }
+        let taken = take(&Line { kind, cell: &cell }, &mut rules);
+        read.findings.keep(taken);
     }
-    if findings.has_errors() { Err(findings) } else { Ok(rules) }
+    if read.findings.has_errors() { Err(read.findings) } else { Ok(rules) }
 }
 
-fn keep<T>(rows: &mut Vec<Dated<T>>, row: Dated<T>) {
-    rows.push(row);
+/// Reads a row of one of these kinds.
+pub(super) fn take(line: &Line<'_, '_>, rules: &mut Rulebook) -> Result<(), Finding> {
+    match line.kind.name {
+        "rate-card" => rules.rates.push(dated(line, rate)?),
+        "grades" => rules.grades.push(dated(line, grade_rule)?),
+        "cap-phases" => rules.phases.push(dated(line, phase)?),
+        "enhancements" => rules.enhancements.push(dated(line, enhancement)?),
+        _ => rules.supplements.push(dated(line, supplement)?),
+    }
+    Ok(())
 }
 
-/// A row with its table.
-struct Line<'a> {
-    kind: &'a ImportKind,
-    table: &'a Table,
-    row: Row<'a>,
+fn day(line: &Line<'_, '_>, name: &str) -> Result<Date, Finding> {
+    line.cell(name).date(&[DateForm::Iso])
 }
 
-impl<'a> Line<'a> {
-    fn cell(&self, name: &str) -> Cell<'a> {
-        self.row.cell(self.table.column(self.kind, name))
+/// The value with its validity and source.
+pub(super) fn dated<'a, 'c, T>(
+    line: &Line<'a, 'c>,
+    read: impl FnOnce(&Line<'a, 'c>) -> Result<T, Finding>,
+) -> Result<Dated<T>, Finding> {
+    let value = read(line)?;
+    let from = day(line, "valid_from")?;
+    let last = line.cell("valid_to");
+    let to = last.optional(|cell| cell.date(&[DateForm::Iso]))?;
+    if to.is_some_and(|to| to < from) {
+        return Err(last.error("wrong-order", "the last day lies before the first", "mend one of the two"));
     }
-
-    fn day(&self, name: &str) -> Result<Date, Finding> {
-        self.cell(name).date(&[DateForm::Iso])
-    }
-
-    /// The value with its validity and source.
-    fn dated<T>(&self, read: impl FnOnce(&Self) -> Result<T, Finding>) -> Result<Dated<T>, Finding> {
-        let value = read(self)?;
-        let from = self.day("valid_from")?;
-        let last = self.cell("valid_to");
-        let to = last.optional(|cell| cell.date(&[DateForm::Iso]))?;
-        if to.is_some_and(|to| to < from) {
-            return Err(last.error(
-                "wrong-order",
-                "the last day lies before the first",
-                "mend one of the two",
-            ));
-        }
-        let source = self.cell("source").required()?.to_owned();
-        let verified = self.cell("verified").optional(Cell::yes)?.unwrap_or(false);
-        Ok(Dated { value, from, to, source, verified })
-    }
-
-    /// What makes a row one of its own: every word of it but amounts and remarks.
-    fn key(&self) -> String {
-        ["card", "kind", "grade", "class", "zone", "time_band", "valid_from"]
-            .map(|name| self.cell(name).text)
-            .join(" ")
-    }
+    let source = line.cell("source").required()?.to_owned();
+    let verified = line.cell("verified").optional(Cell::yes)?.unwrap_or(false);
+    Ok(Dated { value, from, to, source, verified })
 }
 
-fn rate(line: &Line<'_>) -> Result<Rate, Finding> {
+fn rate(line: &Line<'_, '_>) -> Result<Rate, Finding> {
     let amount = line.cell("amount");
     let pence = amount.pence()?;
     if pence <= 0 {
@@ -210,7 +182,7 @@ fn rate(line: &Line<'_>) -> Result<Rate, Finding> {
     })
 }
 
-fn grade_rule(line: &Line<'_>) -> Result<GradeRule, Finding> {
+fn grade_rule(line: &Line<'_, '_>) -> Result<GradeRule, Finding> {
     let hours = line.cell("hours_week");
     let milli = hours.milli()?;
     if milli == 0 || milli > 168_000 || milli * 60 % 1000 != 0 {
@@ -220,7 +192,7 @@ fn grade_rule(line: &Line<'_>) -> Result<GradeRule, Finding> {
     Ok(GradeRule { grade: grade(line.cell("grade").required()?), class, week_minutes: milli * 60 / 1000 })
 }
 
-fn phase(line: &Line<'_>) -> Result<Phase, Finding> {
+fn phase(line: &Line<'_, '_>) -> Result<Phase, Finding> {
     let class = line.cell("class");
     let all = class.text.eq_ignore_ascii_case("all");
     let class = if all { None } else { Some(class.word(Word::WORDS)?) };
@@ -230,10 +202,10 @@ fn phase(line: &Line<'_>) -> Result<Phase, Finding> {
     if !(0..=10_000_000).contains(&uplift_ppm) {
         return Err(uplift.error("out-of-range", "no uplift", "give a share over pay such as 0.55"));
     }
-    Ok(Phase { class, uplift_ppm, scale_on: line.day("scale_on")? })
+    Ok(Phase { class, uplift_ppm, scale_on: day(line, "scale_on")? })
 }
 
-fn enhancement(line: &Line<'_>) -> Result<Enhancement, Finding> {
+fn enhancement(line: &Line<'_, '_>) -> Result<Enhancement, Finding> {
     Ok(Enhancement {
         grade: grade(line.cell("grade").required()?),
         band: line.cell("time_band").word(Word::WORDS)?,
@@ -241,7 +213,7 @@ fn enhancement(line: &Line<'_>) -> Result<Enhancement, Finding> {
     })
 }
 
-fn supplement(line: &Line<'_>) -> Result<(crate::domain::Zone, Supplement), Finding> {
+fn supplement(line: &Line<'_, '_>) -> Result<(crate::domain::Zone, Supplement), Finding> {
     let (floor, ceiling) = (line.cell("floor").pence()?, line.cell("ceiling"));
     let most = ceiling.pence()?;
     if floor < 0 || most < floor {

@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile};
 
 use crate::domain::{
-    ClockFault, London, Shift,
+    Booking, ClockFault, London, Shift,
     words::{Word, grade},
 };
 
@@ -248,6 +248,26 @@ fn shift(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Shift, Find
         framework: cells[9].optional(Cell::yes)?,
         pay: cells[10].optional(money)?,
         charge: cells[11].optional(money)?,
+        booking: booking(&cells[12..], london, sheet)?,
+    })
+}
+
+/// The columns from `ward` on.
+fn booking(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Booking, Finding> {
+    let text = |at: usize| cells[at].text.to_owned();
+    let moment = |cell: &Cell<'_>| instant(cell, local(cell, sheet)?, london);
+    Ok(Booking {
+        ward: text(0),
+        specialty: text(1),
+        reason: text(2),
+        worker_ref: text(3),
+        home_organisation: cells[4].optional(Cell::code)?.unwrap_or_default(),
+        agency: text(5),
+        tier: text(6),
+        vat: cells[7].optional(money)?,
+        requested_at: cells[8].optional(moment)?,
+        booked_at: cells[9].optional(moment)?,
+        cost_centre: text(10),
     })
 }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use muster_kit::intake::{Cell, Column, DateForm, Finding, Findings, ImportKind, RawFile, Row, Table};
 
+use super::rules::{self, Line};
 use crate::domain::{
     SpendLine, SpendRule,
     words::{Word, plain},
@@ -15,7 +16,8 @@ pub const SPEND: ImportKind = ImportKind {
     publisher: "NHS trusts and commissioners",
     header: true,
     columns: &[
-        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid").also(&["Entuty", "Body"]),
+        Column::required("Entity", "Lewisham and Greenwich NHS Trust", "who paid")
+            .also(&["Entuty", "Body", "Org Code"]),
         Column::required("Date", "30/04/2020", "day of payment").also(&["Date of payment", "Payment Date"]),
         Column::required("Expense Type", "Agency Nursing: Band 5", "what for").also(&[
             "Expsene Type",
@@ -51,8 +53,6 @@ pub const SPEND_RULES: ImportKind = ImportKind {
         Column::optional("staff_group", "nursing", "group of staff"),
     ],
 };
-
-const SHIPPED: &str = include_str!("../../data/spend-rules.csv");
 
 /// What a file of spend says.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ fn amount(cell: &Cell<'_>) -> Result<i64, Finding> {
 /// # Errors
 /// Findings when it is damaged, which a test rules out.
 pub fn shipped_spend_rules() -> Result<Vec<SpendRule>, Findings> {
-    read_spend_rules(&RawFile::new("spend-rules.csv", SHIPPED.as_bytes().to_vec()))
+    rules::whole(|_| Vec::new()).map(|all| all.reference.spend_rules)
 }
 
 /// Reads a rule table.
@@ -174,26 +174,29 @@ pub fn read_spend_rules(file: &RawFile) -> Result<Vec<SpendRule>, Findings> {
     findings.extend(table.findings.clone());
     let mut rules = Vec::new();
     for row in table.rows() {
-        let cell = |name| row.cell(table.column(&SPEND_RULES, name));
-        let words = |name| plain(cell(name).text);
-        let supply = cell("supply").word(Word::WORDS);
-        let Some(supply) = findings.keep(supply) else { continue };
-        let rule = SpendRule {
-            organisation: words("organisation"),
-            expense_type: words("expense_type"),
-            supplier: words("supplier"),
-            supply,
-            staff_group: cell("staff_group").text.to_owned(),
-            reason: cell("reason").text.to_owned(),
-        };
-        if rule.organisation.is_empty() && rule.expense_type.is_empty() && rule.supplier.is_empty() {
-            findings.push(row.error(
-                "matches-everything",
-                "the rule fits every line",
-                "give words to look for",
-            ));
-        }
-        rules.push(rule);
+        let cell = |name: &str| row.cell(table.column(&SPEND_RULES, name));
+        let rule = take_rule(&Line { kind: &SPEND_RULES, cell: &cell });
+        rules.extend(findings.keep(rule));
     }
     if findings.has_errors() { Err(findings) } else { Ok(rules) }
+}
+
+/// Reads a row of the rule table.
+pub(super) fn take_rule(line: &Line<'_, '_>) -> Result<SpendRule, Finding> {
+    let words = |name| plain(line.cell(name).text);
+    let supply = line.cell("supply");
+    let rule = SpendRule {
+        organisation: words("organisation"),
+        expense_type: words("expense_type"),
+        supplier: words("supplier"),
+        supply: supply.word(Word::WORDS)?,
+        staff_group: line.cell("staff_group").text.to_owned(),
+        reason: line.cell("reason").text.to_owned(),
+    };
+    if rule.organisation.is_empty() && rule.expense_type.is_empty() && rule.supplier.is_empty() {
+        let found =
+            Finding::error("matches-everything", "the rule fits every line", "give words to look for");
+        return Err(found.at(supply.line, "", ""));
+    }
+    Ok(rule)
 }

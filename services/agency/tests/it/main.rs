@@ -1,5 +1,14 @@
-//! Tests of the agency context.
+//! Tests of the agency context: its rules, and its calls against both databases.
 
+// helpers of tests are tests too
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod break_glass;
+mod calls;
 mod caps;
+mod measures;
+mod node;
+mod returns;
 mod spend;
 mod verdicts;
+mod weekly;

@@ -1,11 +1,19 @@
 //! `muster import KIND FILE...`
 
-use std::{fs, io::IsTerminal, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, IsTerminal, Read},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use futures::stream;
 use indicatif::{ProgressBar, ProgressStyle};
+use muster_agency::domain::pay::pounds;
 use muster_kit::{Error, intake::ImportKind};
-use muster_proto::{common::v1 as common, directory::v1 as directory, staffing::v1 as staffing};
+use muster_proto::{
+    agency::v1 as agency, common::v1 as common, directory::v1 as directory, staffing::v1 as staffing,
+};
 use serde_json::{Value, json};
 use tonic::Streaming;
 
@@ -24,11 +32,13 @@ const PIECE: usize = 256 << 10;
 enum Reader {
     Directory,
     Staffing,
+    Agency,
 }
 
 fn kinds() -> impl Iterator<Item = (Reader, &'static ImportKind)> {
     let directory = muster_directory::KINDS.iter().map(|kind| (Reader::Directory, kind));
-    directory.chain(muster_staffing::KINDS.iter().map(|kind| (Reader::Staffing, kind)))
+    let staffing = muster_staffing::KINDS.iter().map(|kind| (Reader::Staffing, kind));
+    directory.chain(staffing).chain(muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind)))
 }
 
 fn kind_named(name: &str) -> Result<(Reader, &'static ImportKind), Failure> {
@@ -83,23 +93,83 @@ async fn import_file(
     args: &ImportArgs,
     clients: &Clients,
 ) -> Result<common::ImportOutcome, Failure> {
-    let (name, bytes) = read_file(path)?;
+    let cannot = |error: io::Error| Failure::Usage(format!("cannot read `{}`: {error}", path.display()));
+    let file = File::open(path).map_err(cannot)?;
+    if file.metadata().map_err(cannot)?.is_dir() {
+        return Err(Failure::Usage(format!("`{}` is a folder: give its files", path.display())));
+    }
     let rows = if args.keep_good_rows { common::BadRows::KeepGood } else { common::BadRows::RefuseFile };
     let start = common::ImportStart {
         kind: kind.name.to_owned(),
-        file_name: name,
+        file_name: name_of(path),
         bad_rows: rows.into(),
         year: args.year,
     };
-    upload(reader, start, bytes, clients).await
+    let broken = Broken::default();
+    let outcome = upload(reader, start, Pieces::of(file, broken.clone()), clients).await;
+    match broken.take() {
+        Some(error) => Err(cannot(error)),
+        None => outcome,
+    }
+}
+
+/// What went wrong while a file was read on its way out.
+#[derive(Clone, Default)]
+struct Broken(Arc<Mutex<Option<io::Error>>>);
+
+impl Broken {
+    fn set(&self, error: io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    fn take(&self) -> Option<io::Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The pieces of a file, read as they are sent, so that its size costs no memory.
+struct Pieces<R> {
+    source: Option<R>,
+    broken: Broken,
+}
+
+impl<R: Read> Pieces<R> {
+    fn of(source: R, broken: Broken) -> Self {
+        Self { source: Some(source), broken }
+    }
+}
+
+impl<R: Read> Iterator for Pieces<R> {
+    type Item = common::ImportChunk;
+
+    fn next(&mut self) -> Option<common::ImportChunk> {
+        let mut bytes = Vec::with_capacity(PIECE);
+        let read = self.source.as_mut()?.by_ref().take(PIECE as u64).read_to_end(&mut bytes);
+        match read {
+            Ok(0) => {
+                self.source = None;
+                None
+            }
+            Ok(_) => Some(common::ImportChunk { part: Some(common::import_chunk::Part::Data(bytes)) }),
+            Err(error) => {
+                // an empty piece is refused, so that half a file is never taken for a whole one
+                self.broken.set(error);
+                self.source = None;
+                Some(common::ImportChunk { part: None })
+            }
+        }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Name and content of a file of the user's.
 pub(crate) fn read_file(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let shown = path.display();
     let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
-    let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
-    Ok((name, bytes))
+    Ok((name_of(path), bytes))
 }
 
 /// Sends a file that the program itself made, such as the sample.
@@ -114,47 +184,41 @@ pub(crate) async fn upload_text(
     let rows = common::BadRows::RefuseFile.into();
     let start =
         common::ImportStart { kind: kind.name.to_owned(), file_name: name.to_owned(), bad_rows: rows, year };
-    upload(reader, start, text.into_bytes(), clients).await
+    upload(reader, start, Pieces::of(io::Cursor::new(text.into_bytes()), Broken::default()), clients).await
 }
 
 async fn upload(
     reader: Reader,
     start: common::ImportStart,
-    bytes: Vec<u8>,
+    pieces: Pieces<impl Read + Send + 'static>,
     clients: &Clients,
 ) -> Result<common::ImportOutcome, Failure> {
     let bar = bar(&start.file_name);
-    let pieces: Vec<common::ImportChunk> = pieces(start, &bytes);
+    let first = common::ImportChunk { part: Some(common::import_chunk::Part::Start(start)) };
+    let pieces = std::iter::once(first).chain(pieces);
+    // each context has messages of its own around the same piece, progress and outcome
+    macro_rules! send {
+        ($client:expr, $context:ident) => {{
+            let pieces = pieces.map(|chunk| $context::ImportFileRequest { chunk: Some(chunk) });
+            let answers = $client.import_file(clients.request(stream::iter(pieces))).await?.into_inner();
+            follow(answers, &bar, |answer: $context::ImportFileResponse| match answer.event {
+                Some($context::import_file_response::Event::Progress(progress)) => Answer::Progress(progress),
+                Some($context::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),
+                None => Answer::Nothing,
+            })
+            .await
+        }};
+    }
     let outcome = match reader {
-        Reader::Directory => {
-            let pieces = pieces.into_iter().map(|chunk| directory::ImportFileRequest { chunk: Some(chunk) });
-            let answers =
-                clients.directory().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
-            follow(answers, &bar, |answer: directory::ImportFileResponse| match answer.event {
-                Some(directory::import_file_response::Event::Progress(progress)) => {
-                    Answer::Progress(progress)
-                }
-                Some(directory::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),
-                None => Answer::Nothing,
-            })
-            .await
-        }
-        Reader::Staffing => {
-            let pieces = pieces.into_iter().map(|chunk| staffing::ImportFileRequest { chunk: Some(chunk) });
-            let answers =
-                clients.staffing().import_file(clients.request(stream::iter(pieces))).await?.into_inner();
-            follow(answers, &bar, |answer: staffing::ImportFileResponse| match answer.event {
-                Some(staffing::import_file_response::Event::Progress(progress)) => Answer::Progress(progress),
-                Some(staffing::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),
-                None => Answer::Nothing,
-            })
-            .await
-        }
+        Reader::Directory => send!(clients.directory(), directory),
+        Reader::Staffing => send!(clients.staffing(), staffing),
+        Reader::Agency => send!(clients.agency(), agency),
     };
     bar.finish_and_clear();
     outcome
 }
 
+/// The pieces of a file that is in memory.
 pub(crate) fn pieces(start: common::ImportStart, bytes: &[u8]) -> Vec<common::ImportChunk> {
     let first = common::ImportChunk { part: Some(common::import_chunk::Part::Start(start)) };
     let rest = bytes
@@ -190,7 +254,7 @@ async fn follow<T>(
 
 /// A bar on a terminal, nothing in a pipe.
 fn bar(name: &str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
+    if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0).with_prefix(name.to_owned());
@@ -229,8 +293,11 @@ pub(crate) fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), 
 }
 
 fn total(total: &common::ImportTotal) -> String {
-    match total.name.strip_suffix("_milli") {
-        Some(name) => format!("{} {}", name.replace('_', " "), output::fte(total.value)),
+    if let Some(name) = total.name.strip_suffix("_milli") {
+        return format!("{} {}", name.replace('_', " "), output::fte(total.value));
+    }
+    match total.name.strip_suffix("_pence") {
+        Some(name) => format!("{} {} pounds", name.replace('_', " "), pounds(total.value)),
         None => format!("{} {}", total.name.replace('_', " "), total.value),
     }
 }
@@ -273,12 +340,28 @@ fn document(outcome: &common::ImportOutcome) -> Value {
             })
         })
         .collect();
-    let totals: serde_json::Map<String, Value> =
+    let mut totals: serde_json::Map<String, Value> =
         outcome.totals.iter().map(|total| (total.name.clone(), total.value.into())).collect();
-    json!({
+    let mut document = json!({
         "file": outcome.file_name, "kind": outcome.kind, "sha256": outcome.sha256, "import_id": outcome.import_id,
         "refused": outcome.refused, "already_imported": outcome.already_imported, "rows_read": outcome.rows_read,
         "rows_kept": outcome.rows_kept, "rows_refused": outcome.rows_refused,
-        "findings_total": outcome.findings_total, "findings": findings, "totals": totals,
-    })
+        "findings_total": outcome.findings_total, "findings": findings,
+    });
+    if outcome.kind == muster_agency::import::SPEND.name {
+        // the names under which spend is reported everywhere; whether anything was stored is `refused_whole`
+        let rows = if outcome.refused { 0 } else { outcome.rows_kept };
+        let stored = totals.get("total_pence").filter(|_| !outcome.refused);
+        let pence = stored.cloned().unwrap_or_else(|| 0.into());
+        for (name, value) in [
+            ("rows", rows.into()),
+            ("refused", outcome.rows_refused.into()),
+            ("refused_whole", outcome.refused.into()),
+            ("total_pence", pence),
+        ] {
+            document[name] = value;
+        }
+    }
+    document["totals"] = std::mem::take(&mut totals).into();
+    document
 }

@@ -1,7 +1,11 @@
-//! `muster agency ...`: caps, and files judged by them. None of these opens the data folder or asks a node.
+//! `muster agency ...`: caps and files judged by them, which need no data folder; returns, overrides and spend, which do.
 
 mod cap;
+mod overrides;
+mod returns;
+mod rules;
 mod spend;
+mod table;
 mod verdicts;
 mod words;
 
@@ -11,11 +15,13 @@ use muster_kit::{
     intake::{Findings, RawFile},
 };
 
+use muster_proto::agency::v1 as pb;
 pub(crate) use words::{AgencyCommand, SharedBankArgs};
 
 use crate::{
     cli::Shared,
     commands::{import::read_file, shared_bank},
+    connect::Clients,
     exit::Failure,
 };
 
@@ -27,6 +33,22 @@ pub(crate) fn run(command: &AgencyCommand, shared: &Shared) -> Result<(), Failur
         AgencyCommand::Verdicts { file, rates } => verdicts::run(file, rates, shared),
         AgencyCommand::SharedBank(args) => shared_bank::run(args, shared),
         AgencyCommand::Spend { files, rules } => spend::run(files, rules.as_ref(), shared),
+        _ => Ok(()),
+    }
+}
+
+/// Runs a command that asks a node.
+pub(crate) async fn ask(command: AgencyCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    match command {
+        AgencyCommand::Return(args) => returns::run(args, shared, clients).await,
+        AgencyCommand::Override(command) => overrides::run(command, shared, clients).await,
+        AgencyCommand::SpendTable { organisation, from, until } => {
+            let request = pb::GetSpendTableRequest { organisation, from, until };
+            table::spend_table(request, shared, clients).await
+        }
+        AgencyCommand::Projection(args) => table::projection(args, shared, clients).await,
+        AgencyCommand::Rules { kind, shipped } => rules::run((&kind, shipped), shared, clients).await,
+        _ => Ok(()),
     }
 }
 

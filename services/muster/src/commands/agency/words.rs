@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use muster_agency::domain::{
-    CapClass, TimeBand, Zone,
+    CapClass, Supply, TimeBand, Zone,
     words::{Word, plain},
 };
+use muster_kit::intake::Cell;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum AgencyCommand {
@@ -39,6 +40,186 @@ pub(crate) enum AgencyCommand {
         #[arg(long, value_name = "FILE")]
         rules: Option<PathBuf>,
     },
+    /// The weekly return of an organisation: as it is now, as it was closed, or counted again by what was known then
+    #[command(args_conflicts_with_subcommands = true)]
+    Return(ReturnArgs),
+    /// Break glass: leave to book a shift that the rules forbid
+    #[command(subcommand)]
+    Override(OverrideCommand),
+    /// Months of shifts by organisation, group of staff and supply: hours, pounds, pounds above cap, shares, fill rate, displacement
+    SpendTable {
+        /// ODS code [default: all]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        organisation: String,
+        /// First month, YYYY-MM [default: the first that is known]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        from: String,
+        /// Last month, YYYY-MM [default: the last that is known]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        until: String,
+    },
+    /// What agency spending comes to at the end of the financial year, against the ceiling
+    Projection(ProjectionArgs),
+    /// Rows of a kind of rules as CSV, to look at, edit, and import again
+    Rules {
+        /// Kind: rate-card, cap-phases, verdict-rules, frameworks, ceilings, spend-rules and so on
+        kind: String,
+        /// The rows that the program brings along instead of the imported ones
+        #[arg(long)]
+        shipped: bool,
+    },
+}
+
+impl AgencyCommand {
+    /// Does it work on files alone, without a node?
+    pub(crate) fn is_of_files(&self) -> bool {
+        matches!(self, Self::Cap(_) | Self::Reconcile { .. } | Self::Verdicts { .. } | Self::Spend { .. })
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ProjectionArgs {
+    /// ODS code
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Last month to count, YYYY-MM [default: the last that is known]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) until: String,
+    /// Chance of being over the ceiling from which it is said to be at risk, 0 to 1
+    #[arg(long, default_value = "0.5", value_parser = chance)]
+    pub(crate) threshold: i64,
+    /// Say so on the bus when it is at risk
+    #[arg(long)]
+    pub(crate) announce: bool,
+}
+
+/// A chance from 0 to 1, as parts per million.
+fn chance(text: &str) -> Result<i64, String> {
+    Cell { text, line: 0, column: "" }
+        .share_ppm()
+        .map_err(|found| format!("{}; {}", found.problem, found.remedy))
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReturnArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ReturnCommand>,
+    #[command(flatten)]
+    pub(crate) of: Option<ReturnOf>,
+    /// Number of a stored version [default: as it is now]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) number: Option<i64>,
+    /// Count the version again by the rules, shifts and overrides that were known when it was made
+    #[arg(long, requires = "number")]
+    pub(crate) recompute: bool,
+    /// Print it as CSV
+    #[arg(long, conflicts_with_all = ["recompute", "xlsx"])]
+    pub(crate) csv: bool,
+    /// Write it as a workbook
+    #[arg(long, conflicts_with = "recompute")]
+    pub(crate) xlsx: bool,
+    /// File to write to [default: standard output for CSV, a name of its own for a workbook]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReturnOf {
+    /// ODS code
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Week as 2020-W14, or its Monday as 2020-03-30
+    #[arg(long)]
+    pub(crate) week: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ReturnCommand {
+    /// Stand for the figures of a week as they are now
+    Attest(ReturnOf),
+    /// Submit what was attested; what comes in later makes a numbered correction
+    Close(ReturnOf),
+    /// Versions of returns, newest week first
+    List {
+        /// ODS code [default: all]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        organisation: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum OverrideCommand {
+    /// Ask for leave, before the shift begins
+    Request(Box<OverrideArgs>),
+    /// Give or refuse leave, as the signatory that the verdict demands; nobody decides on a request of their own
+    Decide {
+        /// Id of the override
+        id: String,
+        /// Give leave
+        #[arg(long, conflicts_with = "refuse", required_unless_present = "refuse")]
+        approve: bool,
+        /// Refuse leave
+        #[arg(long)]
+        refuse: bool,
+    },
+    /// Overrides, newest first
+    List {
+        /// ODS code [default: all]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        organisation: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OverrideArgs {
+    /// ODS code
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Reference of the shift
+    #[arg(long)]
+    pub(crate) shift: String,
+    /// Site, by whose zone it is paid
+    #[arg(long)]
+    pub(crate) site: String,
+    /// Group of staff
+    #[arg(long)]
+    pub(crate) staff_group: String,
+    /// Grade: band-1 to band-9 (8a to 8d), consultant and so on
+    #[arg(long)]
+    pub(crate) grade: String,
+    /// Start, local time, YYYY-MM-DDTHH:MM
+    #[arg(long)]
+    pub(crate) start: String,
+    /// End, local time, YYYY-MM-DDTHH:MM
+    #[arg(long)]
+    pub(crate) end: String,
+    /// Unpaid break, minutes
+    #[arg(long, default_value_t = 0)]
+    pub(crate) break_minutes: i64,
+    /// Who is to work it: bank, shared-bank or agency
+    #[arg(long, default_value = "agency", value_parser = word::<Supply>)]
+    pub(crate) supply: Supply,
+    /// Booked on an approved framework: Y or N [default: as the list of frameworks says]
+    #[arg(long, value_parser = ["Y", "N"])]
+    pub(crate) framework: Option<String>,
+    /// Agency
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) agency: String,
+    /// Reason: vacancy, sickness, parental leave, annual leave, study leave, enhanced observation, escalation beds,
+    /// additional clinics, carer leave, restricted duties or industrial action
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Price of an hour in pounds, without VAT
+    #[arg(long, value_parser = pence)]
+    pub(crate) price: i64,
+    /// Until when leave holds, local time [default: until the shift ends]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) expires: String,
+}
+
+/// Pounds with at most two decimals, as pence.
+fn pence(text: &str) -> Result<i64, String> {
+    Cell { text, line: 0, column: "" }.pence().map_err(|found| format!("{}; {}", found.problem, found.remedy))
 }
 
 #[derive(Args, Debug)]

@@ -1,0 +1,130 @@
+//! The contract's messages from our values, and back.
+
+pub(crate) mod spend;
+pub(crate) mod weekly;
+
+use muster_kit::{Error, Result};
+use muster_proto::agency::v1 as pb;
+
+use crate::{
+    app::list_rules::Listed,
+    domain::{Priced, Supply, Verdict, priced::price},
+    store::{codec, entity::spend_cell, spend::Sum},
+};
+
+/// A supply.
+pub(crate) fn supply(of: Supply) -> pb::Supply {
+    match of {
+        Supply::Bank => pb::Supply::Bank,
+        Supply::SharedBank => pb::Supply::SharedBank,
+        Supply::Agency => pb::Supply::Agency,
+        Supply::Unfilled => pb::Supply::Unfilled,
+        Supply::Cancelled => pb::Supply::Cancelled,
+    }
+}
+
+/// A verdict.
+pub(crate) fn verdict(of: Verdict) -> pb::Verdict {
+    match of {
+        Verdict::Within => pb::Verdict::Within,
+        Verdict::OverCap => pb::Verdict::OverCap,
+        Verdict::Over50 => pb::Verdict::Over50,
+        Verdict::OverThreshold => pb::Verdict::OverThreshold,
+        Verdict::OffFramework => pb::Verdict::OffFramework,
+        Verdict::Both => pb::Verdict::Both,
+        Verdict::Band23 => pb::Verdict::Band23,
+        Verdict::AdminEstates => pb::Verdict::AdminEstates,
+    }
+}
+
+/// The verdict that a request names; none for all.
+///
+/// # Errors
+/// Bad request when the number means nothing.
+pub(crate) fn wanted_verdict(number: i32) -> Result<Option<Verdict>> {
+    let named = pb::Verdict::try_from(number)
+        .map_err(|_| Error::bad_request(format!("no verdict has the number {number}")))?;
+    Ok(match named {
+        pb::Verdict::Unspecified => None,
+        pb::Verdict::Within => Some(Verdict::Within),
+        pb::Verdict::OverCap => Some(Verdict::OverCap),
+        pb::Verdict::Over50 => Some(Verdict::Over50),
+        pb::Verdict::OverThreshold => Some(Verdict::OverThreshold),
+        pb::Verdict::OffFramework => Some(Verdict::OffFramework),
+        pb::Verdict::Both => Some(Verdict::Both),
+        pb::Verdict::Band23 => Some(Verdict::Band23),
+        pb::Verdict::AdminEstates => Some(Verdict::AdminEstates),
+    })
+}
+
+/// A shift line with its import.
+pub(crate) fn shift_line((line, import_id): (Priced, String)) -> pb::ShiftLine {
+    let price_pence = price(&line.shift);
+    pb::ShiftLine {
+        shift_ref: line.shift.reference,
+        organisation: line.shift.organisation,
+        site: line.shift.site,
+        staff_group: line.shift.staff_group,
+        grade: line.shift.grade,
+        date: line.shift.on.to_string(),
+        supply: supply(line.shift.supply).into(),
+        core_minutes: line.minutes.core,
+        saturday_night_minutes: line.minutes.saturday_night,
+        sunday_holiday_minutes: line.minutes.sunday_holiday,
+        price_pence,
+        cap_pence: line.cap,
+        over_cap_pence: line.over_cap,
+        cost_pence: line.cost,
+        verdicts: line.verdicts.iter().map(|it| verdict(it).into()).collect(),
+        import_id,
+    }
+}
+
+/// A row of rules.
+pub(crate) fn rule_row(listed: Listed) -> pb::RuleRow {
+    pb::RuleRow {
+        values: listed.row.values,
+        import_id: listed.import_id,
+        recorded_at_micros: listed.recorded_at,
+    }
+}
+
+/// A sum of published spend.
+pub(crate) fn spend_sum(sum: Sum) -> pb::SpendSum {
+    pb::SpendSum {
+        entity: sum.entity,
+        month: sum.month,
+        supply: sum.supply,
+        staff_group: sum.staff_group,
+        lines: u64::try_from(sum.lines).unwrap_or_default(),
+        pence: sum.pence,
+    }
+}
+
+/// A cell of a month.
+///
+/// # Errors
+/// Internal when the stored row cannot be read back.
+pub(crate) fn spend_cell(row: &spend_cell::Model) -> Result<pb::SpendCell> {
+    let count = |n: i64| u64::try_from(n).unwrap_or_default();
+    Ok(pb::SpendCell {
+        staff_group: row.staff_group.clone(),
+        supply: supply(codec::supply(row.supply)?).into(),
+        shifts: count(row.shifts),
+        without_price: count(row.without_price),
+        minutes: row.minutes,
+        pence: row.pence,
+        over_cap_pence: row.over_cap,
+    })
+}
+
+/// A day of a request, checked; empty stays empty.
+///
+/// # Errors
+/// Bad request when it is no civil date.
+pub(crate) fn day(text: &str) -> Result<String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    muster_kit::clock::as_of(text).map(|day| day.to_string())
+}

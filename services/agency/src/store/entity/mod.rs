@@ -1,0 +1,13 @@
+//! Rows as the tables hold them.
+
+// The derive makes public items; the modules themselves stay inside the crate.
+#![allow(unreachable_pub)]
+
+pub(crate) mod aggregate_version;
+pub(crate) mod break_glass;
+pub(crate) mod rule_row;
+pub(crate) mod shift_line;
+pub(crate) mod shift_load;
+pub(crate) mod spend_cell;
+pub(crate) mod spend_line;
+pub(crate) mod weekly_return;

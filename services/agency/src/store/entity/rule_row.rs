@@ -1,0 +1,32 @@
+//! Table `rule_rows`.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of rules. It is never changed: a later one of the same key ends it.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "rule_rows")]
+pub struct Model {
+    /// Order of coming in.
+    #[sea_orm(primary_key)]
+    pub row_id: i64,
+    /// Organisation.
+    pub org: String,
+    /// Kind of rules.
+    pub kind: String,
+    /// What tells it from others of its kind.
+    pub row_key: String,
+    /// Values of its columns as a JSON list.
+    pub cells: String,
+    /// Import.
+    pub import_id: String,
+    /// Since when it is known, microseconds UTC.
+    pub recorded_at: i64,
+    /// Since when it no longer counts, microseconds UTC.
+    pub ended_at: Option<i64>,
+}
+
+/// No relations.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,16 @@
+//! Tables and repositories of the agency context. Every method takes the scope first: a row of another organisation reads
+//! as not found.
+
+pub(crate) mod cells;
+pub(crate) mod codec;
+pub(crate) mod entity;
+pub(crate) mod lines;
+pub(crate) mod loads;
+mod migrations;
+pub(crate) mod overrides;
+pub(crate) mod returns;
+pub(crate) mod rules;
+pub(crate) mod spend;
+pub(crate) mod versions;
+
+pub use migrations::Migrator;
