@@ -13,7 +13,7 @@ const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "ca
 const LIBRARIES: &[(&str, &str, &[&str])] =
     &[("muster-model", "services/staffing/model/src", &["serde", "serde_json", "thiserror"])];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
-const BEGUN: &[(&str, &[&str])] = &[("agency", &["domain", "import"])];
+const BEGUN: &[(&str, &[&str])] = &[("agency", &["domain", "import"]), ("backoffice", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {

@@ -44,6 +44,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             return commands::model::run(command, &cli.shared);
         }
         Command::Agency(command) => return commands::agency::run(command, &cli.shared),
+        Command::Finance(command) => return commands::finance::run(command, &cli.shared),
         _ => {}
     }
     let mut config = configuration(&cli)?;
@@ -119,6 +120,7 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         | Command::Health
         | Command::Bench(_)
         | Command::Agency(_)
+        | Command::Finance(_)
         | Command::Config => Ok(()),
     };
     connection.close().await?;

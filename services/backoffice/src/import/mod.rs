@@ -1,0 +1,32 @@
+//! Readers of outside files: bytes in, rows and findings out. Pure; storing is the use case's work.
+
+mod cash_flows;
+mod document;
+mod share;
+
+pub use cash_flows::{CASH_FLOWS, read_cash_flows};
+pub use document::At;
+pub use share::{SHARE_EXAMPLE, Share, read_share};
+
+use muster_kit::intake::{Finding, Findings, ImportKind, RawFile, Row, Table};
+
+/// Reads every row of a kind; one refused row refuses the file.
+fn rows<T>(
+    file: &RawFile,
+    kind: &ImportKind,
+    read: impl Fn(&Table, &Row<'_>) -> Result<T, Finding>,
+) -> Result<(Vec<T>, Findings), Findings> {
+    let table = file.table(kind)?;
+    let mut findings = Findings::new(&file.name);
+    findings.extend(table.findings.clone());
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        rows.extend(findings.keep(read(&table, &row)));
+    }
+    if rows.is_empty() && !findings.has_errors() {
+        let remedy =
+            format!("give at least one row; `--template` shows what a `{}` file looks like", kind.name);
+        findings.push(Finding::error("no-rows", "no row is there", remedy));
+    }
+    if findings.has_errors() { Err(findings) } else { Ok((rows, findings)) }
+}
