@@ -11,6 +11,8 @@ pub(crate) enum FinanceCommand {
     Npv(NpvArgs),
     /// Share what a group saves: Shapley value, proportional and equal price, and whether anybody would rather leave
     Share(DocumentArgs),
+    /// The affordability bridge: how published figures come from each other, what does not add up, what may be compared
+    Bridge(BridgeArgs),
 }
 
 #[derive(Args, Debug)]
@@ -50,6 +52,19 @@ pub(crate) struct DocumentArgs {
     #[arg(value_name = "FILE", required_unless_present = "example")]
     pub(crate) file: Option<PathBuf>,
     /// Print a document to begin from, and stop
+    #[arg(long)]
+    pub(crate) example: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BridgeArgs {
+    /// JSON document [default: the published figures of South East London]
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Compare only these two figures, by their ids; exit 3 when they may not be compared
+    #[arg(long, value_name = "ONE,OTHER")]
+    pub(crate) compare: Option<String>,
+    /// Print the shipped document, and stop
     #[arg(long)]
     pub(crate) example: bool,
 }

@@ -1,5 +1,6 @@
 //! `muster finance ...`: the back office from files. None of these opens the data folder or asks a node.
 
+mod bridge;
 mod npv;
 mod share;
 
@@ -19,6 +20,7 @@ use crate::{
 pub(crate) fn run(command: &FinanceCommand, shared: &Shared) -> Result<(), Failure> {
     match command {
         FinanceCommand::Npv(args) => npv::run(args, shared),
+        FinanceCommand::Bridge(args) => bridge::run(args, shared),
         FinanceCommand::Share(args) => share::run(args, shared),
     }
 }
@@ -31,12 +33,28 @@ fn open(path: &Path) -> Result<RawFile, Failure> {
 
 /// Reads the document of a command.
 fn document<T>(args: &DocumentArgs, read: impl Fn(&str) -> Result<T, Problem>) -> Result<T, Failure> {
-    let Some(path) = &args.file else {
-        return Err(Failure::Usage("give a FILE, or --example to see one".into()));
+    match args.file.as_deref() {
+        Some(path) => document_or(Some(path), "", read).map(|(_, it)| it),
+        None => Err(Failure::Usage("give a FILE, or --example to see one".into())),
+    }
+}
+
+/// Reads a document, or the shipped one, with the name to speak of it.
+fn document_or<T>(
+    path: Option<&Path>,
+    shipped: &str,
+    read: impl Fn(&str) -> Result<T, Problem>,
+) -> Result<(String, T), Failure> {
+    let (name, text) = match path {
+        None => ("the shipped example".to_owned(), shipped.to_owned()),
+        Some(path) => {
+            let file = open(path)?;
+            let text = file.text().map_err(|finding| refused(&Findings::of(&file.name, finding)))?;
+            (file.name, text)
+        }
     };
-    let file = open(path)?;
-    let text = file.text().map_err(|finding| refused(&Findings::of(&file.name, finding)))?;
-    read(&text).map_err(|problem| refused_document(&file.name, &problem))
+    let it = read(&text).map_err(|problem| refused_document(&name, &problem))?;
+    Ok((name, it))
 }
 
 /// Says on stderr what was found in a file.
