@@ -107,9 +107,7 @@ impl Discount {
 fn growth(place: &str, ppm: i64) -> Result<i128, Problem> {
     if !(0..=PPM).contains(&ppm) {
         let remedy = "write a share a year such as 0.035";
-        return Err(
-            Problem::new(place, "not between 0 and 1", remedy).with(super::figure::decimal(ppm, 6))
-        );
+        return Err(Problem::new(place, "not between 0 and 1", remedy).with(super::figure::decimal(ppm, 6)));
     }
     Ok(i128::from(PPM + ppm) * (ONE / i128::from(PPM)))
 }

@@ -5,11 +5,13 @@
 //! place, the value and what helps.
 
 pub mod appraisal;
+pub mod bridge;
 pub mod case;
 pub mod discount;
 pub mod figure;
 pub mod month;
 pub mod problem;
+pub mod savings;
 pub mod sharing;
 pub mod words;
 

@@ -1,11 +1,18 @@
 //! Readers of outside files: bytes in, rows and findings out. Pure; storing is the use case's work.
 
+mod bridge;
 mod cash_flows;
 mod document;
+mod savings;
 mod share;
 
+pub use bridge::{BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge};
 pub use cash_flows::{CASH_FLOWS, read_cash_flows};
 pub use document::At;
+pub use savings::{
+    CLAIMS, ClaimRead, LEDGER, SCHEME_MONTHS, SCHEMES, read_claims, read_ledger, read_scheme_months,
+    read_schemes,
+};
 pub use share::{SHARE_EXAMPLE, Share, read_share};
 
 use muster_kit::intake::{Finding, Findings, ImportKind, RawFile, Row, Table};
