@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs};
-pub(crate) use finance::{BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs};
+pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.

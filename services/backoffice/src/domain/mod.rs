@@ -5,6 +5,7 @@
 //! place, the value and what helps.
 
 pub mod appraisal;
+pub mod benchmark;
 pub mod bridge;
 pub mod case;
 pub mod discount;

@@ -166,7 +166,7 @@ impl Reader {
     /// A step has an amount of its own, or is a figure that is added or, with `minus`, taken away.
     fn step(&self, at: &At<'_>, bridge: &Bridge) -> Result<Step, Problem> {
         at.only(&["title", "amount", "plus", "minus", "nature", "explains", "source"])?;
-        let explains = at.list_of("explains")?.iter().map(|at| at.word()).collect::<Result<_, _>>()?;
+        let explains = at.list_of("explains")?.iter().map(At::word).collect::<Result<_, _>>()?;
         let nature = at.need("nature")?.word()?;
         let given = ["amount", "plus", "minus"].map(|key| at.get(key));
         let [amount, plus, minus] = given;

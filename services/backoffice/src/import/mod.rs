@@ -1,11 +1,13 @@
 //! Readers of outside files: bytes in, rows and findings out. Pure; storing is the use case's work.
 
+mod benchmarks;
 mod bridge;
 mod cash_flows;
 mod document;
 mod savings;
 mod share;
 
+pub use benchmarks::{BENCHMARKS, national_benchmarks, read_benchmarks};
 pub use bridge::{BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge};
 pub use cash_flows::{CASH_FLOWS, read_cash_flows};
 pub use document::At;

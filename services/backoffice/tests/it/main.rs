@@ -1,5 +1,6 @@
 //! What the back office computes, against the vectors of its sources.
 
+mod benchmarks;
 mod bridge;
 mod savings;
 mod sharing;

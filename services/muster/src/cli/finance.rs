@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use muster_backoffice::domain::{Word, discount::Terms, figure};
+use muster_backoffice::domain::{Month, Word, discount::Terms, figure};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum FinanceCommand {
@@ -13,6 +13,10 @@ pub(crate) enum FinanceCommand {
     Share(DocumentArgs),
     /// The affordability bridge: how published figures come from each other, what does not add up, what may be compared
     Bridge(BridgeArgs),
+    /// Savings from files: part-year and full-year effect, delivery, and what finance attested in the ledger
+    Savings(SavingsArgs),
+    /// Cost per driver, drivers per FTE and service level together, with peer quartiles and national figures
+    Benchmark(BenchmarkArgs),
 }
 
 #[derive(Args, Debug)]
@@ -67,6 +71,43 @@ pub(crate) struct BridgeArgs {
     /// Print the shipped document, and stop
     #[arg(long)]
     pub(crate) example: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SavingsArgs {
+    /// Schemes, CSV (also .gz) or XLSX with a sheet `schemes`
+    #[arg(long, value_name = "FILE", required_unless_present = "template")]
+    pub(crate) schemes: Vec<PathBuf>,
+    /// Plan, forecast and actual by month, CSV or XLSX with a sheet `scheme-months`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) months: Vec<PathBuf>,
+    /// Movements of the ledger with their control total, CSV or XLSX with a sheet `ledger`; a later file stands above an earlier
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Vec<PathBuf>,
+    /// Claims and what finance decided, CSV or XLSX with a sheet `claims`; of two claims to a line the first attested counts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) claims: Vec<PathBuf>,
+    /// Last month that is over, YYYY-MM [default: the last with an actual]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub(crate) as_of: Option<Month>,
+    /// Print a file of a kind to begin from, and stop: schemes, scheme-months, ledger, claims
+    #[arg(long, value_name = "KIND")]
+    pub(crate) template: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchmarkArgs {
+    /// Benchmarks, CSV (also .gz) or XLSX with a sheet `benchmarks`
+    #[arg(value_name = "FILE", required_unless_present = "template")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print a file to begin from, and stop
+    #[arg(long)]
+    pub(crate) template: bool,
+}
+
+/// A month.
+fn month(text: &str) -> Result<Month, String> {
+    Month::read(text).ok_or_else(|| "write it as 2017-04".to_owned())
 }
 
 /// A share in ppm.

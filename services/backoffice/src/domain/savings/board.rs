@@ -125,7 +125,7 @@ impl<'a> Heard<'a> {
                 self.schemes.insert(&scheme.id, scheme);
             }
             Event::Imported(import) => {
-                self.lines.extend(import.lines().iter().map(|(key, pence)| (key, *pence)))
+                self.lines.extend(import.lines().iter().map(|(key, pence)| (key, *pence)));
             }
             Event::Claimed(claim) => {
                 let first = *self.claims.entry(&claim.id).or_insert(claim);
@@ -156,13 +156,11 @@ impl<'a> Heard<'a> {
         if let Some(held) = self.held(claim, pence, by) {
             return Standing::Held(held);
         }
-        match taken.get(&claim.line) {
-            Some(other) => Standing::Held(Held::LineTaken((*other).to_owned())),
-            None => {
-                taken.insert(&claim.line, &claim.id);
-                Standing::Attested(pence)
-            }
+        if let Some(other) = taken.get(&claim.line) {
+            return Standing::Held(Held::LineTaken((*other).to_owned()));
         }
+        taken.insert(&claim.line, &claim.id);
+        Standing::Attested(pence)
     }
 
     fn held(&self, claim: &Claim, pence: i64, by: &str) -> Option<Held> {

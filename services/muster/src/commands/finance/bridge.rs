@@ -6,7 +6,7 @@ use muster_backoffice::{
     domain::{
         Word,
         bridge::{Attribute, Comparison, Derived, Figure, Nature, Rolled, WayResult},
-        figure::divide_i64,
+        figure::{decimal, divide_i64, pounds},
     },
     import::{BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge},
 };
@@ -59,7 +59,6 @@ pub(super) fn run(args: &BridgeArgs, shared: &Shared) -> Result<(), Failure> {
 
 /// Pence in the unit of the document, as a number.
 fn amount(unit: Unit, pence: i64) -> Value {
-    // at most three decimals are shown of thousands and millions; they are not rounded before
     number(pence, i32::try_from(unit.places()).unwrap_or(2))
 }
 
@@ -152,19 +151,14 @@ fn comparison(unit: Unit, (one, other, it): &Compared) -> Value {
     }
 }
 
-/// Pence in the unit of the document, as text with no more decimals than are needed.
+/// Pence in the unit of the document, as text: pounds with pence, else to the thousandth without needless decimals.
 fn text(unit: Unit, pence: i64) -> String {
-    let text = muster_backoffice::domain::figure::decimal(pence, unit.places());
-    match unit {
-        Unit::Pounds => text,
-        // to the thousandth, and whole numbers without decimals
-        _ => {
-            let milli =
-                divide_i64(pence.into(), 10_i128.pow(u32::try_from(unit.places() - 3).unwrap_or_default()));
-            let text = muster_backoffice::domain::figure::decimal(milli, 3);
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        }
+    if unit == Unit::Pounds {
+        return pounds(pence);
     }
+    let thousandth = 10_i128.pow(u32::try_from(unit.places() - 3).unwrap_or_default());
+    let text = decimal(divide_i64(pence.into(), thousandth), 3);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn print(

@@ -1,7 +1,9 @@
 //! `muster finance ...`: the back office from files. None of these opens the data folder or asks a node.
 
+mod benchmark;
 mod bridge;
 mod npv;
+mod savings;
 mod share;
 
 use std::path::Path;
@@ -21,6 +23,8 @@ pub(crate) fn run(command: &FinanceCommand, shared: &Shared) -> Result<(), Failu
     match command {
         FinanceCommand::Npv(args) => npv::run(args, shared),
         FinanceCommand::Bridge(args) => bridge::run(args, shared),
+        FinanceCommand::Savings(args) => savings::run(args, shared),
+        FinanceCommand::Benchmark(args) => benchmark::run(args, shared),
         FinanceCommand::Share(args) => share::run(args, shared),
     }
 }
