@@ -11,9 +11,11 @@ pub mod case;
 pub mod discount;
 pub mod figure;
 pub mod month;
+pub mod options;
 pub mod problem;
 pub mod savings;
 pub mod sharing;
+pub mod tariff;
 pub mod words;
 
 pub use appraisal::{Appraisal, Bias, Switching, appraise};

@@ -4,18 +4,22 @@ mod benchmarks;
 mod bridge;
 mod cash_flows;
 mod document;
+mod options;
 mod savings;
 mod share;
+mod tariff;
 
 pub use benchmarks::{BENCHMARKS, national_benchmarks, read_benchmarks};
 pub use bridge::{BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge};
 pub use cash_flows::{CASH_FLOWS, read_cash_flows};
 pub use document::At;
+pub use options::{OPTIONS_EXAMPLE, read_options};
 pub use savings::{
     CLAIMS, ClaimRead, LEDGER, SCHEME_MONTHS, SCHEMES, read_claims, read_ledger, read_scheme_months,
     read_schemes,
 };
 pub use share::{SHARE_EXAMPLE, Share, read_share};
+pub use tariff::{TARIFF_EXAMPLE, read_tariff};
 
 use muster_kit::intake::{Finding, Findings, ImportKind, RawFile, Row, Table};
 

@@ -51,7 +51,7 @@ fn dear_payslips_are_questioned_and_rows_without_service_are_not_ranked() {
         row("RJ1", "428000", "99"),
         row("RJ2", "500000", "98"),
         row("RJZ", "500100", "99.5"),
-        row("RV5", "949999", "97"),
+        row("RV5", "949000", "97"),
         row("RPG", "950000", "99"),
         row("RN7", "400000", ""),
         row("R1A", "300000", "80"),

@@ -2,5 +2,6 @@
 
 mod benchmarks;
 mod bridge;
+mod options;
 mod savings;
 mod sharing;

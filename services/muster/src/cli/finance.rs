@@ -11,12 +11,16 @@ pub(crate) enum FinanceCommand {
     Npv(NpvArgs),
     /// Share what a group saves: Shapley value, proportional and equal price, and whether anybody would rather leave
     Share(DocumentArgs),
+    /// What members of a shared service pay: fixed shares, running cost by use, settled for a quarter
+    Tariff(DocumentArgs),
     /// The affordability bridge: how published figures come from each other, what does not add up, what may be compared
     Bridge(BridgeArgs),
     /// Savings from files: part-year and full-year effect, delivery, and what finance attested in the ledger
     Savings(SavingsArgs),
     /// Cost per driver, drivers per FTE and service level together, with peer quartiles and national figures
     Benchmark(BenchmarkArgs),
+    /// Stay, share or buy: the cheapest assignment of organisations under your rules, and what each rule costs
+    Options(DocumentArgs),
 }
 
 #[derive(Args, Debug)]

@@ -3,8 +3,10 @@
 mod benchmark;
 mod bridge;
 mod npv;
+mod options;
 mod savings;
 mod share;
+mod tariff;
 
 use std::path::Path;
 
@@ -25,6 +27,8 @@ pub(crate) fn run(command: &FinanceCommand, shared: &Shared) -> Result<(), Failu
         FinanceCommand::Bridge(args) => bridge::run(args, shared),
         FinanceCommand::Savings(args) => savings::run(args, shared),
         FinanceCommand::Benchmark(args) => benchmark::run(args, shared),
+        FinanceCommand::Tariff(args) => tariff::run(args, shared),
+        FinanceCommand::Options(args) => options::run(args, shared),
         FinanceCommand::Share(args) => share::run(args, shared),
     }
 }
