@@ -51,7 +51,7 @@ struct Variables {
 /// When the solver gives up.
 pub fn choose(setting: &Setting, rules: &Rules) -> Result<Option<Plan>, Problem> {
     let mut all = ProblemVariables::new();
-    let allowed = |may: bool| variable().integer().min(0).max(if may { 1 } else { 0 });
+    let allowed = |may: bool| variable().integer().min(0).max(i32::from(may));
     let (organisations, providers) = (0..setting.organisations.len(), 0..setting.providers.len());
     let it = Variables {
         local: organisations.clone().map(|o| all.add(allowed(setting.may_stay(rules, o)))).collect(),

@@ -1,5 +1,7 @@
 //! Players, and what every group of them saves or costs by itself.
 
+use std::ops::Add;
+
 use crate::domain::{Problem, Word};
 
 /// Most players: every group of them is looked at, and 2^22 groups take a fraction of a second (seven providers and fifteen
@@ -114,17 +116,17 @@ pub(crate) fn check_players(players: &[String]) -> Result<(), Problem> {
 }
 
 /// Sums over any subset in two look-ups.
-pub(crate) struct SubsetSums {
-    low: Vec<i128>,
-    high: Vec<i128>,
+pub(crate) struct SubsetSums<T> {
+    low: Vec<T>,
+    high: Vec<T>,
     bits: u32,
 }
 
-impl SubsetSums {
-    pub(crate) fn new(each: &[i128]) -> Self {
+impl<T: Copy + Default + Add<Output = T>> SubsetSums<T> {
+    pub(crate) fn new(each: &[T]) -> Self {
         let half = each.len() / 2;
-        let sums = |part: &[i128]| {
-            let mut sums = vec![0_i128; 1 << part.len()];
+        let sums = |part: &[T]| {
+            let mut sums = vec![T::default(); 1 << part.len()];
             for subset in 1..sums.len() {
                 sums[subset] = sums[subset & (subset - 1)] + part[subset.trailing_zeros() as usize];
             }
@@ -134,7 +136,7 @@ impl SubsetSums {
         Self { low: sums(&each[..half]), high: sums(&each[half..]), bits }
     }
 
-    pub(crate) fn of(&self, coalition: Coalition) -> i128 {
+    pub(crate) fn of(&self, coalition: Coalition) -> T {
         self.low[coalition & ((1 << self.bits) - 1)] + self.high[coalition >> self.bits]
     }
 }

@@ -76,13 +76,14 @@ impl Purchase {
         &self.quantities
     }
 
-    fn price(&self, quantity: i128) -> i128 {
-        let after = self.breaks.partition_point(|it| i128::from(it.from) <= quantity);
-        self.breaks.get(after.saturating_sub(1)).map_or(0, |it| it.price.into())
+    fn price(&self, quantity: i64) -> i64 {
+        let reached = self.breaks.iter().take_while(|it| it.from <= quantity).last();
+        reached.or(self.breaks.first()).map_or(0, |it| it.price)
     }
 
-    fn alone(&self) -> Vec<i128> {
-        self.quantities.iter().map(|it| i128::from(*it) * self.price((*it).into())).collect()
+    /// What each pays alone; like every product of quantity and price, below a quarter of what fits in 64 bits.
+    fn alone(&self) -> Vec<i64> {
+        self.quantities.iter().map(|it| it * self.price(*it)).collect()
     }
 
     /// The game: what every group saves against each of it buying alone.
@@ -90,12 +91,10 @@ impl Purchase {
     /// # Errors
     /// As [`Game::new`].
     pub fn game(&self) -> Result<Game, Problem> {
-        let quantities: Vec<i128> = self.quantities.iter().map(|it| i128::from(*it)).collect();
-        let (quantity, alone) = (SubsetSums::new(&quantities), SubsetSums::new(&self.alone()));
+        let (quantity, alone) = (SubsetSums::new(&self.quantities), SubsetSums::new(&self.alone()));
         let saving = |coalition| {
             let together = quantity.of(coalition);
-            // the sums were held below a quarter of what fits
-            i64::try_from(alone.of(coalition) - together * self.price(together)).unwrap_or_default()
+            alone.of(coalition) - together * self.price(together)
         };
         let values = (0..1_usize << self.players.len()).map(saving).collect();
         Game::new(self.players.clone(), Kind::Saving, values, SCALE)
@@ -103,8 +102,8 @@ impl Purchase {
 
     /// Everybody pays the price of all together: the saving falls where it arises.
     pub fn equal_price(&self, game: &Game) -> Allocation {
-        let price = self.price(self.quantities.iter().map(|it| i128::from(*it)).sum());
-        let saved = self.quantities.iter().zip(self.alone()).map(|(q, alone)| alone - i128::from(*q) * price);
+        let price = self.price(self.quantities.iter().sum());
+        let saved = self.quantities.iter().zip(self.alone()).map(|(q, alone)| i128::from(alone - q * price));
         Allocation::new(saved.collect(), 1, game)
     }
 }

@@ -46,6 +46,52 @@ fn gcd(a: u128, b: u128) -> u128 {
 /// Players a coalition can have, and none.
 const SIZES: usize = super::MOST_PLAYERS + 1;
 
+/// Sums of values by size of the coalition: over those with each player, and over all.
+struct Sums {
+    with: Vec<[i128; SIZES]>,
+    all: [i128; SIZES],
+}
+
+impl Sums {
+    /// One pass over the values. The players are taken in two halves: what a value adds to each player of a half is added once
+    /// for all coalitions that agree in that half, not for every coalition.
+    fn of(game: &Game) -> Self {
+        let players = game.players().len();
+        let half = players / 2;
+        let mut sums = Self { with: vec![[0; SIZES]; players], all: [0; SIZES] };
+        let mut columns = vec![[0_i128; SIZES]; 1 << half];
+        for (high, row) in game.values().chunks(1 << half).enumerate() {
+            let size = high.count_ones() as usize;
+            let mut by_size = [0_i128; SIZES];
+            for (low, (value, column)) in row.iter().zip(&mut columns).enumerate() {
+                let value = i128::from(*value);
+                by_size[low.count_ones() as usize] += value;
+                column[size] += value;
+            }
+            sums.add(high << half, size, &by_size);
+            for (more, sum) in by_size[..=half].iter().enumerate() {
+                sums.all[size + more] += sum;
+            }
+        }
+        for (low, column) in columns.iter().enumerate() {
+            sums.add(low, low.count_ones() as usize, column);
+        }
+        sums
+    }
+
+    /// Adds sums by size of the other half to every player of a coalition of one half that has `size` players.
+    fn add(&mut self, coalition: usize, size: usize, by_size: &[i128; SIZES]) {
+        let mut rest = coalition;
+        while rest != 0 {
+            let with = &mut self.with[rest.trailing_zeros() as usize];
+            for (more, sum) in by_size.iter().enumerate().take(SIZES - size) {
+                with[size + more] += sum;
+            }
+            rest &= rest - 1;
+        }
+    }
+}
+
 /// The Shapley value: what a player adds to those before it, on average over every order in which they could come
 /// (L. S. Shapley, A value for n-person games, 1953).
 ///
@@ -53,17 +99,7 @@ const SIZES: usize = super::MOST_PLAYERS + 1;
 /// least common multiple of the binomials (10,581,480 for 22 players) makes that a whole number, too.
 pub fn shapley(game: &Game) -> Allocation {
     let players = game.players().len();
-    let mut with = vec![[0_i128; SIZES]; players];
-    let mut all = [0_i128; SIZES];
-    for (coalition, value) in game.values().iter().enumerate() {
-        let (size, value) = (coalition.count_ones() as usize, i128::from(*value));
-        all[size] += value;
-        let mut rest = coalition;
-        while rest != 0 {
-            with[rest.trailing_zeros() as usize][size] += value;
-            rest &= rest - 1;
-        }
-    }
+    let Sums { with, all } = Sums::of(game);
     let binomials = binomials(players - 1);
     let multiple = binomials.iter().fold(1_u128, |multiple, it| multiple / gcd(multiple, *it) * it);
     let weight = |others: usize| i128::try_from(multiple / binomials[others]).unwrap_or_default();

@@ -56,9 +56,12 @@ fn document_or<T>(
     let (name, text) = match path {
         None => ("the shipped example".to_owned(), shipped.to_owned()),
         Some(path) => {
-            let file = open(path)?;
-            let text = file.text().map_err(|finding| refused(&Findings::of(&file.name, finding)))?;
-            (file.name, text)
+            let (name, bytes) = read_file(path)?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                let problem = Problem::new("document", "is no UTF-8 text", "save it as UTF-8");
+                refused_document(&name, &problem)
+            })?;
+            (name, text.trim_start_matches('\u{feff}').to_owned())
         }
     };
     let it = read(&text).map_err(|problem| refused_document(&name, &problem))?;
