@@ -336,7 +336,9 @@ fn against_national(row: &Benchmark, ratios: Ratios, national: &[National]) -> O
     };
     let cost = ratios.cost_per_driver;
     match (mark(Measure::OutlierNear), mark(Measure::PoorAbove)) {
-        (Some(outlier), _) if cost * NEAR.1 >= outlier * NEAR.0 => Some(Question::NationalOutlier),
+        (Some(outlier), _) if cost.saturating_mul(NEAR.1) >= outlier * NEAR.0 => {
+            Some(Question::NationalOutlier)
+        }
         (_, Some(poor)) if cost > poor => Some(Question::NationalPoor),
         _ => None,
     }

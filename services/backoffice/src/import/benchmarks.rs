@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile, Row, Table};
 
-use super::rows;
+use super::{money, rows};
 use crate::domain::{
     Word,
     benchmark::{Benchmark, DRIVERS, FUNCTIONS, National},
@@ -78,7 +78,7 @@ pub fn read_benchmarks(file: &RawFile) -> Result<(Vec<Benchmark>, Findings), Fin
 fn benchmark(table: &Table, row: &Row<'_>) -> Result<Benchmark, Finding> {
     let cell = |name| row.cell(table.column(&BENCHMARKS, name));
     let lower = |name| cell(name).required().map(str::to_lowercase);
-    let not_negative = |name| match cell(name).pence()? {
+    let not_negative = |name| match money(&cell(name))? {
         it if it < 0 => Err(cell(name).error("negative", "below zero", "give pounds of zero or more")),
         it => Ok(it),
     };
@@ -139,7 +139,7 @@ pub fn national_benchmarks() -> Result<Vec<National>, Findings> {
             function: text("function")?,
             driver: text("driver")?,
             measure: cell("measure").word(Word::WORDS)?,
-            amount: cell("amount").pence()?,
+            amount: money(&cell("amount"))?,
             unit: text("unit")?,
             year: text("year")?,
             scope: text("scope")?,

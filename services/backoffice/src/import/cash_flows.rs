@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile};
 
-use super::rows;
+use super::{money, rows};
 use crate::domain::{
     Month,
     case::{Case, Flow},
@@ -39,9 +39,9 @@ pub(super) fn month(cell: &Cell<'_>) -> Result<Month, Finding> {
 pub fn read_cash_flows(file: &RawFile) -> Result<(Case, Findings), Findings> {
     let (read, findings) = rows(file, &CASH_FLOWS, |table, row| {
         let cell = |name| row.cell(table.column(&CASH_FLOWS, name));
-        let amount = cell("amount").pence()?;
-        let low = cell("low").optional(Cell::pence)?.unwrap_or(amount);
-        let high = cell("high").optional(Cell::pence)?.unwrap_or(amount);
+        let amount = money(&cell("amount"))?;
+        let low = cell("low").optional(money)?.unwrap_or(amount);
+        let high = cell("high").optional(money)?.unwrap_or(amount);
         if !(low..=high).contains(&amount) {
             let remedy = "give low <= amount <= high; a dearer cost is lower, since costs are negative";
             return Err(cell("amount").error("not-between", "not between low and high", remedy));

@@ -21,7 +21,19 @@ pub use savings::{
 pub use share::{SHARE_EXAMPLE, Share, read_share};
 pub use tariff::{TARIFF_EXAMPLE, read_tariff};
 
-use muster_kit::intake::{Finding, Findings, ImportKind, RawFile, Row, Table};
+use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Table};
+
+/// Largest amount of a row, in pence: a million million pounds. Sums of a file's rows then fit in 64 bits.
+const MOST_PENCE: i64 = 100_000_000_000_000;
+
+/// Pounds as pence, of either sign, no larger than [`MOST_PENCE`].
+fn money(cell: &Cell<'_>) -> Result<i64, Finding> {
+    let pence = cell.pence()?;
+    if (-MOST_PENCE..=MOST_PENCE).contains(&pence) {
+        return Ok(pence);
+    }
+    Err(cell.error("too-large", "too large to be true", "give pounds, not pence or another unit"))
+}
 
 /// Reads every row of a kind; one refused row refuses the file.
 fn rows<T>(

@@ -11,8 +11,12 @@ use crate::domain::{
 /// A document to begin from.
 pub const OPTIONS_EXAMPLE: &str = include_str!("../../data/options-example.json");
 
-/// Largest amount in pence a year, and largest number of units in 1/1000.
+/// Largest amount in pence a year.
 const MOST: i64 = 10_000_000_000_000;
+/// Largest number of units in 1/1000, also of a service level.
+const MOST_UNITS: i64 = 1_000_000_000_000;
+/// Largest price in 1/100 pence; forty times this times the units fits in 64 bits of pence.
+const MOST_PRICE: i64 = 1_000_000_000;
 
 /// Reads a document.
 ///
@@ -41,9 +45,9 @@ fn organisation(at: &At<'_>) -> Result<Organisation, Problem> {
     at.only(&["id", "volume", "local_cost", "local_service", "moving_cost"])?;
     Ok(Organisation {
         id: at.need("id")?.text()?.to_owned(),
-        volume: at.need("volume")?.number_in(3, 0, MOST)?,
+        volume: at.need("volume")?.number_in(3, 0, MOST_UNITS)?,
         local_cost: at.need("local_cost")?.number_in(2, 0, MOST)?,
-        local_service: at.need("local_service")?.number_in(3, 0, MOST)?,
+        local_service: at.need("local_service")?.number_in(3, 0, MOST_UNITS)?,
         moving_cost: at.get("moving_cost")?.map_or(Ok(0), |at| at.number_in(2, 0, MOST))?,
     })
 }
@@ -54,9 +58,9 @@ fn provider(at: &At<'_>, shared: bool) -> Result<Provider, Problem> {
         id: at.need("id")?.text()?.to_owned(),
         shared,
         fixed_cost: at.get("fixed_cost")?.map_or(Ok(0), |at| at.number_in(2, 0, MOST))?,
-        price: at.need("price")?.number_in(4, 0, MOST / 1_000)?,
-        service: at.need("service")?.number_in(3, 0, MOST)?,
-        capacity: at.get("capacity")?.map(|at| at.number_in(3, 0, MOST)).transpose()?,
+        price: at.need("price")?.number_in(4, 0, MOST_PRICE)?,
+        service: at.need("service")?.number_in(3, 0, MOST_UNITS)?,
+        capacity: at.get("capacity")?.map(|at| at.number_in(3, 0, MOST_UNITS)).transpose()?,
     })
 }
 
@@ -73,7 +77,7 @@ fn rules(at: &At<'_>, organisations: &[Organisation], providers: &[Provider]) ->
         closed = (0..hosts.len()).filter(|place| !may.contains(place)).collect();
     }
     Ok(Rules {
-        service_floor: at.get("service_floor")?.map(|at| at.number_in(3, 0, MOST)).transpose()?,
+        service_floor: at.get("service_floor")?.map(|at| at.number_in(3, 0, MOST_UNITS)).transpose()?,
         must_stay,
         closed,
         most_hosts: at.get("most_hosts")?.map(|at| at.number_in(0, 0, 1_000)).transpose()?,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile, Row, Table};
 
-use super::{cash_flows::month, rows};
+use super::{cash_flows::month, money, rows};
 use crate::domain::{
     Word,
     savings::{Claim, Decision, LedgerImport, LineKey, MonthFigures, Scheme, SchemeMonths},
@@ -120,7 +120,7 @@ fn scheme(table: &Table, row: &Row<'_>) -> Result<Scheme, Finding> {
         gate: cell("gate").word(Word::WORDS)?,
         risk: cell("risk").word(Word::WORDS)?,
         owner: text("owner")?,
-        one_off_cost: cell("one_off_cost").optional(Cell::pence)?.unwrap_or_default(),
+        one_off_cost: cell("one_off_cost").optional(money)?.unwrap_or_default(),
         quality_signed: cell("quality_signed").yes()?,
         over_and_above: cell("over_and_above").yes()?,
     })
@@ -134,7 +134,7 @@ pub fn read_scheme_months(file: &RawFile) -> Result<(BTreeMap<String, SchemeMont
     let (read, mut findings) = rows(file, &SCHEME_MONTHS, |table, row| {
         let cell = |name| row.cell(table.column(&SCHEME_MONTHS, name));
         cell("organisation").code()?;
-        let pence = |name| cell(name).optional(Cell::pence);
+        let pence = |name| cell(name).optional(money);
         let figures =
             MonthFigures { plan: pence("plan")?, forecast: pence("forecast")?, actual: pence("actual")? };
         Ok((row.line, cell("scheme").required()?.to_owned(), month(&cell("month"))?, figures))
@@ -163,7 +163,7 @@ enum LedgerRow {
 pub fn read_ledger(file: &RawFile) -> Result<(LedgerImport, Findings), Findings> {
     let (read, mut findings) = rows(file, &LEDGER, |table, row| {
         let cell = |name| row.cell(table.column(&LEDGER, name));
-        let pence = cell("amount").pence()?;
+        let pence = money(&cell("amount"))?;
         if cell("organisation").text.eq_ignore_ascii_case("TOTAL") {
             return Ok(LedgerRow::Total(row.line, pence));
         }
@@ -250,14 +250,14 @@ pub fn read_claims(file: &RawFile) -> Result<(Vec<ClaimRead>, Findings), Finding
             id: text("claim")?,
             scheme: text("scheme")?,
             line: line_key(&cell)?,
-            pence: cell("amount").pence()?,
+            pence: money(&cell("amount"))?,
             by: text("claimed_by")?,
         };
         let Some(word) = cell("decision").optional(|cell| cell.word(WORDS))? else {
             return Ok((claim, None));
         };
         let decision = match word {
-            Decided::Attested => Decision::Attested(cell("attested_amount").pence()?),
+            Decided::Attested => Decision::Attested(money(&cell("attested_amount"))?),
             Decided::Rejected => Decision::Rejected(text("reason")?),
             Decided::Withdrawn => Decision::Withdrawn,
         };

@@ -135,7 +135,8 @@ fn game(root: &At<'_>, players: Vec<String>, values: &At<'_>) -> Result<Share, P
                 at.problem("the same group stands twice", "give every group once, in any order of its names")
             );
         }
-        let most = i64::MAX / 8;
+        // sums over every player fit in 64 bits
+        let most = i64::MAX / 64;
         given[coalition] = Some(at.number_in(VALUE_PLACES, -most, most)?);
     }
     let (values, assumed) = complete(&players, given, kind, missing)?;

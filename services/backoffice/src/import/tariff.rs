@@ -9,8 +9,12 @@ use crate::domain::{
 /// A document to begin from.
 pub const TARIFF_EXAMPLE: &str = include_str!("../../data/tariff-example.json");
 
-/// Largest amount in pence, and largest number of units in 1/1000.
+/// Largest amount in pence.
 const MOST: i64 = 100_000_000_000_000;
+/// Largest number of units in 1/1000.
+const MOST_UNITS: i64 = 10_000_000_000_000;
+/// Largest price in 1/100 pence; times the units it fits in 64 bits of pence.
+const MOST_PRICE: i64 = 10_000_000_000;
 
 /// Reads a document.
 ///
@@ -30,7 +34,7 @@ pub fn read_tariff(text: &str) -> Result<Quarter, Problem> {
         start: root.need("quarter")?.month()?,
         stranded_months: i32::try_from(months).unwrap_or_default(),
         fixed: pence(&budget, "fixed_cost")?,
-        price: budget.need("price")?.number_in(4, 0, MOST)?,
+        price: budget.need("price")?.number_in(4, 0, MOST_PRICE)?,
         actual_fixed: pence(&actual, "fixed_cost")?,
         actual_running: pence(&actual, "running_cost")?,
         members,
@@ -43,8 +47,8 @@ fn member(at: &At<'_>) -> Result<Member, Problem> {
         organisation: at.need("organisation")?.text()?.to_owned(),
         share: at.need("share")?.share()?,
         left: at.get("left")?.map(|at| at.month()).transpose()?,
-        planned: at.need("planned")?.number_in(3, 0, MOST)?,
-        used: at.need("used")?.number_in(3, 0, MOST)?,
+        planned: at.need("planned")?.number_in(3, 0, MOST_UNITS)?,
+        used: at.need("used")?.number_in(3, 0, MOST_UNITS)?,
     })
 }
 
