@@ -141,3 +141,31 @@ fn benchmarks_come_with_peers_and_national_figures() {
     let (code, _, err) = finance(&[("b.csv", &template.replace("100000", "0"))], &["benchmark", "b.csv"]);
     assert!(code == 3 && err.contains("column `volume`: value `0`"), "{err}");
 }
+
+#[test]
+fn a_tariff_is_settled_and_options_are_chosen_from_their_examples() {
+    let (_, example, _) = finance(&[], &["tariff", "--example"]);
+    let it = good(&[("t.json", &example)], &["tariff", "t.json"]);
+    let rows = it["members"].as_array().expect("rows");
+    let sum = |key: &str| rows.iter().filter_map(|row| row[key].as_i64()).sum::<i64>();
+    assert_eq!(it["cost_pence"], sum("actual_fixed_pence") + sum("actual_running_pence"));
+    let (_, example, _) = finance(&[], &["options", "--example"]);
+    let it = good(&[("o.json", &example)], &["options", "o.json"]);
+    assert_eq!((&it["feasible"], &it["cost_pence"]), (&json!(true), &json!(190_275_000)));
+    let never = example.replace("\"service_floor\": 98", "\"service_floor\": 100");
+    let (code, out, err) = finance(&[("o.json", &never)], &["options", "o.json"]);
+    assert!(code == 3 && out.contains("no assignment keeps every rule"), "{out}{err}");
+}
+
+#[test]
+fn a_leaver_is_told_from_a_group_that_stays() {
+    let text = r#"{"players": ["a", "b", "c"], "weights": {"a": 1, "b": 1, "c": 8},
+        "values": {"a,b": 90, "a,c": 20, "b,c": 20, "a,b,c": 100}}"#;
+    let it = good(&[("s.json", text)], &["share", "s.json"]);
+    let core = &it["core"]["proportional"];
+    assert_eq!((&core["in_core"], &core["worst"]["players"]), (&json!(false), &json!(["a", "b"])));
+    assert_eq!(
+        (&core["leavers"][0]["player"], &core["leavers"][0]["side_payment"]),
+        (&json!("a"), &json!(70.0))
+    );
+}
