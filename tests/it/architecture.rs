@@ -19,7 +19,7 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
-const BEGUN: &[(&str, &[&str])] = &[];
+const BEGUN: &[(&str, &[&str])] = &[("backoffice", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {
@@ -108,7 +108,9 @@ fn the_domain_knows_no_io() {
 fn every_context_has_the_same_rooms() {
     for context in contexts() {
         let src = root().join("services").join(context).join("src");
-        for room in [ROOMS, &["grpc", "events"]].concat() {
+        let begun = BEGUN.iter().find(|(name, _)| *name == context).map(|(_, rooms)| *rooms);
+        let rooms = begun.map_or_else(|| [ROOMS, &["grpc", "events"]].concat(), <[&str]>::to_vec);
+        for room in rooms {
             let there = src.join(room).is_dir() || src.join(format!("{room}.rs")).exists();
             assert!(there, "{context} has no room `{room}`");
         }

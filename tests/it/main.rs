@@ -10,6 +10,7 @@ mod bus_support;
 mod damage;
 mod events_doc;
 mod faults;
+mod finance_commands;
 mod forecast_commands;
 mod jobs_conformance;
 mod jobs_kill;

@@ -1,6 +1,7 @@
 //! The command line: words, flags and help.
 
 mod decide;
+mod finance;
 mod model;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -8,6 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf};
+pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
 
 /// Workforce and federation planning for health systems.
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     /// Bank and agency: price caps as dated rules, and shifts and spend judged by them
     #[command(subcommand)]
     Agency(crate::commands::agency::AgencyCommand),
+    /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
+    #[command(subcommand)]
+    Finance(FinanceCommand),
     /// The log of events, and the events that a consumer gave up on
     #[command(subcommand)]
     Events(EventsCommand),

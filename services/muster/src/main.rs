@@ -46,6 +46,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Agency(command) if command.is_of_files() => {
             return commands::agency::run(command, &cli.shared);
         }
+        Command::Finance(command) => return commands::finance::run(command, &cli.shared),
         _ => {}
     }
     let mut config = configuration(&cli)?;
@@ -117,7 +118,12 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         Command::Agency(command) => commands::agency::ask(command, shared, clients).await,
         Command::Events(command) => commands::events::run(command, shared, clients).await,
         Command::Audit(AuditCommand::Verify) => commands::audit::verify(shared, clients).await,
-        Command::Up(_) | Command::Serve(_) | Command::Health | Command::Bench(_) | Command::Config => Ok(()),
+        Command::Up(_)
+        | Command::Serve(_)
+        | Command::Health
+        | Command::Bench(_)
+        | Command::Finance(_)
+        | Command::Config => Ok(()),
     };
     connection.close().await?;
     ended

@@ -7,6 +7,7 @@ pub(crate) mod bench;
 pub(crate) mod decide;
 pub(crate) mod directory;
 pub(crate) mod events;
+pub(crate) mod finance;
 pub(crate) mod forecast;
 pub(crate) mod health;
 pub(crate) mod history;

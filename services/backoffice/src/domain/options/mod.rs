@@ -1,0 +1,8 @@
+//! Stay, share or buy: the least-cost assignment of organisations to options for one function, under rules the user sets,
+//! and what each rule costs.
+
+mod choose;
+mod setting;
+
+pub use choose::{Choice, Plan, Priced, choose, price_of_rules};
+pub use setting::{MOST_ORGANISATIONS, MOST_PROVIDERS, Organisation, Provider, Rule, Rules, Setting};

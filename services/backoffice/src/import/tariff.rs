@@ -1,0 +1,65 @@
+//! The document of `muster finance tariff`: a quarter of a shared service.
+
+use super::{At, document::parse};
+use crate::domain::{
+    Problem,
+    tariff::{Member, Quarter},
+};
+
+/// A document to begin from.
+pub const TARIFF_EXAMPLE: &str = include_str!("../../data/tariff-example.json");
+
+/// Largest amount in pence.
+const MOST: i64 = 100_000_000_000_000;
+/// Largest number of units in 1/1000.
+const MOST_UNITS: i64 = 10_000_000_000_000;
+/// Largest price in 1/100 pence; times the units it fits in 64 bits of pence.
+const MOST_PRICE: i64 = 10_000_000_000;
+
+/// Reads a document.
+///
+/// # Errors
+/// The first problem, with its place, the value there and what helps.
+pub fn read_tariff(text: &str) -> Result<Quarter, Problem> {
+    let value = parse(text)?;
+    let root = At::root(&value);
+    root.only(&["quarter", "stranded_months", "budget", "actual", "members"])?;
+    let (budget, actual) = (root.need("budget")?, root.need("actual")?);
+    budget.only(&["fixed_cost", "price"])?;
+    actual.only(&["fixed_cost", "running_cost"])?;
+    let pence = |at: &At<'_>, key: &str| at.need(key)?.number_in(2, 0, MOST);
+    let members = root.need("members")?.list()?.iter().map(member).collect::<Result<Vec<_>, _>>()?;
+    let months = root.need("stranded_months")?.number_in(0, 0, 120)?;
+    Ok(Quarter {
+        start: root.need("quarter")?.month()?,
+        stranded_months: i32::try_from(months).unwrap_or_default(),
+        fixed: pence(&budget, "fixed_cost")?,
+        price: budget.need("price")?.number_in(4, 0, MOST_PRICE)?,
+        actual_fixed: pence(&actual, "fixed_cost")?,
+        actual_running: pence(&actual, "running_cost")?,
+        members,
+    })
+}
+
+fn member(at: &At<'_>) -> Result<Member, Problem> {
+    at.only(&["organisation", "share", "left", "planned", "used"])?;
+    Ok(Member {
+        organisation: at.need("organisation")?.text()?.to_owned(),
+        share: at.need("share")?.share()?,
+        left: at.get("left")?.map(|at| at.month()).transpose()?,
+        planned: at.need("planned")?.number_in(3, 0, MOST_UNITS)?,
+        used: at.need("used")?.number_in(3, 0, MOST_UNITS)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_read_and_settled() {
+        let bills = read_tariff(TARIFF_EXAMPLE).and_then(|it| it.settle()).expect("the example");
+        // a fifth of 31,500, all of it after leaving
+        assert_eq!((bills["RJ2"].stranded, bills["RJ2"].true_up), (630_000, 30_000));
+    }
+}
