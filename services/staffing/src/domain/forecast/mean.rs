@@ -17,7 +17,7 @@ use super::{
     inputs::{Inputs, Level},
     lanes::{STEP, mix, whole},
     prepare::Prepared,
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     results::{At, Collect, Interval, Row, Rows, held_middle},
     run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
     simd::{Lanes, Work, widest},
@@ -275,7 +275,8 @@ impl<'a> Work for Shapes<'a> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Shape<'a>> {
-        let (mut ranks, mut shapes) = (Ranks::default(), Vec::new());
+        let (mut ranks, mut shapes) = (Ranks::default(), Vec::with_capacity(self.per_tenth.len()));
+        let mut near = [Near::default(); 4];
         let borough: &'a Borough = self.borough;
         let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
         for ((supply, list), ratios) in columns.zip(self.per_tenth) {
@@ -289,8 +290,9 @@ impl<'a> Work for Shapes<'a> {
                 *covered = -supply / demand.max(f32::MIN_POSITIVE);
             }
             let mut quantiles = [[0.0; 5]; 4];
-            for (quantiles, values) in quantiles.iter_mut().zip([list, supply, &demand, &covered]) {
-                *quantiles = quantiles_of(lanes, &mut ranks, values);
+            let values = [list, supply, &demand, &covered];
+            for ((quantiles, values), near) in quantiles.iter_mut().zip(values).zip(&mut near) {
+                *quantiles = quantiles_of(lanes, &mut ranks, (values, near));
             }
             shapes.push(Shape { quantiles, supply, demand });
         }
@@ -300,7 +302,7 @@ impl<'a> Work for Shapes<'a> {
 
 /// Percentiles of numbers of any size, to a part in a million of the largest.
 #[inline(always)]
-fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5] {
+fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, (values, near): (&[f32], &mut Near<5>)) -> [f64; 5] {
     let mut most = f32::MIN_POSITIVE;
     for value in values {
         most = most.max(value.abs());
@@ -309,7 +311,7 @@ fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5
     for (part, value) in parts.iter_mut().zip(values) {
         *part = whole(f64::from(value / most * PARTS));
     }
-    ranks.at(lanes, &parts, AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
+    ranks.at(lanes, (&parts, near), AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
 }
 
 /// One practice and role: its numbers times what its borough has of one.
@@ -324,7 +326,8 @@ impl Work for OfPractice<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Row5> {
-        let (mut ranks, mut rows, mut base) = (Ranks::default(), Vec::new(), None);
+        let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
+        let mut rows = Vec::with_capacity(self.shapes.len());
         let (tenths, fte) = (super::paths::narrow(self.tenths), super::paths::narrow(self.fte));
         for shape in self.shapes {
             let mut gap = vec![0; shape.supply.len()];
@@ -339,7 +342,7 @@ impl Work for OfPractice<'_> {
                 ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
                 held,
                 ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                Interval::of(lanes, &mut ranks, &gap),
+                Interval::of(lanes, &mut ranks, (&gap, &mut near)),
                 Interval { p10: short(0), p50: short(2), p90: short(4) },
             ]);
         }

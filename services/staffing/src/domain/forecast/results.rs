@@ -4,7 +4,7 @@ use super::{
     inputs::{Inputs, Level},
     lanes::whole,
     levers::Relief,
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
 };
 use crate::domain::{role::Role, units::divide_rounded};
@@ -23,18 +23,9 @@ pub struct Interval {
 impl Interval {
     /// Percentiles by nearest rank: each is a value that was drawn.
     #[inline(always)]
-    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> Self {
+    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: (&[i32], &mut Near<3>)) -> Self {
         let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
         Self { p10, p50, p90 }
-    }
-
-    /// As [`Interval::of`], with the value of the base year as the middle where it lies in the middle fifth of the draws: they
-    /// cannot tell then, and the last value is hard to beat (the backtest scores this middle).
-    #[inline(always)]
-    fn held(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32], base: Option<i64>) -> Self {
-        let Some(base) = base else { return Self::of(lanes, ranks, values) };
-        let [p10, p40, p60, p90] = ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
-        Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
     pub(super) fn map(self, f: impl Fn(i64) -> i64) -> Self {
@@ -213,11 +204,11 @@ impl Work for Lists<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Interval> {
-        let mut ranks = Ranks::default();
-        let mut lists = Vec::new();
+        let (mut ranks, mut near) = (Ranks::default(), Near::default());
+        let mut lists = Vec::with_capacity(self.0.len() / self.1.max(1));
         // loops, not closures: those would be compiled for the oldest processor
         for column in self.0.chunks(self.1) {
-            let tenths = Interval::of(lanes, &mut ranks, column);
+            let tenths = Interval::of(lanes, &mut ranks, (column, &mut near));
             lists.push(tenths.map(|tenths| tenths * 100));
         }
         lists
@@ -237,7 +228,7 @@ impl Work for Years<'_> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Figures> {
         let mut scratch = Scratch::default();
-        let mut figures = Vec::new();
+        let mut figures = Vec::with_capacity(self.lists.len());
         for (year, list) in self.drawn.list.chunks(self.draws).enumerate() {
             let supply = &self.drawn.supply[year * self.draws..][..self.draws];
             figures.push(scratch.year(lanes, &self, year, (list, supply)));
@@ -253,6 +244,8 @@ struct Scratch {
     gap: Vec<i32>,
     shortfall: Vec<i32>,
     ranks: Ranks,
+    near: [Near<3>; 3],
+    near_supply: Near<4>,
     base: Option<i64>,
 }
 
@@ -282,18 +275,34 @@ impl Scratch {
         for (share, (gap, demand)) in self.shortfall.iter_mut().zip(self.gap.iter().zip(&self.demand)) {
             *share = share_ppm(*gap, *demand);
         }
-        let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
-        self.base.get_or_insert(supply.p50);
+        let supply = self.held(lanes, supply);
+        let [near_demand, near_gap, near_shortfall] = &mut self.near;
         let demand = match same(per_tenth) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
-            None => Interval::of(lanes, &mut self.ranks, &self.demand),
+            None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
         };
         Figures {
             supply,
             demand,
-            gap: Interval::of(lanes, &mut self.ranks, &self.gap),
-            shortfall_ppm: Interval::of(lanes, &mut self.ranks, &self.shortfall),
+            gap: Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap)),
+            shortfall_ppm: Interval::of(lanes, &mut self.ranks, (&self.shortfall, near_shortfall)),
         }
+    }
+}
+
+impl Scratch {
+    /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
+    /// then, and the last value is hard to beat (the backtest scores this middle).
+    #[inline(always)]
+    fn held(&mut self, lanes: impl Lanes, supply: &[i32]) -> Interval {
+        let Some(base) = self.base else {
+            let all = Interval::of(lanes, &mut self.ranks, (supply, &mut Near::default()));
+            self.base = Some(all.p50);
+            return all;
+        };
+        let values = (supply, &mut self.near_supply);
+        let [p10, p40, p60, p90] = self.ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
+        Interval { p10, p50: base.clamp(p40, p60), p90 }
     }
 }
 
