@@ -255,10 +255,10 @@ impl Flow {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn of(growth: f64) -> CourseOf {
+    pub(in super::super) fn of(growth: f64) -> CourseOf {
         let even = [1.0 / BANDS as f64; BANDS];
         CourseOf {
             mix: even,

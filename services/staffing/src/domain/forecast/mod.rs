@@ -25,6 +25,7 @@ mod levers;
 mod mean;
 mod measure;
 mod paths;
+mod posts;
 mod prepare;
 mod random;
 mod ranks;
@@ -48,7 +49,7 @@ pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run, run_nodes};
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/3";
+pub const ENGINE: &str = "muster-cohort/4";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -11,6 +11,7 @@ use super::{
     inputs::{Inputs, InputsProblem},
     levers::{Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
+    posts::Posts,
     random::{Key, Stream, Z90},
 };
 use crate::domain::{
@@ -185,6 +186,8 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) table: RoleTable,
     /// The mean course and the tables that heads are drawn from.
     pub(super) course: Course<W>,
+    /// Courses of posts.
+    pub(super) posts: Posts<W>,
     /// What remains of the mean course when nobody's practice closes and the draws' factors are taken off: see [`super::mean`].
     pub(super) bare: [f32; W],
     /// By draw: factor on FTE that all practices share.
@@ -242,6 +245,7 @@ impl<const W: usize> RoleWorld<W> {
         let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let (mut stream, draws) = (key("banks").stream(0), key("world"));
+        let posts = Posts::new(key("posts").bits(), years);
         let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
         let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
         let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
@@ -266,6 +270,7 @@ impl<const W: usize> RoleWorld<W> {
         Ok(Self {
             table,
             course,
+            posts,
             bare,
             factor,
             borough,
