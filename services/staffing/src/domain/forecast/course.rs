@@ -8,7 +8,7 @@ use super::lanes::{Survival, lane};
 use crate::domain::parameters::BANDS;
 
 /// Parts of an FTE that sums of careers count in: fine, and coarse where a practice has many heads.
-pub(super) const PARTS: [f64; 2] = [256.0, 32.0];
+pub(super) const PARTS: [f64; 2] = [128.0, 32.0];
 /// Kinds of contract among the heads of a role, relative to the mean FTE of their age: their spread stands for the variety of
 /// hours. Mean 1; the standard deviation is that of 1 for a spread of 0.35.
 const CONTRACTS: [f64; 4] = [-1.342, -0.447, 0.447, 1.342];

@@ -16,7 +16,7 @@ use super::{
     gaps::columns,
     inputs::{Inputs, Level},
     lanes::{STEP, mix, whole},
-    prepare::Prepared,
+    prepare::{Need, Prepared},
     ranks::{Near, Ranks},
     results::{At, Collect, Interval, Row, Rows, held_middle},
     run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
@@ -265,7 +265,7 @@ struct Shape<'a> {
 
 struct Shapes<'a> {
     borough: &'a Borough,
-    per_tenth: &'a [Vec<f64>],
+    per_tenth: &'a [Need],
     role: usize,
     draws: usize,
 }
@@ -282,8 +282,8 @@ impl<'a> Work for Shapes<'a> {
         for ((supply, list), ratios) in columns.zip(self.per_tenth) {
             let mut demand = vec![0.0; self.draws];
             let mut covered = vec![0.0; self.draws];
-            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(ratios)) {
-                *demand = list * super::paths::narrow(*ratio);
+            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(&ratios.by_draw)) {
+                *demand = list * ratio;
             }
             for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
                 // ascending like the shortfall

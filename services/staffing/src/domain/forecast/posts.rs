@@ -11,7 +11,7 @@ use sobol_burley::sample_4d;
 
 use super::{
     course::{Contracts, Course, REFILL_YEARS},
-    lanes::{against_lanes, career, lane},
+    lanes::{against_lanes, career, lane, reached},
     simd::{Lanes, Work, widest},
 };
 use crate::domain::parameters::BANDS;
@@ -19,7 +19,7 @@ use crate::domain::parameters::BANDS;
 /// Courses of heads of the base year, for each age band; a power of two.
 const BEGUN: usize = 512;
 /// Courses of joiners from outside; a power of two.
-const JOINED: usize = 4_096;
+const JOINED: usize = 2_048;
 /// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
 /// doubling. Practices in between take from both neighbours.
 const STEPS: usize = 8;
@@ -28,14 +28,23 @@ const KINDS: usize = 2 * OCTAVES * STEPS + 1;
 /// Points of a course, four to a holder, begin here: those before are of the joiner's year.
 const HOLDERS: u32 = 1;
 
-/// FTE of a post by year, in parts: of its holder in the base year, and of those who came later.
+/// FTE by year, in parts: of the holders in the base year, and of all.
 pub(super) type Parts<const W: usize> = [[i16; W]; 2];
 
+/// FTE of a post by year, in parts, whoever holds it. Bytes: a bank stays in the nearer caches.
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+struct Post<const W: usize>([u8; W]);
+
 /// Courses for one kind of practice.
-pub(super) struct Courses<const W: usize> {
+struct Courses<const W: usize> {
     /// By age band.
-    begun: Vec<(Parts<W>, u32)>,
-    joined: Vec<([i16; W], u32)>,
+    begun: Vec<Post<W>>,
+    /// Of each: the first year without the holder of the base year, and the years of work.
+    ends: Vec<[u8; 2]>,
+    joined: Vec<Post<W>>,
+    /// Of each: the years of work.
+    worked: Vec<u8>,
 }
 
 /// Courses for every kind of practice, made when they are first asked for.
@@ -93,27 +102,29 @@ impl<const W: usize> Mixed<'_, W> {
         self.kinds[usize::from((bits & 0xff) < self.of_second)]
     }
 
-    /// Adds the course of a post whose holder in the base year is of this age, and gives its years of work.
+    /// Adds the course of a post whose holder in the base year is of this age, first what that holder works and then all of it,
+    /// and gives its years of work.
     #[inline(always)]
-    pub(super) fn begin(&self, (band, bits): (usize, u64), sums: &mut Parts<W>) -> u32 {
-        let place = band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1));
-        let (parts, years) = &self.kind(bits).begun[place];
-        for (sums, parts) in sums.iter_mut().zip(parts) {
-            for (sum, part) in sums.iter_mut().zip(parts) {
-                *sum = sum.wrapping_add(*part);
-            }
+    pub(super) fn begin(&self, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u8 {
+        let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
+        let [gone, worked] = courses.ends[place];
+        let (post, gone) = (&courses.begun[place].0, i16::from(gone));
+        for year in 0..W {
+            let part = i16::from(post[year]);
+            all[year] = all[year].wrapping_add(part);
+            own[year] = own[year].wrapping_add(if (year as i16) < gone { part } else { 0 });
         }
-        *years
+        worked
     }
 
     /// Adds the course of a joiner from outside, and gives its years of work.
     #[inline(always)]
-    pub(super) fn join(&self, bits: u64, sums: &mut Parts<W>) -> u32 {
-        let (parts, years) = &self.kind(bits).joined[(bits >> 8) as usize & (JOINED - 1)];
-        for (sum, part) in sums[1].iter_mut().zip(parts) {
-            *sum = sum.wrapping_add(*part);
+    pub(super) fn join(&self, bits: u64, all: &mut [i16; W]) -> u8 {
+        let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (JOINED - 1));
+        for (sum, part) in all.iter_mut().zip(&courses.joined[place].0) {
+            *sum = sum.wrapping_add(i16::from(*part));
         }
-        *years
+        courses.worked[place]
     }
 }
 
@@ -133,29 +144,28 @@ impl<const W: usize> Work for Making<'_, W> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Courses<W> {
         let mut begun = Vec::with_capacity(BANDS * BEGUN);
+        let mut ends = Vec::with_capacity(BANDS * BEGUN);
         for band in 0..BANDS {
             for point in 0..BEGUN {
                 // bands differ in their scrambling, kinds of practice do not: so do scenarios least
                 let at = (point as u32, self.seed.wrapping_add(band as u32 + 1));
-                begun.push(self.follow(lanes, at, (0, Some(band))));
+                let (post, end) = self.follow(lanes, at, (0, Some(band)));
+                begun.push(post);
+                ends.push(end);
             }
         }
-        let mut joined = Vec::with_capacity(JOINED);
+        let (mut joined, mut worked) = (Vec::with_capacity(JOINED), Vec::with_capacity(JOINED));
         for point in 0..JOINED {
             let at = (point as u32, self.seed);
             let [year, ..] = sample_4d(at.0, 0, at.1);
             let number = against_lanes((year * 65_536.0) as u64);
-            let from = lanes_reached(lanes, &self.course.pool_years, number);
-            let (parts, years) = self.follow(lanes, at, (from, None));
-            joined.push((parts[1], years));
+            let from = reached(lanes, &self.course.pool_years, number);
+            let (post, [_, years]) = self.follow(lanes, at, (from, None));
+            joined.push(post);
+            worked.push(years);
         }
-        Courses { begun, joined }
+        Courses { begun, ends, joined, worked }
     }
-}
-
-#[inline(always)]
-fn lanes_reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], number: i16) -> usize {
-    super::lanes::reached(lanes, edges, number)
 }
 
 impl<const W: usize> Making<'_, W> {
@@ -166,8 +176,8 @@ impl<const W: usize> Making<'_, W> {
         lanes: impl Lanes,
         (point, seed): (u32, u32),
         (mut from, first): (usize, Option<usize>),
-    ) -> (Parts<W>, u32) {
-        let (mut parts, mut worked) = ([[0; W]; 2], 0);
+    ) -> (Post<W>, [u8; 2]) {
+        let (mut parts, mut end) = ([0; W], [0, 0]);
         let mut band_of_first = first;
         for holder in HOLDERS.. {
             if from >= self.years {
@@ -175,15 +185,16 @@ impl<const W: usize> Making<'_, W> {
             }
             let [who, number, filled, delay] = sample_4d(point, holder, seed);
             let part = (who * 512.0) as usize;
-            let (later, band) = match band_of_first.take() {
-                Some(band) => (0, band),
-                None => (1, usize::from(self.course.joiner_band[part & 127]).min(BANDS - 1)),
+            let is_first = band_of_first.is_some();
+            let band = match band_of_first.take() {
+                Some(band) => band,
+                None => usize::from(self.course.joiner_band[part & 127]).min(BANDS - 1),
             };
             let survival = &self.course.joined[from][band];
             let fte = self.fte[part >> 7 & 3][band].as_flattened();
             let Some(fte) = fte[W - from..].first_chunk::<W>() else { break };
-            let gone = career(lanes, (&mut parts[later], fte), survival, self.number(number));
-            worked += (gone - from) as u32;
+            let gone = career(lanes, (&mut parts, fte), survival, self.number(number));
+            end = [if is_first { gone as u8 } else { end[0] }, end[1] + (gone - from) as u8];
             if f64::from(filled) >= f64::from(self.course.refilled) / 256.0 {
                 break;
             }
@@ -193,7 +204,11 @@ impl<const W: usize> Making<'_, W> {
                 + usize::from(delay >= REFILL_YEARS[0])
                 + usize::from(delay >= REFILL_YEARS[0] + REFILL_YEARS[1]);
         }
-        (parts, worked)
+        let mut post = Post([0; W]);
+        for (byte, part) in post.0.iter_mut().zip(parts) {
+            *byte = part.clamp(0, 255) as u8;
+        }
+        (post, end)
     }
 
     #[inline(always)]
@@ -217,14 +232,13 @@ mod tests {
         let courses = mixed.kinds[0];
         let mut sums = [0.0; 16];
         for (band, courses) in courses.begun.chunks(BEGUN).enumerate() {
-            for (parts, _) in courses {
-                for (year, sum) in sums.iter_mut().enumerate() {
-                    let part = f64::from(parts[0][year]) + f64::from(parts[1][year]);
-                    *sum += of.mix[band] / BEGUN as f64 * part;
+            for Post(parts) in courses {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += of.mix[band] / BEGUN as f64 * f64::from(*part);
                 }
             }
         }
-        for (parts, _) in &courses.joined {
+        for Post(parts) in &courses.joined {
             for (sum, part) in sums.iter_mut().zip(parts) {
                 *sum += course.pool / JOINED as f64 * f64::from(*part);
             }

@@ -79,6 +79,23 @@ pub(super) struct Block {
     pub(super) pcns: Vec<u64>,
 }
 
+/// FTE in 1/1000 that a tenth of a patient needs in a year.
+pub(super) struct Need {
+    /// By draw.
+    pub(super) by_draw: Vec<f32>,
+    /// What it is where it is the same in every draw and no less than nothing: percentiles of demand are then those of the list.
+    pub(super) same: Option<f32>,
+}
+
+impl Need {
+    fn of(by_draw: impl Iterator<Item = f64>) -> Self {
+        let by_draw: Vec<f32> = by_draw.map(narrow).collect();
+        let first = by_draw.first().copied().unwrap_or_default();
+        let same = first >= 0.0 && by_draw.iter().all(|of| of.to_bits() == first.to_bits());
+        Self { by_draw, same: same.then_some(first) }
+    }
+}
+
 /// Everything that draws are made from.
 pub(super) struct Prepared<'a, const W: usize> {
     /// The inputs.
@@ -91,8 +108,8 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) starts: Vec<Start>,
     /// All practices, in blocks.
     pub(super) blocks: Vec<Block>,
-    /// By role, year and draw: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: Vec<Vec<Vec<f64>>>,
+    /// By role and year: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: Vec<Vec<Need>>,
     /// Set to stop.
     pub(super) cancelled: &'a AtomicBool,
 }
@@ -134,8 +151,11 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 start.roles.push(role);
             }
             let ratios = base_ratios(inputs, &starts, index);
-            let column =
-                |year| ratios.iter().zip(&world.demand).map(|(ratio, by)| ratio * by[year]).collect();
+            let column = |year| {
+                Need::of(
+                    ratios.iter().zip(&world.demand).map(|(ratio, by): (&f64, &Vec<f64>)| ratio * by[year]),
+                )
+            };
             per_tenth.push((0..inputs.spec.years()).map(column).collect());
             roles.push(world);
         }

@@ -6,6 +6,8 @@ use super::simd::Lanes;
 const SPAN: i32 = u16::MAX as i32;
 /// Values that are looked at one by one instead of counting any further.
 const FEW: usize = 10;
+/// Length of a short list that a rank is found in; a power of two.
+const LIST: usize = 16;
 /// Ranks that are looked for at once at most.
 const MOST: usize = 8;
 
@@ -185,26 +187,59 @@ impl Ranks {
             length[place] = if shift == 0 && width == 1 { 0 } else { width };
         }
         lanes.within(&self.keys, (from, length), &mut self.places);
-        let stride = values.len();
-        self.few.resize(stride * N, 0);
         let mut found = [0; N];
         for (place, bracket) in brackets.iter().enumerate() {
             if length[place] == 0 {
                 found[place] = bracket.low.0 + low;
                 continue;
             }
-            let few = &mut self.few[..stride];
-            let mut len = 0;
+            let (mut few, mut len) = ([i32::MAX; LIST], 0);
             for at in &self.places {
                 let at = usize::from(*at);
                 let away = i32::from(self.keys[at]) - i32::from(from[place]);
-                few[len.min(stride - 1)] = values[at];
-                len += usize::from(away >= 0 && away < length[place]);
+                // written all the same, and counts or not: no processor guesses which
+                few[len & (LIST - 1)] = values[at];
+                len += usize::from(away >= 0) & usize::from(away < length[place]);
             }
-            found[place] = *few[..len].select_nth_unstable(bracket.rank - bracket.low.1).1;
+            let rank = bracket.rank - bracket.low.1;
+            found[place] = if len < LIST {
+                few[len] = i32::MAX;
+                at_rank(&few, rank)
+            } else {
+                self.of_many(values, (from[place], length[place]), rank)
+            };
         }
         found
     }
+
+    /// The value at a rank among those with many alike.
+    #[cold]
+    fn of_many(&mut self, values: &[i32], (from, length): (i16, i32), rank: usize) -> i32 {
+        let inside = |at: &&u16| {
+            let away = i32::from(self.keys[usize::from(**at)]) - i32::from(from);
+            away >= 0 && away < length
+        };
+        self.few.clear();
+        self.few.extend(self.places.iter().filter(inside).map(|at| values[usize::from(*at)]));
+        *self.few.select_nth_unstable(rank).1
+    }
+}
+
+/// The value at a rank of a short list: that which so many others lie below, or are its like.
+#[inline(always)]
+fn at_rank(few: &[i32; LIST], rank: usize) -> i32 {
+    let (rank, mut found) = (rank as i32, 0);
+    for value in few {
+        let (mut less, mut not_more) = (0, 0);
+        for other in few {
+            less += i32::from(other < value);
+            not_more += i32::from(other <= value);
+        }
+        if less <= rank && rank < not_more {
+            found = *value;
+        }
+    }
+    found
 }
 
 /// A distance from the smallest key as a number of sixteen bits, the smallest first.

@@ -1,9 +1,11 @@
 //! Percentiles over the draws, for every node, role and year.
 
+use wide::{f32x8, i32x8};
+
 use super::{
     inputs::{Inputs, Level},
-    lanes::whole,
     levers::Relief,
+    prepare::Need,
     ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
 };
@@ -73,8 +75,8 @@ pub(crate) struct Drawn<'a> {
     pub(crate) list: &'a [i32],
     /// FTE in 1/1000.
     pub(crate) supply: &'a [i32],
-    /// By year and draw: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: &'a [Vec<f64>],
+    /// By year: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: &'a [Need],
     /// What other roles take over, with their supply.
     pub(super) reliefs: Vec<(&'a Relief, &'a [i32])>,
     /// Position of the role.
@@ -108,8 +110,14 @@ pub(crate) trait Collect: Sync {
 
 /// Demand of a list in tenths of patients, in 1/1000 FTE.
 #[inline(always)]
-pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
-    whole(f64::from(tenths) * ratio + 0.5)
+pub(super) fn demand_milli(tenths: i32, ratio: f32) -> i32 {
+    (tenths as f32 * ratio).round_ties_even() as i32
+}
+
+/// Eight of [`demand_milli`] at once.
+#[inline(always)]
+fn demand_of_eight(tenths: &[i32; 8], ratio: f32x8) -> i32x8 {
+    (f32x8::from_i32x8(i32x8::from(*tenths)) * ratio).fast_round_int()
 }
 
 /// Rows of a run.
@@ -262,22 +270,15 @@ impl Scratch {
         for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
             column.resize(of.draws, 0);
         }
-        let per_tenth = &drawn.per_tenth[year];
-        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(per_tenth)) {
-            *demand = demand_milli(*tenths, *by);
-        }
-        for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
-            *gap = demand - supply;
-        }
+        let need = &drawn.per_tenth[year];
+        self.needs(need, (list, supply));
         for (relief, other) in &drawn.reliefs {
             relieve(&mut self.gap, relief, other, (year, of.draws));
         }
-        for (share, (gap, demand)) in self.shortfall.iter_mut().zip(self.gap.iter().zip(&self.demand)) {
-            *share = share_ppm(*gap, *demand);
-        }
+        self.shortfalls();
         let supply = self.held(lanes, supply);
         let [near_demand, near_gap, near_shortfall] = &mut self.near;
-        let demand = match same(per_tenth) {
+        let demand = match need.same {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
             None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
         };
@@ -291,6 +292,39 @@ impl Scratch {
 }
 
 impl Scratch {
+    /// Demand and gap of every draw.
+    #[inline(always)]
+    fn needs(&mut self, need: &Need, (list, supply): (&[i32], &[i32])) {
+        let eights = list.as_chunks::<8>().0.iter().zip(supply.as_chunks::<8>().0);
+        let out = self.demand.as_chunks_mut::<8>().0.iter_mut().zip(self.gap.as_chunks_mut::<8>().0);
+        let by_draw = need.by_draw.as_chunks::<8>().0;
+        for (((list, supply), (demand, gap)), by) in eights.zip(out).zip(by_draw) {
+            let needed = demand_of_eight(list, f32x8::from(*by));
+            *demand = needed.to_array();
+            *gap = (needed - i32x8::from(*supply)).to_array();
+        }
+        for draw in list.len() / 8 * 8..list.len() {
+            self.demand[draw] = demand_milli(list[draw], need.by_draw[draw]);
+            self.gap[draw] = self.demand[draw] - supply[draw];
+        }
+    }
+
+    /// Gap over demand of every draw, in parts per million.
+    #[inline(always)]
+    fn shortfalls(&mut self) {
+        let eights = self.gap.as_chunks::<8>().0.iter().zip(self.demand.as_chunks::<8>().0);
+        for ((gap, demand), out) in eights.zip(self.shortfall.as_chunks_mut::<8>().0) {
+            let demand = f32x8::from_i32x8(i32x8::from(*demand));
+            let share = f32x8::from_i32x8(i32x8::from(*gap)) / demand * f32x8::splat(1e6);
+            // nothing of nothing is nothing; what is much more than all stays a whole number
+            let kept = demand.simd_ne(f32x8::ZERO) & share;
+            *out = kept.fast_max(f32x8::splat(-2e9)).fast_min(f32x8::splat(2e9)).fast_round_int().to_array();
+        }
+        for draw in self.gap.len() / 8 * 8..self.gap.len() {
+            self.shortfall[draw] = share_ppm(self.gap[draw], self.demand[draw]);
+        }
+    }
+
     /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
     /// then, and the last value is hard to beat (the backtest scores this middle).
     #[inline(always)]
@@ -306,14 +340,6 @@ impl Scratch {
     }
 }
 
-/// What a tenth of a patient needs, where that is the same in every draw and no less than nothing: percentiles of demand are then those of
-/// the list.
-fn same(per_tenth: &[f64]) -> Option<f64> {
-    let first = *per_tenth.first()?;
-    let same = per_tenth.iter().all(|of| of.to_bits() == first.to_bits());
-    (same && first >= 0.0).then_some(first)
-}
-
 /// Supply by its 10th, 40th, 50th, 60th and 90th percentile, with the middle held to the base year's as in a run.
 pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option<i64>) -> Interval {
     let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
@@ -324,9 +350,8 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
 /// Gap over demand, in parts per million.
 #[inline(always)]
 fn share_ppm(gap: i32, demand: i32) -> i32 {
-    // nothing of nothing: the divisor is never looked at
-    let share = f64::from(gap) / f64::from(demand) * 1e6;
-    if demand == 0 { 0 } else { whole(share) }
+    let share = gap as f32 / demand as f32 * 1e6;
+    if demand == 0 { 0 } else { share.clamp(-2e9, 2e9).round_ties_even() as i32 }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.

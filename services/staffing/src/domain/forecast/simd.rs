@@ -246,6 +246,7 @@ mod x86 {
                 begin[place] = self.avx._mm256_set1_epi16(from[place]);
                 away[place] = self.avx._mm256_set1_epi16((length[place] - 32_768) as i16);
             }
+            let (mut found, mut count) = ([0; 64], 0);
             for (part, keys) in parts.iter().enumerate() {
                 let (keys, mut inside): (__m256i, __m256i) = (cast(*keys), zero);
                 for (begin, away) in begin.iter().zip(away) {
@@ -254,11 +255,22 @@ mod x86 {
                 }
                 // two bits a lane, of which one is enough
                 let mut bits = self.avx2._mm256_movemask_epi8(inside).cast_unsigned() & 0x5555_5555;
+                // most have none or one, and no processor guesses which: it is written all the same, and counts or not
+                found[count] = (16 * part as u32 + bits.trailing_zeros() / 2) as u16;
+                count += usize::from(bits != 0);
+                bits &= bits.wrapping_sub(1);
                 while bits != 0 {
-                    places.push((16 * part as u32 + bits.trailing_zeros() / 2) as u16);
+                    found[count & 63] = (16 * part as u32 + bits.trailing_zeros() / 2) as u16;
+                    count += 1;
                     bits &= bits - 1;
                 }
+                if count >= 48 {
+                    places.extend_from_slice(&found[..count]);
+                    count = 0;
+                }
+                count &= 63;
             }
+            places.extend_from_slice(&found[..count]);
         }
     }
 }

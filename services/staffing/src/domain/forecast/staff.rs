@@ -14,7 +14,7 @@ use crate::domain::parameters::BANDS;
 /// Draws that are worked on together: their sums and posts stay in the nearest cache.
 pub(super) const DRAWS: usize = 64;
 /// Heads that are counted in fine parts at most, joiners of all years among them; a sum of more would not fit.
-const FINE_HEADS: f64 = 70.0;
+const FINE_HEADS: f64 = 140.0;
 /// Heads of one role at one practice that are drawn one by one; the few larger ones have fewer, longer heads.
 const MOST_HEADS: u16 = 480;
 /// Joiners that are counted out of a table of chances; more are drawn from the normal distribution of the same variance.
@@ -121,7 +121,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             for joiner in 0..joining {
                 let bits = mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)));
-                years += u64::from(self.posts.join(bits, &mut parts));
+                years += u64::from(self.posts.join(bits, &mut parts[1]));
             }
             self.finish((lanes, draw), (&parts, heads), shared, out);
         }
@@ -189,15 +189,16 @@ impl<'a, const W: usize> Staff<'a, W> {
         let usual = narrow(1e3 / PARTS[self.coarse] * self.world.table.usual_level());
         let head = narrow(self.world.table.participation);
         let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xa076_1d64_78bd_642f)));
-        let [sum, joined] = parts;
+        let [own_parts, all] = parts;
         let fte = self.fte(draw);
-        let scale = if sum[0] > 0 { fte * 1e3 / f32::from(sum[0]) } else { usual };
+        let scale = if own_parts[0] > 0 { fte * 1e3 / f32::from(own_parts[0]) } else { usual };
         let own = if heads > 0 { fte / (heads as f32 * head) } else { 1.0 };
         let joiner = usual * narrow(joiner_level(f64::from(own)));
         let hours = self.world.hours.pick(bits);
         let mut values = [0.0_f32; W];
         for year in 0..W {
-            let parts = f32::from(sum[year]) * scale + f32::from(joined[year]) * joiner;
+            let (own, later) = (own_parts[year], all[year].wrapping_sub(own_parts[year]));
+            let parts = f32::from(own) * scale + f32::from(later) * joiner;
             values[year] = parts * hours[year] * shared[year];
         }
         if !self.start.open {
