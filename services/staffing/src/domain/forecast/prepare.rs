@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use rayon::prelude::*;
+
 use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
@@ -132,34 +134,51 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 }
             })
             .collect();
-        let mut roles = Vec::with_capacity(inputs.spec.roles.len());
-        let mut per_tenth = Vec::with_capacity(inputs.spec.roles.len());
-        for (index, role) in inputs.spec.roles.iter().enumerate() {
-            let table = RoleTable::of(&inputs.parameters, *role)?;
-            let shared = Shared::of(inputs, &table, index, *role)?;
-            let mut of_role: Vec<RoleStart> = inputs
-                .practices
-                .iter()
-                .map(|practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits()))
-                .collect();
-            even_out(&mut of_role);
-            let lost = lost_by_closures(&starts, &of_role, table.transfer);
-            let longer = longer_joiners(&of_role, &table);
-            let world = RoleWorld::new(inputs, table, index, (lost, longer))?;
-            for (start, mut role) in starts.iter_mut().zip(of_role) {
-                role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
+        let of_roles: Vec<OfRole<W>> = (0..inputs.spec.roles.len())
+            .into_par_iter()
+            .map(|index| OfRole::new(inputs, &starts, index))
+            .collect::<Result<_, _>>()?;
+        let mut roles = Vec::with_capacity(of_roles.len());
+        let mut per_tenth = Vec::with_capacity(of_roles.len());
+        for of_role in of_roles {
+            for (start, role) in starts.iter_mut().zip(of_role.starts) {
                 start.roles.push(role);
             }
-            let ratios = base_ratios(inputs, &starts, index);
-            let column = |year| {
-                Need::of(
-                    ratios.iter().zip(&world.demand).map(|(ratio, by): (&f64, &Vec<f64>)| ratio * by[year]),
-                )
-            };
-            per_tenth.push((0..inputs.spec.years()).map(column).collect());
-            roles.push(world);
+            per_tenth.push(of_role.per_tenth);
+            roles.push(of_role.world);
         }
         Ok(Self { inputs, roles, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
+    }
+}
+
+/// What is prepared of one role.
+struct OfRole<const W: usize> {
+    world: RoleWorld<W>,
+    /// By practice.
+    starts: Vec<RoleStart>,
+    /// By year.
+    per_tenth: Vec<Need>,
+}
+
+impl<const W: usize> OfRole<W> {
+    fn new(inputs: &Inputs, practices: &[Start], index: usize) -> Result<Self, InputsProblem> {
+        let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
+        let table = RoleTable::of(&inputs.parameters, role)?;
+        let shared = Shared::of(inputs, &table, index, role)?;
+        let start =
+            |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+        let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
+        even_out(&mut starts);
+        let lost = lost_by_closures(practices, &starts, table.transfer);
+        let longer = longer_joiners(&starts, &table);
+        let world = RoleWorld::new(inputs, table, index, (lost, longer))?;
+        for role in &mut starts {
+            role.filled = role.fill_sd.map(|sd| fills(role, sd, &world.missing_level));
+        }
+        let ratios = base_ratios(inputs, practices, &starts);
+        let needs = |year: usize| ratios.iter().zip(&world.demand).map(move |(ratio, by)| ratio * by[year]);
+        let per_tenth = (0..inputs.spec.years()).map(|year| Need::of(needs(year))).collect();
+        Ok(Self { world, starts, per_tenth })
     }
 }
 
@@ -220,19 +239,14 @@ fn fills(role: &RoleStart, sd: f64, level: &[f32]) -> Vec<f32> {
 }
 
 /// Do-nothing holds the system's base-year ratio of filled FTE to list, of codes with patients.
-fn base_ratios(inputs: &Inputs, starts: &[Start], role: usize) -> Vec<f64> {
-    let tenths: f64 = starts.iter().map(|start| (start.list * 10.0).round()).sum();
-    let returned: f64 = starts
-        .iter()
-        .map(|start| &start.roles[role])
-        .filter(|r| r.open && r.filled.is_none())
-        .map(|r| r.fte)
-        .sum();
+fn base_ratios(inputs: &Inputs, practices: &[Start], starts: &[RoleStart]) -> Vec<f64> {
+    let tenths: f64 = practices.iter().map(|start| (start.list * 10.0).round()).sum();
+    let returned: f64 = starts.iter().filter(|r| r.open && r.filled.is_none()).map(|r| r.fte).sum();
     (0..inputs.spec.draws as usize)
         .map(|draw| {
             let filled: f64 = starts
                 .iter()
-                .filter_map(|start| start.roles[role].filled.as_ref())
+                .filter_map(|role| role.filled.as_ref())
                 .map(|filled| f64::from(filled[draw]))
                 .sum();
             (returned + filled) * 1e3 / tenths.max(1.0)

@@ -183,14 +183,19 @@ impl Ranks {
         for (place, bracket) in brackets.iter().enumerate() {
             let width = bracket.high.0 - bracket.low.0;
             from[place] = as_key(bracket.low.0);
-            // where only one value is possible there is nothing to look at
-            length[place] = if shift == 0 && width == 1 { 0 } else { width };
+            // where only one value is possible, or many have one key, there is nothing to look for
+            let many = bracket.high.1 - bracket.low.1 > FEW;
+            length[place] = if many || (shift == 0 && width == 1) { 0 } else { width };
         }
         lanes.within(&self.keys, (from, length), &mut self.places);
         let mut found = [0; N];
         for (place, bracket) in brackets.iter().enumerate() {
+            let rank = bracket.rank - bracket.low.1;
             if length[place] == 0 {
                 found[place] = bracket.low.0 + low;
+                if shift > 0 {
+                    found[place] = self.of_one_key(values, from[place], rank);
+                }
                 continue;
             }
             let (mut few, mut len) = ([i32::MAX; LIST], 0);
@@ -201,26 +206,25 @@ impl Ranks {
                 few[len & (LIST - 1)] = values[at];
                 len += usize::from(away >= 0) & usize::from(away < length[place]);
             }
-            let rank = bracket.rank - bracket.low.1;
-            found[place] = if len < LIST {
-                few[len] = i32::MAX;
-                at_rank(&few, rank)
-            } else {
-                self.of_many(values, (from[place], length[place]), rank)
-            };
+            few[len & (LIST - 1)] = i32::MAX;
+            found[place] = at_rank(&few, rank);
         }
         found
     }
 
-    /// The value at a rank among those with many alike.
-    #[cold]
-    fn of_many(&mut self, values: &[i32], (from, length): (i16, i32), rank: usize) -> i32 {
-        let inside = |at: &&u16| {
-            let away = i32::from(self.keys[usize::from(**at)]) - i32::from(from);
-            away >= 0 && away < length
-        };
+    /// The value at a rank among many that share a key: more often than not they are all the same.
+    #[inline(always)]
+    fn of_one_key(&mut self, values: &[i32], key: i16, rank: usize) -> i32 {
+        let (mut least, mut most) = (i32::MAX, i32::MIN);
+        for (value, of) in values.iter().zip(&self.keys) {
+            least = least.min(if *of == key { *value } else { i32::MAX });
+            most = most.max(if *of == key { *value } else { i32::MIN });
+        }
+        if least == most {
+            return least;
+        }
         self.few.clear();
-        self.few.extend(self.places.iter().filter(inside).map(|at| values[usize::from(*at)]));
+        self.few.extend(values.iter().zip(&self.keys).filter(|(_, of)| **of == key).map(|(value, _)| value));
         *self.few.select_nth_unstable(rank).1
     }
 }
