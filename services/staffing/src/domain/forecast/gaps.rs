@@ -1,6 +1,9 @@
 //! The draws of one year as they are: supply, demand and gap of a node or practice, before percentiles are taken.
 
-use super::results::{Drawn, demand_milli, relieve};
+use super::{
+    need::demand_milli,
+    results::{Drawn, relieve},
+};
 
 /// Draws of one node or practice, role and year: FTE in 1/1000, draw by draw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -74,15 +74,6 @@ pub(super) fn reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], numbe
     W - lanes.above(edges, number)
 }
 
-/// The whole part of a number, as `as i32` gives it; a few vector operations where that is a branch a number.
-#[inline(always)]
-pub(super) fn whole(value: f64) -> i32 {
-    // beside a number this large only whole ones fit, and they stand in the low bits
-    const MAGIC: f64 = 6_755_399_441_055_744.0;
-    let kept = value.max(f64::from(i32::MIN)).min(f64::from(i32::MAX));
-    ((kept.trunc() + MAGIC).to_bits() as u32).cast_signed()
-}
-
 /// The nearest whole number to one that is not below nothing and below four million; others stay inside those bounds. Two vector
 /// operations where a cast is a branch a number.
 #[inline(always)]
@@ -107,15 +98,6 @@ mod tests {
         // the largest number is there at the start all the same
         assert_eq!(career(Eight, (&mut sum, &[1; 8]), &survival, against_lanes(0x7fff)), 1);
         assert_eq!(sum, [21, 40, 30, 0, 0, 0, 0, 0]);
-    }
-
-    #[test]
-    fn the_whole_part_is_that_of_a_cast() {
-        for value in
-            [0.0, 0.5, 2.999, -0.5, -1.0, -7.9, 1e6 + 0.5, 2_147_483_647.9, -3e9, 4e12, f64::INFINITY]
-        {
-            assert_eq!(whole(value), value as i32, "{value}");
-        }
     }
 
     #[test]

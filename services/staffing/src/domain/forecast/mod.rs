@@ -24,6 +24,7 @@ mod lanes;
 mod levers;
 mod mean;
 mod measure;
+mod need;
 mod paths;
 mod posts;
 mod prepare;

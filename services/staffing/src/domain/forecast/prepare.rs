@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
+    need::Need,
     paths::narrow,
     random::Key,
     world::{Places, RoleTable, RoleWorld},
@@ -79,23 +80,6 @@ pub(super) struct Block {
     pub(super) borough: u64,
     /// Of each practice, bits of its primary care network's.
     pub(super) pcns: Vec<u64>,
-}
-
-/// FTE in 1/1000 that a tenth of a patient needs in a year.
-pub(super) struct Need {
-    /// By draw.
-    pub(super) by_draw: Vec<f32>,
-    /// What it is where it is the same in every draw and no less than nothing: percentiles of demand are then those of the list.
-    pub(super) same: Option<f32>,
-}
-
-impl Need {
-    fn of(by_draw: impl Iterator<Item = f64>) -> Self {
-        let by_draw: Vec<f32> = by_draw.map(narrow).collect();
-        let first = by_draw.first().copied().unwrap_or_default();
-        let same = first >= 0.0 && by_draw.iter().all(|of| of.to_bits() == first.to_bits());
-        Self { by_draw, same: same.then_some(first) }
-    }
 }
 
 /// Everything that draws are made from.

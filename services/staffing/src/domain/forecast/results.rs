@@ -1,11 +1,9 @@
 //! Percentiles over the draws, for every node, role and year.
 
-use wide::{f32x8, i32x8};
-
 use super::{
     inputs::{Inputs, Level},
     levers::Relief,
-    prepare::Need,
+    need::{Need, demand_milli, needs, shortfalls},
     ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
 };
@@ -106,18 +104,6 @@ pub(crate) trait Collect: Sync {
     fn share(&self, list: &[i32]) -> Self::Shared;
     /// Reads draws of one role.
     fn collect(&self, at: At, drawn: &Drawn<'_>, shared: &Self::Shared) -> Self::Kept;
-}
-
-/// Demand of a list in tenths of patients, in 1/1000 FTE.
-#[inline(always)]
-pub(super) fn demand_milli(tenths: i32, ratio: f32) -> i32 {
-    (tenths as f32 * ratio).round_ties_even() as i32
-}
-
-/// Eight of [`demand_milli`] at once.
-#[inline(always)]
-fn demand_of_eight(tenths: &[i32; 8], ratio: f32x8) -> i32x8 {
-    (f32x8::from_i32x8(i32x8::from(*tenths)) * ratio).fast_round_int()
 }
 
 /// Rows of a run.
@@ -271,11 +257,11 @@ impl Scratch {
             column.resize(of.draws, 0);
         }
         let need = &drawn.per_tenth[year];
-        self.needs(need, (list, supply));
+        needs(need, (list, supply), (&mut self.demand, &mut self.gap));
         for (relief, other) in &drawn.reliefs {
             relieve(&mut self.gap, relief, other, (year, of.draws));
         }
-        self.shortfalls();
+        shortfalls((&self.gap, &self.demand), &mut self.shortfall);
         let supply = self.held(lanes, supply);
         let [near_demand, near_gap, near_shortfall] = &mut self.near;
         let demand = match need.same {
@@ -292,39 +278,6 @@ impl Scratch {
 }
 
 impl Scratch {
-    /// Demand and gap of every draw.
-    #[inline(always)]
-    fn needs(&mut self, need: &Need, (list, supply): (&[i32], &[i32])) {
-        let eights = list.as_chunks::<8>().0.iter().zip(supply.as_chunks::<8>().0);
-        let out = self.demand.as_chunks_mut::<8>().0.iter_mut().zip(self.gap.as_chunks_mut::<8>().0);
-        let by_draw = need.by_draw.as_chunks::<8>().0;
-        for (((list, supply), (demand, gap)), by) in eights.zip(out).zip(by_draw) {
-            let needed = demand_of_eight(list, f32x8::from(*by));
-            *demand = needed.to_array();
-            *gap = (needed - i32x8::from(*supply)).to_array();
-        }
-        for draw in list.len() / 8 * 8..list.len() {
-            self.demand[draw] = demand_milli(list[draw], need.by_draw[draw]);
-            self.gap[draw] = self.demand[draw] - supply[draw];
-        }
-    }
-
-    /// Gap over demand of every draw, in parts per million.
-    #[inline(always)]
-    fn shortfalls(&mut self) {
-        let eights = self.gap.as_chunks::<8>().0.iter().zip(self.demand.as_chunks::<8>().0);
-        for ((gap, demand), out) in eights.zip(self.shortfall.as_chunks_mut::<8>().0) {
-            let demand = f32x8::from_i32x8(i32x8::from(*demand));
-            let share = f32x8::from_i32x8(i32x8::from(*gap)) / demand * f32x8::splat(1e6);
-            // nothing of nothing is nothing; what is much more than all stays a whole number
-            let kept = demand.simd_ne(f32x8::ZERO) & share;
-            *out = kept.fast_max(f32x8::splat(-2e9)).fast_min(f32x8::splat(2e9)).fast_round_int().to_array();
-        }
-        for draw in self.gap.len() / 8 * 8..self.gap.len() {
-            self.shortfall[draw] = share_ppm(self.gap[draw], self.demand[draw]);
-        }
-    }
-
     /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
     /// then, and the last value is hard to beat (the backtest scores this middle).
     #[inline(always)]
@@ -345,13 +298,6 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
     let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
     base.get_or_insert(p50);
     Interval { p10, p50, p90 }
-}
-
-/// Gap over demand, in parts per million.
-#[inline(always)]
-fn share_ppm(gap: i32, demand: i32) -> i32 {
-    let share = gap as f32 / demand as f32 * 1e6;
-    if demand == 0 { 0 } else { share.clamp(-2e9, 2e9).round_ties_even() as i32 }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.
