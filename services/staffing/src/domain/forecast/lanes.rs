@@ -1,9 +1,9 @@
 //! The innermost loop: a person's whole career in a few vector operations, years side by side.
 //!
 //! Whether somebody who started in an age band is still there after so many years is one comparison of one random number
-//! with the survival curve of that band. Hazards are shared by all practices, so the curves are; what a practice has of its
-//! own (leavers above or below the usual, hours, closure) acts on the random number or on the sum. Every head and every
-//! later holder of the post is drawn, none is averaged.
+//! with the survival curve of that band. Hazards are shared by all practices, so the curves are, and careers are drawn into banks
+//! (see [`super::posts`]); what a practice has of its own (leavers above or below the usual, hours, closure) acts on the choice of
+//! the bank or on the sum. No head is averaged.
 //!
 //! Years are lanes of 16-bit integers, which every processor adds and compares eight or more at a time without special
 //! instructions; integers give the same sums in any order.
@@ -80,7 +80,7 @@ pub(super) fn reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], numbe
 pub(super) fn nearest(value: f32) -> i32 {
     // beside a number this large only whole ones fit, and they stand in the low bits
     const MAGIC: f32 = 8_388_608.0;
-    let kept = value.max(0.0).min(MAGIC / 2.0);
+    let kept = value.clamp(0.0, MAGIC / 2.0);
     ((kept + MAGIC).to_bits() - MAGIC.to_bits()).cast_signed()
 }
 

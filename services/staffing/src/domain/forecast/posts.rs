@@ -108,11 +108,11 @@ impl<const W: usize> Mixed<'_, W> {
     pub(super) fn begin(&self, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u8 {
         let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
         let [gone, worked] = courses.ends[place];
-        let (post, gone) = (&courses.begun[place].0, i16::from(gone));
+        let post = &courses.begun[place].0;
         for year in 0..W {
             let part = i16::from(post[year]);
             all[year] = all[year].wrapping_add(part);
-            own[year] = own[year].wrapping_add(if (year as i16) < gone { part } else { 0 });
+            own[year] = own[year].wrapping_add(if (year as u8) < gone { part } else { 0 });
         }
         worked
     }
@@ -255,10 +255,9 @@ mod tests {
         let course = Course::<16>::new(&of(0.0), 16);
         let posts = Posts::<16>::new(1, 16);
         let years = |leavers: f64| {
-            let (mixed, mut sums) = (posts.of(&course, 1, leavers), [[0; 16]; 2]);
-            let mut first = 0;
+            let (mixed, mut first) = (posts.of(&course, 1, leavers), 0);
             for point in 0..4_096_u64 {
-                sums = [[0; 16]; 2];
+                let mut sums = [[0; 16]; 2];
                 mixed.begin((4, super::super::lanes::mix(point)), &mut sums);
                 first += sums[0].iter().filter(|part| **part > 0).count();
             }

@@ -232,12 +232,12 @@ impl Ranks {
 /// The value at a rank of a short list: that which so many others lie below, or are its like.
 #[inline(always)]
 fn at_rank(few: &[i32; LIST], rank: usize) -> i32 {
-    let (rank, mut found) = (rank as i32, 0);
+    let (rank, mut found) = (rank as u32, 0);
     for value in few {
         let (mut less, mut not_more) = (0, 0);
         for other in few {
-            less += i32::from(other < value);
-            not_more += i32::from(other <= value);
+            less += u32::from(other < value);
+            not_more += u32::from(other <= value);
         }
         if less <= rank && rank < not_more {
             found = *value;
@@ -284,7 +284,9 @@ mod tests {
             for value in &mut values {
                 *value = *value / 3 + 7;
             }
-            sorted.iter_mut().for_each(|value| *value = *value / 3 + 7);
+            for value in &mut sorted {
+                *value = *value / 3 + 7;
+            }
             let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
             prop_assert_eq!(ranks.at(Eight, (&values, &mut near), at), wanted);
         }

@@ -245,11 +245,10 @@ impl<const W: usize> RoleWorld<W> {
         let doubts = Doubts::<W>::new(scenario, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let (mut stream, draws) = (key("banks").stream(0), key("world"));
-        let posts = Posts::new(key("posts").bits(), years);
-        let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
         let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
         let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
-        let hours = paths::hours(&mut stream, hours.0, hours.1);
+        let (chance, scale) = (get("hours.change-chance")?, get("hours.change-scale")?);
+        let hours = paths::hours(&mut stream, chance.value, scale.value);
         let level = get("missing-return.level")?;
         let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
         let factor = (0..inputs.spec.draws)
@@ -265,19 +264,18 @@ impl<const W: usize> RoleWorld<W> {
                 factors
             })
             .collect();
-        let demand = demand(scenario, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         Ok(Self {
+            posts: Posts::new(key("posts").bits(), years),
+            demand: demand(scenario, table.role, frame, (inputs.spec.draws, seed)),
             table,
             course,
-            posts,
             bare,
             factor,
             borough,
             pcn,
             hours,
             missing_level,
-            demand,
             reliefs,
             drift,
             doubts,
