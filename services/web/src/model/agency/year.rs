@@ -38,10 +38,7 @@ fn year_words(ending: i32) -> String {
 
 /// The year; nothing when it has no interval.
 pub(crate) fn view(of: &GetProjectionResponse, name: &str, csv: String) -> Option<YearView> {
-    let all = Interval::read(of.year_pence.as_ref());
-    if of.year_pence.is_none() {
-        return None;
-    }
+    let all = Interval::read(Some(of.year_pence.as_ref()?));
     let year = year_words(of.year);
     let finding = finding(of, name, all);
     let title = format!("Agency spending of {year}");
