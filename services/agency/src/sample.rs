@@ -174,8 +174,8 @@ fn line(text: &mut String, provider: &Provider, (n, shift): (u32, u32), draw: &m
         _ if draw.chance(6) => "shared-bank",
         _ => "bank",
     };
-    let step = i64::from(draw.below(8)) * 40;
-    let dear = draw.chance(4);
+    let step = i64::from(draw.below(12)) * 70;
+    let dear = draw.chance(7);
     let pounds = |pence: i64| format!("{}.{:02}", pence / 100, pence % 100);
     let (framework, paid, charged, agency) = match supply {
         "agency" => {
@@ -183,7 +183,7 @@ fn line(text: &mut String, provider: &Provider, (n, shift): (u32, u32), draw: &m
             let framework = if draw.chance(5) { "N" } else { "Y" };
             (framework, pounds(charge * 4 / 5), pounds(charge), "Sample Agency")
         }
-        "bank" | "shared-bank" => ("", pounds(pay + step / 4), String::new(), ""),
+        "bank" | "shared-bank" => ("", pounds(pay + step / 8), String::new(), ""),
         _ => ("", String::new(), String::new(), ""),
     };
     let reason = REASONS[draw.below(5) as usize];

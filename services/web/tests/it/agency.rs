@@ -41,7 +41,7 @@ async fn a_month_says_what_was_spent_and_what_was_only_displaced() {
     let site = Site::new(State::Full).await;
     let html = site.get("/agency").await.text;
     for part in [
-        "spent £1.2 million on temporary staff: £700,000 on agencies, £33,000 of it above the price caps",
+        "spent £1.2 million on temporary staff: £700,000 on agencies, £33,250 of it above the price caps",
         "92.1% of the shifts that were asked for were filled.",
         "agency spending fell by £110,000 and bank spending rose by £30,000; both together cost £80,000 less.",
         "£30,000 of the fall is displacement: the bank took it over, and it is no saving.",

@@ -40,10 +40,10 @@ pub(crate) fn local_words(time: &str) -> String {
     read.map_or_else(|_| time.to_owned(), |time| time.strftime("%-d %B %Y, %H:%M").to_string())
 }
 
-/// An amount within a sentence, without its sign: below £10,000 in pounds, above in thousands or millions.
+/// An amount within a sentence, without its sign: below £100,000 in pounds, above in thousands or millions.
 pub(crate) fn money(pence: i64) -> String {
     let pence = pence.abs();
-    if pence < 1_000_000 {
+    if pence < 10_000_000 {
         format!("£{}", figures::count(figures::round(pence, 100)))
     } else {
         figures::pounds(pence)
@@ -107,8 +107,8 @@ mod tests {
         assert_eq!((month_words("2016-04").as_str(), month_words("x").as_str()), ("April 2016", "x"));
         assert_eq!(local_words("2016-04-04T07:30"), "4 April 2016, 07:30");
         assert_eq!(
-            [money(-123_456), money(1_000_000), money(123_456_789)],
-            ["£1,235", "£10,000", "£1.2 million"]
+            [money(-3_325_049), money(10_000_000), money(123_456_789)],
+            ["£33,250", "£100,000", "£1.2 million"]
         );
         assert_eq!([counted(1, "shift"), counted(1_204, "shift")], ["1 shift", "1,204 shifts"]);
     }

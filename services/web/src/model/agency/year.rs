@@ -105,7 +105,8 @@ fn chart(
         name: name.to_owned(),
         from: it.p10 / unit,
         to: it.p90 / unit,
-        said: money(it.p50),
+        // at the end of a row there is room for nine letters
+        said: money(it.p50).replace(" million", "m"),
     };
     let mut rows = vec![bar("All models together", all)];
     rows.extend(of.models.iter().map(|model| bar(model_words(&model.name), read(&model.year_pence))));
