@@ -43,15 +43,18 @@ async function routesOf(base) {
 
 const backtest = "/staffing/backtest";
 const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
-const plain = ["/forecasts", ...staffing, backtest, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+const agency = ["/agency", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
+const plain = ["/forecasts", ...staffing, backtest, ...agency, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
 // one year and level with too few cases to judge, nothing to show, too few years, and longer than a page waits
 const backtests = ["origin=2018&level=borough", "level=pcn", "area=BRO", "area=ENGLAND"].map((query) => `${backtest}?${query}`);
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
+// a preview, a stored version counted again, an organisation that cannot be projected
+const weeks = ["/agency/returns/RJZ/2016-04-04", "/agency/returns/RJZ/2016-04-04?version=1&recompute=true", "/agency?organisation=RJ1"];
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, "/imports", "/data-quality", "/health/ready"]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, "/imports", "/data-quality", "/health/ready"]]);
 
 let visited = 0;
 for (const [state, base, routes] of states) {

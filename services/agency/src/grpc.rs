@@ -14,8 +14,8 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, attest_return, close_return, decide_override, export_return, get_projection, get_return,
-        get_spend_table,
+        Deps, attest_return, check_caps, close_return, decide_override, export_return, get_projection,
+        get_return, get_spend_table,
         import_file::{self, Incoming},
         list_imports, list_overrides, list_returns, list_rules, list_shifts, list_spend, request_override,
     },
@@ -140,6 +140,11 @@ impl AgencyService for AgencyRpc {
         let actor = actor_of(&request)?;
         let request = request.get_ref();
         let months = (request.from.as_str(), request.until.as_str());
+        if request.by_supplier {
+            let sums = list_spend::list_by_supplier(&self.deps, &actor, months).await?;
+            let sums = sums.into_iter().map(proto::supplier_sum).collect();
+            return Ok(Response::new(pb::ListSpendResponse { sums }));
+        }
         let sums = list_spend::list_spend(&self.deps, &actor, months).await?;
         Ok(Response::new(pb::ListSpendResponse { sums: sums.into_iter().map(proto::spend_sum).collect() }))
     }
@@ -263,6 +268,11 @@ impl AgencyService for AgencyRpc {
         let asked = proto::spend::asked(request.get_ref())?;
         let found = get_projection::get_projection(&self.deps, &actor, &asked).await?;
         Ok(Response::new(proto::spend::projection(&found)))
+    }
+
+    async fn check_caps(&self, request: Request<pb::CheckCapsRequest>) -> Answer<pb::CheckCapsResponse> {
+        let actor = actor_of(&request)?;
+        Ok(Response::new(proto::caps(check_caps::check_caps(&self.deps, &actor).await?)))
     }
 }
 

@@ -18,6 +18,7 @@ mod events;
 mod grpc;
 pub mod import;
 mod proto;
+pub mod sample;
 mod store;
 
 use muster_proto::agency::v1::agency_service_server::AgencyServiceServer;

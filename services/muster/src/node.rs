@@ -16,6 +16,7 @@ use muster_kit::{
     sign_in::SignIn,
 };
 use muster_proto::{
+    agency::v1::agency_service_client::AgencyServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -85,7 +86,7 @@ impl Node {
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
-            Some(db) => wiring.pages(&db, bus.clone(), [&directory, &staffing, &operations])?,
+            Some(db) => wiring.pages(&db, bus.clone(), [&directory, &staffing, &agency, &operations])?,
             None => Router::new(),
         };
         let router = finish(wiring.grpc, pages, &wiring.services).await?;
@@ -259,10 +260,15 @@ impl Wiring {
         }
     }
 
-    /// No service calls the agency context yet, so none needs its address: where it does not run, its calls are unknown.
+    /// The pages do without the agency context and say so: where it neither runs nor has an address, its calls are unknown. It is
+    /// no part of what makes a node ready either.
     async fn agency(&mut self) -> Result<Channel> {
         if !self.runs(Service::Agency) {
-            return Ok(rpc::in_process(Routes::default()));
+            let address = self.config.peers.agency.clone();
+            return match address.is_empty() {
+                true => Ok(rpc::in_process(Routes::default())),
+                false => self.peer("agency", &address),
+            };
         }
         let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
         let deps = muster_agency::Deps::new(db.clone(), self.authorizer.clone());
@@ -287,8 +293,8 @@ impl Wiring {
         self.offer(operations::routes(service))
     }
 
-    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 3]) -> Result<Router> {
-        let [directory, staffing, operations] = channels.map(Clone::clone);
+    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 4]) -> Result<Router> {
+        let [directory, staffing, agency, operations] = channels.map(Clone::clone);
         let elsewhere =
             [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
         let peers = elsewhere
@@ -302,11 +308,13 @@ impl Wiring {
             directory: DirectoryServiceClient::new(directory.clone())
                 .max_decoding_message_size(MESSAGE_LIMIT),
             staffing: StaffingServiceClient::new(staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT),
+            agency: AgencyServiceClient::new(agency).max_decoding_message_size(MESSAGE_LIMIT),
             operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
             sign_in: self.sign_in.clone(),
             shutdown: self.shutdown.clone(),
             directory_kinds: muster_directory::KINDS,
             staffing_kinds: muster_staffing::KINDS,
+            agency_kinds: muster_agency::KINDS,
             probe: Arc::new(NodeProbe::new(bus, peers)),
         };
         self.consume(db, muster_web::subscriptions(&deps))?;

@@ -1,5 +1,5 @@
-//! The shipped sample: made-up practices of South East London, calibrated to what is known of its boroughs. It goes in
-//! through the same imports as real files.
+//! The shipped sample: made-up practices of South East London, calibrated to what is known of its boroughs, and made-up shifts
+//! of its providers. It goes in through the same imports as real files.
 
 use muster_kit::Error;
 use muster_proto::{directory::v1 as directory, staffing::v1 as staffing};
@@ -20,6 +20,7 @@ pub(crate) async fn load_once(clients: &Clients) -> Result<(), Failure> {
     }
     tracing::info!("first start: loading the sample of South East London");
     load(clients).await?;
+    load_agency(clients).await?;
     let spec = staffing::ForecastSpec {
         scenario: "do-nothing".into(),
         area: "SEL".into(),
@@ -47,6 +48,14 @@ pub(crate) async fn load(clients: &Clients) -> Result<(), Failure> {
         import(file.kind, &file.name, file.year, file.text, clients).await?;
     }
     import("gp-workforce", "sample-gp-workforce.csv", None, workforce(SEED), clients).await
+}
+
+/// Imports shifts of the providers, with what they are judged and measured by.
+async fn load_agency(clients: &Clients) -> Result<(), Failure> {
+    for file in muster_agency::sample::files(SEED) {
+        import(file.kind, &file.name, None, file.text, clients).await?;
+    }
+    Ok(())
 }
 
 /// The staff of the sample's practices, as a file.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use muster_kit::{Authorizer, Db, intake::ImportKind, rpc::Channel, shutdown::Shutdown, sign_in::SignIn};
 use muster_proto::{
+    agency::v1::agency_service_client::AgencyServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -21,6 +22,8 @@ pub struct Deps {
     pub directory: DirectoryServiceClient<Channel>,
     /// Baselines, history and forecasts.
     pub staffing: StaffingServiceClient<Channel>,
+    /// Bank and agency. Every other page works without it.
+    pub agency: AgencyServiceClient<Channel>,
     /// Dead letters.
     pub operations: OperationsServiceClient<Channel>,
     /// Who calls.
@@ -31,6 +34,8 @@ pub struct Deps {
     pub directory_kinds: &'static [ImportKind],
     /// Kinds of files that staffing reads.
     pub staffing_kinds: &'static [ImportKind],
+    /// Kinds of files that bank and agency read.
+    pub agency_kinds: &'static [ImportKind],
     /// Asked by `/health/ready`.
     pub probe: Arc<dyn Probe>,
 }

@@ -102,6 +102,12 @@ pub(crate) fn plain_pounds(pence: i64) -> String {
     format!("{negative}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
 }
 
+/// An amount to the penny: `£1,204.50`.
+pub(crate) fn exact_pounds(pence: i64) -> String {
+    let amount = pence.unsigned_abs();
+    format!("{}£{}.{:02}", sign(pence < 0), grouped(amount / 100), amount % 100)
+}
+
 /// Which way a gap goes, as it will be printed with one decimal.
 pub(crate) fn way(gap_milli: i64) -> &'static str {
     match round(gap_milli, 100) {
@@ -160,6 +166,7 @@ mod tests {
         assert_eq!(pounds(95_000_000), "£1.0 million");
         assert_eq!(pounds(-340_000), "\u{2212}\u{2060}£3,000");
         assert_eq!(millions(1_204_400_000), "12.04");
+        assert_eq!(exact_pounds(-120_450), "\u{2212}£1,204.50");
         assert_eq!(plain_milli(-5), "-0.005");
         assert_eq!(
             (plain_micro(456_789).as_str(), plain_micro(-12_000_001).as_str()),

@@ -16,6 +16,8 @@ pub(crate) struct Shell {
     pub(crate) menu: Vec<Link>,
     /// Links to the pages of a section; empty where it has one page only.
     pub(crate) inner: Vec<Link>,
+    /// The section that these links belong to.
+    pub(crate) section: &'static str,
     pub(crate) own_css: String,
     pub(crate) own_js: String,
     /// The design system's style sheet and start script, when built in.
@@ -23,10 +25,11 @@ pub(crate) struct Shell {
     pub(crate) htmx: Option<String>,
 }
 
-const MENU: [(&str, &str); 6] = [
+const MENU: [(&str, &str); 7] = [
     ("The gap", "/"),
     ("Areas", "/areas"),
     ("Staffing", "/staffing"),
+    ("Bank and agency", "/agency"),
     ("Forecasts", "/forecasts"),
     ("Imports", "/imports"),
     ("Activity", "/activity"),
@@ -42,6 +45,15 @@ const STAFFING: [(&str, &str); 6] = [
     ("Data quality", "/staffing/quality"),
 ];
 
+/// Pages under the menu's `Bank and agency`.
+const AGENCY: [(&str, &str); 5] = [
+    ("This month", "/agency"),
+    ("Published spend", "/agency/spend"),
+    ("Weekly returns", "/agency/returns"),
+    ("Break glass", "/agency/overrides"),
+    ("Rates and caps", "/agency/rates"),
+];
+
 fn links(all: &[(&'static str, &'static str)], current: &str) -> Vec<Link> {
     all.iter().map(|(text, href)| Link { text, href, current: *href == current }).collect()
 }
@@ -49,7 +61,12 @@ fn links(all: &[(&'static str, &'static str)], current: &str) -> Vec<Link> {
 impl Shell {
     /// The frame of one of the pages under `/staffing`.
     pub(crate) fn staffing(title: impl Into<String>, page: &str) -> Self {
-        Self { inner: links(&STAFFING, page), ..Self::new(title, "/staffing") }
+        Self { inner: links(&STAFFING, page), section: "Staffing", ..Self::new(title, "/staffing") }
+    }
+
+    /// The frame of one of the pages under `/agency`.
+    pub(crate) fn agency(title: impl Into<String>, page: &str) -> Self {
+        Self { inner: links(&AGENCY, page), section: "Bank and agency", ..Self::new(title, "/agency") }
     }
 
     /// The frame of a page that belongs to the menu's `section`.
@@ -58,6 +75,7 @@ impl Shell {
             title: title.into(),
             menu: links(&MENU, section),
             inner: Vec::new(),
+            section: "",
             own_css: assets::url("muster.css"),
             own_js: assets::url("muster.js"),
             design: assets::has_design()

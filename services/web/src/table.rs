@@ -1,5 +1,7 @@
 //! A table as a view model: one thing to show on a page and to give as CSV, so that the two cannot differ.
 
+use std::borrow::Cow;
+
 use muster_kit::{Error, Result};
 
 use crate::figures::{self, Interval};
@@ -9,7 +11,7 @@ use crate::figures::{self, Interval};
 pub(crate) struct Head {
     pub(crate) text: String,
     /// Name in the CSV file, with the unit.
-    pub(crate) column: &'static str,
+    pub(crate) column: Cow<'static, str>,
     pub(crate) numeric: bool,
 }
 
@@ -73,6 +75,11 @@ impl Cell {
         Self::number(figures::millions(pence), figures::plain_pounds(pence))
     }
 
+    /// An amount to the penny.
+    pub(crate) fn pounds(pence: i64) -> Self {
+        Self::number(figures::exact_pounds(pence), figures::plain_pounds(pence))
+    }
+
     pub(crate) fn none() -> Self {
         Self::number("\u{2013}", "")
     }
@@ -119,13 +126,13 @@ impl Table {
         Self { id: id.into(), caption: caption.into(), empty: "Nothing to show.".into(), ..Self::default() }
     }
 
-    pub(crate) fn text(mut self, text: impl Into<String>, column: &'static str) -> Self {
-        self.heads.push(Head { text: text.into(), column, numeric: false });
+    pub(crate) fn text(mut self, text: impl Into<String>, column: impl Into<Cow<'static, str>>) -> Self {
+        self.heads.push(Head { text: text.into(), column: column.into(), numeric: false });
         self
     }
 
-    pub(crate) fn number(mut self, text: impl Into<String>, column: &'static str) -> Self {
-        self.heads.push(Head { text: text.into(), column, numeric: true });
+    pub(crate) fn number(mut self, text: impl Into<String>, column: impl Into<Cow<'static, str>>) -> Self {
+        self.heads.push(Head { text: text.into(), column: column.into(), numeric: true });
         self
     }
 
@@ -148,7 +155,7 @@ impl Table {
     pub(crate) fn to_csv(&self) -> Result<Vec<u8>> {
         let failed = |error: csv::Error| Error::internal("the table could not be written").with_source(error);
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(self.heads.iter().map(|head| head.column)).map_err(failed)?;
+        writer.write_record(self.heads.iter().map(|head| head.column.as_bytes())).map_err(failed)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| safe(&cell.value, cell.numeric))).map_err(failed)?;
         }

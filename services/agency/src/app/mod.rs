@@ -1,6 +1,7 @@
 //! Use cases, one a file: load, decide, store with its events, in one transaction.
 
 pub(crate) mod attest_return;
+pub(crate) mod check_caps;
 pub(crate) mod close_return;
 pub(crate) mod decide_override;
 pub(crate) mod export_return;

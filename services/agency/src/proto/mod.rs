@@ -7,8 +7,13 @@ use muster_kit::{Error, Result};
 use muster_proto::agency::v1 as pb;
 
 use crate::{
-    app::list_rules::Listed,
-    domain::{Priced, Supply, Verdict, priced::price},
+    app::{list_rules::Listed, list_spend::OfSupplier},
+    domain::{
+        Priced, Supply, Verdict,
+        priced::price,
+        reconcile::{Disagreement, Reconciliation},
+        words::Word as _,
+    },
     store::{codec, entity::spend_cell, spend::Sum},
 };
 
@@ -98,6 +103,34 @@ pub(crate) fn spend_sum(sum: Sum) -> pb::SpendSum {
         staff_group: sum.staff_group,
         lines: u64::try_from(sum.lines).unwrap_or_default(),
         pence: sum.pence,
+        ..Default::default()
+    }
+}
+
+/// A sum of one supplier.
+pub(crate) fn supplier_sum((key, sum): OfSupplier) -> pb::SpendSum {
+    let [.., supplier, reason] = key;
+    pb::SpendSum { supplier, reason, ..spend_sum(sum) }
+}
+
+/// How published caps compare with the formula.
+pub(crate) fn caps(of: Reconciliation) -> pb::CheckCapsResponse {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let disagreement = |it: Disagreement| pb::CapDisagreement {
+        card: it.cell.value.card,
+        grade: it.cell.value.grade,
+        zone: it.cell.value.zone.map(|zone| zone.word().to_owned()).unwrap_or_default(),
+        time_band: it.cell.value.band.word().to_owned(),
+        valid_from: it.cell.from.to_string(),
+        published_pence: it.cell.value.pence,
+        computed_pence: it.computed,
+        remark: it.remark,
+        source: it.cell.source,
+    };
+    pb::CheckCapsResponse {
+        cells: count(of.cells),
+        agree: count(of.agree),
+        disagreements: of.disagreements.into_iter().map(disagreement).collect(),
     }
 }
 

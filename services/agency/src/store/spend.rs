@@ -136,6 +136,45 @@ pub(crate) async fn sums(
     Ok(Sum::find_by_statement(statement).all(conn).await?)
 }
 
+/// A sum of lines of one supplier and expense type: all that the rule table looks at, month by month.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Detail {
+    /// Payer.
+    pub(crate) entity: String,
+    /// Month, `YYYY-MM`.
+    pub(crate) month: String,
+    /// Expense type.
+    pub(crate) expense_type: String,
+    /// Supplier as the files spell it.
+    pub(crate) supplier: String,
+    /// What it is for; empty = no temporary staffing.
+    pub(crate) supply: String,
+    /// Group of staff; empty = unknown.
+    pub(crate) staff_group: String,
+    /// Lines.
+    pub(crate) lines: i64,
+    /// Pence.
+    pub(crate) pence: i64,
+}
+
+/// The same sums apart by expense type and supplier.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn details(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    (from, until): (&str, &str),
+) -> Result<Vec<Detail>> {
+    let sql = "SELECT entity, month, expense_type, supplier, supply, staff_group, COUNT(*) AS lines, \
+         CAST(SUM(pence) AS BIGINT) AS pence \
+         FROM spend_lines WHERE org = $1 AND ($2 = '' OR month >= $2) AND ($3 = '' OR month <= $3) \
+         GROUP BY entity, month, expense_type, supplier, supply, staff_group";
+    let values: [Value; 3] = [scope.as_str().into(), from.into(), until.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(Detail::find_by_statement(statement).all(conn).await?)
+}
+
 /// How many lines an import brought, and their sum in pence.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
+mod agency;
 mod levers;
 
 use futures::TryFutureExt;
@@ -14,6 +15,7 @@ use muster_proto::{
     staffing::v1 as staffing,
 };
 
+pub(crate) use self::agency::{Months, without_agency};
 use crate::deps::Deps;
 
 /// Rows of one list at most on a page; the services hold more, and the command line gives all.
@@ -242,7 +244,17 @@ impl<'a> Caller<'a> {
         Ok(answer.into_inner())
     }
 
-    /// Imports of both contexts, newest first.
+    /// Imports of every context, newest first, and whether bank and agency told theirs.
+    pub(crate) async fn all_imports(&self) -> Result<(Vec<ImportRecord>, bool)> {
+        let (known, agency) = futures::try_join!(self.imports(), self.agency_imports())?;
+        let told = agency.is_some();
+        let mut imports: Vec<ImportRecord> = known.into_iter().map(|(import, _)| import).collect();
+        imports.extend(agency.unwrap_or_default());
+        imports.sort_by_key(|import| std::cmp::Reverse(import.imported_at_micros));
+        Ok((imports, told))
+    }
+
+    /// Imports of the directory and of staffing, newest first.
     pub(crate) async fn imports(&self) -> Result<Vec<(ImportRecord, &'static str)>> {
         let wanted = || Some(PageRequest { size: 500, token: String::new() });
         let of_directory = unary(self.actor, directory::ListImportsRequest { page: wanted() });

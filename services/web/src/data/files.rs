@@ -23,7 +23,7 @@ use crate::{
     table::Table,
 };
 
-fn file(name: &str, table: &Table) -> PageResult {
+pub(crate) fn file(name: &str, table: &Table) -> PageResult {
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"muster-{name}.csv\"")),
@@ -143,7 +143,7 @@ pub(crate) async fn forecasts(State(deps): State<Deps>, Extension(actor): Extens
 }
 
 pub(crate) async fn imports(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
-    file("imports", &pages::imports_table(&Caller::new(&deps, &actor)).await?)
+    file("imports", &pages::imports_table(&Caller::new(&deps, &actor)).await?.0)
 }
 
 pub(crate) async fn activity(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {

@@ -1,5 +1,6 @@
 //! View models: what templates and tables are made of. Here alone the contract's messages become words and figures.
 
+pub(crate) mod agency;
 pub(crate) mod answer;
 pub(crate) mod backtest;
 pub(crate) mod charts;

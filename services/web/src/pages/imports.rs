@@ -11,6 +11,7 @@ use futures::stream;
 use http::{StatusCode, header};
 use muster_kit::{Actor, Error, Result, intake::ImportKind, rpc::on_behalf};
 use muster_proto::{
+    agency::v1 as agency,
     common::v1::{self as common, import_chunk::Part},
     directory::v1 as directory,
     staffing::v1 as staffing,
@@ -18,7 +19,7 @@ use muster_proto::{
 
 use super::page;
 use crate::{
-    calls::Caller,
+    calls::{Caller, without_agency},
     deps::Deps,
     failure::PageResult,
     figures,
@@ -50,6 +51,8 @@ struct Report {
     headline: String,
     counts: String,
     sha256: String,
+    /// Address and words of what comes next.
+    next: (&'static str, &'static str),
     totals: Vec<Total>,
     findings: Table,
     more: String,
@@ -63,6 +66,8 @@ struct Imports {
     report: Option<Report>,
     problem: String,
     made: Table,
+    /// Bank and agency are away: their imports are not listed.
+    without_agency: bool,
 }
 
 /// A file as the form sent it.
@@ -84,13 +89,25 @@ async fn shown(caller: &Caller<'_>, kind: &str, report: Option<Report>, problem:
     let kinds = kinds.map(|(kind_of, _)| view(kind_of, kind)).collect();
     let bad = !problem.is_empty() || report.as_ref().is_some_and(|report| report.refused);
     let title = if bad { "Error: Imports" } else { "Imports" };
-    Ok(Imports { shell: Shell::new(title, "/imports"), kinds, report, problem, made: table(caller).await? })
+    let (made, told) = table(caller).await?;
+    let shell = Shell::new(title, "/imports");
+    Ok(Imports { shell, kinds, report, problem, made, without_agency: !told })
 }
 
-/// The kinds of files, and whether the directory reads them.
-fn kinds(deps: &Deps) -> impl Iterator<Item = (&'static ImportKind, bool)> {
-    let directory = deps.directory_kinds.iter().map(|kind| (kind, true));
-    directory.chain(deps.staffing_kinds.iter().map(|kind| (kind, false)))
+/// Who reads a kind of file.
+#[derive(Clone, Copy)]
+enum Reader {
+    Directory,
+    Staffing,
+    Agency,
+}
+
+/// The kinds of files, and who reads them.
+fn kinds(deps: &Deps) -> impl Iterator<Item = (&'static ImportKind, Reader)> {
+    let of = |kinds: &'static [ImportKind], reader| kinds.iter().map(move |kind| (kind, reader));
+    of(deps.directory_kinds, Reader::Directory)
+        .chain(of(deps.staffing_kinds, Reader::Staffing))
+        .chain(of(deps.agency_kinds, Reader::Agency))
 }
 
 fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
@@ -116,8 +133,8 @@ fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
     }
 }
 
-/// The imports of both contexts, newest first.
-pub(crate) async fn table(caller: &Caller<'_>) -> Result<Table> {
+/// The imports of every context, newest first, and whether bank and agency told theirs.
+pub(crate) async fn table(caller: &Caller<'_>) -> Result<(Table, bool)> {
     let table = Table::new("imports", "Imports, newest first")
         .text("When", "imported_at")
         .text("File", "file_name")
@@ -142,8 +159,9 @@ pub(crate) async fn table(caller: &Caller<'_>) -> Result<Table> {
             Cell::text(import.sha256.clone()).shown(import.sha256.chars().take(12).collect::<String>()),
         ]
     };
-    let rows: Vec<Vec<Cell>> = caller.imports().await?.iter().map(|(import, _)| row(import)).collect();
-    Ok(table.csv("/csv/imports.csv").rows(rows))
+    let (imports, told) = caller.all_imports().await?;
+    let rows: Vec<Vec<Cell>> = imports.iter().map(row).collect();
+    Ok((table.csv("/csv/imports.csv").rows(rows), told))
 }
 
 pub(crate) async fn upload(
@@ -159,18 +177,19 @@ pub(crate) async fn upload(
         Some(_) if upload.file_name.is_empty() => "Choose a file",
         Some(_) => "",
     };
-    let (Some((_, of_directory)), true) = (kind, problem.is_empty()) else {
+    let (Some((_, reader)), true) = (kind, problem.is_empty()) else {
         let body = page(&shown(&caller, &upload.kind, None, problem.to_owned()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
     };
     let chosen = upload.kind.clone();
-    let outcome = if of_directory {
-        to_directory(&caller, upload).await?
-    } else {
-        to_staffing(&caller, upload).await?
+    let next = next_step(reader);
+    let outcome = match reader {
+        Reader::Directory => to_directory(&caller, upload).await?,
+        Reader::Staffing => to_staffing(&caller, upload).await?,
+        Reader::Agency => to_agency(&caller, upload).await?,
     };
     let status = if outcome.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let body = page(&shown(&caller, &chosen, Some(report(outcome)), String::new()).await?)?;
+    let body = page(&shown(&caller, &chosen, Some(report(outcome, next)), String::new()).await?)?;
     Ok((status, body).into_response())
 }
 
@@ -237,7 +256,29 @@ async fn to_staffing(caller: &Caller<'_>, upload: Upload) -> Result<common::Impo
     Err(Error::unavailable("the import ended without a report"))
 }
 
-fn report(outcome: common::ImportOutcome) -> Report {
+async fn to_agency(caller: &Caller<'_>, upload: Upload) -> Result<common::ImportOutcome> {
+    use agency::import_file_response::Event;
+    let pieces = pieces(upload).into_iter().map(|chunk| agency::ImportFileRequest { chunk: Some(chunk) });
+    let request = on_behalf(caller.actor, stream::iter(pieces.collect::<Vec<_>>()));
+    let told = caller.deps.agency.clone().import_file(request).await;
+    let mut told = told.map_err(without_agency)?.into_inner();
+    while let Some(message) = told.message().await.map_err(without_agency)? {
+        if let Some(Event::Outcome(outcome)) = message.event {
+            return Ok(outcome);
+        }
+    }
+    Err(Error::unavailable("the import ended without a report"))
+}
+
+/// What a reader does after a good import: address and words.
+fn next_step(reader: Reader) -> (&'static str, &'static str) {
+    match reader {
+        Reader::Directory | Reader::Staffing => ("/forecasts", "Next step: run a forecast"),
+        Reader::Agency => ("/agency", "Next step: look at bank and agency"),
+    }
+}
+
+fn report(outcome: common::ImportOutcome, next: (&'static str, &'static str)) -> Report {
     let count = |n: u64| figures::count(i64::try_from(n).unwrap_or(i64::MAX));
     let file = outcome.file_name;
     let headline = if outcome.refused {
@@ -264,6 +305,7 @@ fn report(outcome: common::ImportOutcome) -> Report {
             count(outcome.rows_refused)
         ),
         sha256: outcome.sha256,
+        next,
         totals: outcome.totals.iter().map(total).collect(),
         findings: findings(&outcome.findings),
         more,

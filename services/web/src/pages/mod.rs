@@ -1,6 +1,7 @@
 //! Every page, one module a journey, and the router over them.
 
 mod activity;
+mod agency;
 mod api;
 mod areas;
 mod backtest;
@@ -87,6 +88,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/api", get(api::api))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
+        .merge(agency::routes())
         .merge(data())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

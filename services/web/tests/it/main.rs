@@ -5,6 +5,7 @@
 #[path = "../fixture/mod.rs"]
 mod fixture;
 
+mod agency;
 mod backtest;
 mod explorer;
 mod levers;

@@ -7,7 +7,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::fixture::{self, State, rows};
+use crate::{
+    agency,
+    fixture::{self, State, rows},
+};
 
 pub(crate) struct Site {
     router: axum::Router,
@@ -47,6 +50,17 @@ impl Site {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a file by the form of `/imports`.
+    pub(crate) async fn upload(&self, content: &str, kind: &str) -> Answer {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--x\r\ncontent-disposition: form-data; \
+             name=\"file\"; filename=\"g.csv\"\r\n\r\n{content}\r\n--x--\r\n"
+        );
+        let request =
+            Request::post("/imports").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
@@ -160,14 +174,14 @@ async fn every_page_stands_in_every_state() {
         "/csv/parameters.csv",
         "/imports/templates/groupings.csv",
     ];
-    for path in with_data.iter().chain(&always) {
+    for path in with_data.iter().chain(&always).chain(&agency::WITH_DATA).chain(&agency::ALWAYS) {
         check(&full.get(path).await, path);
     }
     for run in [rows::RUN, rows::RUNNING, rows::FAILED] {
         check(&full.get(&format!("/forecasts/{run}")).await, run);
     }
     let empty = Site::new(State::Empty).await;
-    for path in always {
+    for path in always.iter().chain(&agency::ALWAYS) {
         check(&empty.get(path).await, path);
     }
     let first = empty.get("/").await.text;
@@ -258,26 +272,17 @@ async fn a_forecast_is_started_or_its_form_comes_back_to_be_mended() {
 #[tokio::test]
 async fn a_file_is_taken_or_refused_with_its_place() {
     let site = Site::new(State::Full).await;
-    let upload = |content: &str, kind: &str| {
-        let body = format!(
-            "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--x\r\ncontent-disposition: form-data; \
-             name=\"file\"; filename=\"g.csv\"\r\n\r\n{content}\r\n--x--\r\n"
-        );
-        let request =
-            Request::post("/imports").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        request.body(Body::from(body)).unwrap()
-    };
-    let taken = site.send(upload("good", "groupings")).await;
+    let taken = site.upload("good", "groupings").await;
     assert_eq!(taken.status, StatusCode::OK);
     assert!(taken.text.contains("g.csv was imported") && taken.text.contains("837.9"));
-    let refused = site.send(upload("wrong", "gp-workforce")).await;
+    let refused = site.upload("wrong", "gp-workforce").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     for part in
         ["g.csv was refused: nothing was stored", "line 2, valid_from", "is no date", "write YYYY-MM-DD"]
     {
         assert!(refused.text.contains(part), "{part}");
     }
-    let unknown = site.send(upload("x", "nonsense")).await;
+    let unknown = site.upload("x", "nonsense").await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unknown.text.contains("Choose what kind of file it is"));
 }

@@ -51,6 +51,11 @@ pub const KEYS: &[Key] = &[
     key("sign_in.tokens_file", "\"\"", "file of tokens: [[token]] with sha256, actor, organisation, roles"),
     key("peers.directory", "\"\"", "address of the directory when it runs elsewhere: http://host:port"),
     key("peers.staffing", "\"\"", "address of staffing when it runs elsewhere: http://host:port"),
+    key(
+        "peers.agency",
+        "\"\"",
+        "address of bank and agency when it runs elsewhere: http://host:port; empty = pages do without it",
+    ),
     key("peers.token_file", "\"\"", "file that holds the token that this process calls with"),
     key(
         "sweeps.slots",

@@ -97,6 +97,8 @@ pub struct Peers {
     pub directory: String,
     /// Address of staffing.
     pub staffing: String,
+    /// Address of the agency context; empty = the pages say that it is away.
+    pub agency: String,
     /// File that holds the token that this process calls with.
     pub token_file: PathBuf,
 }

@@ -1,0 +1,54 @@
+//! Pages under `/agency`: the month, published spend, weekly returns, overrides, rates and caps.
+
+mod month;
+mod overrides;
+mod rates;
+mod returns;
+mod spend;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use http::StatusCode;
+use muster_kit::{Error, ErrorCode};
+
+use crate::{calls::Caller, deps::Deps, model::agency::SAMPLE_FILE};
+
+/// Pages, their forms and their files.
+pub(crate) fn routes() -> Router<Deps> {
+    Router::new()
+        .route("/agency", get(month::month))
+        .route("/agency/months.csv", get(month::months_file))
+        .route("/agency/groups.csv", get(month::groups_file))
+        .route("/agency/organisations.csv", get(month::organisations_file))
+        .route("/agency/year.csv", get(month::year_file))
+        .route("/agency/spend", get(spend::spend))
+        .route("/agency/spend/{file}", get(spend::file))
+        .route("/agency/returns", get(returns::list))
+        .route("/agency/returns.csv", get(returns::list_file))
+        .route("/agency/returns/{organisation}/{week}", get(returns::week).post(returns::act))
+        .route("/agency/returns/{organisation}/{week}/{file}", get(returns::export))
+        .route("/agency/overrides", get(overrides::list).post(overrides::ask))
+        .route("/agency/overrides.csv", get(overrides::file))
+        .route("/agency/overrides/{id}", post(overrides::decide))
+        .route("/agency/rates", get(rates::rates))
+        .route("/agency/rates.csv", get(rates::file))
+        .route("/agency/rates/check.csv", get(rates::check_file))
+}
+
+/// What a form can mend: the page comes back with what is wrong. Anything else is a page of its own.
+fn mended(error: &Error) -> Option<StatusCode> {
+    match error.code() {
+        ErrorCode::BadRequest => Some(StatusCode::UNPROCESSABLE_ENTITY),
+        ErrorCode::Forbidden => Some(StatusCode::FORBIDDEN),
+        ErrorCode::AlreadyExists => Some(StatusCode::CONFLICT),
+        _ => None,
+    }
+}
+
+/// Are shift lines of the shipped sample among the imports?
+async fn is_sample(caller: &Caller<'_>) -> bool {
+    let imports = caller.agency_imports().await.ok().flatten().unwrap_or_default();
+    imports.iter().any(|import| import.file_name.starts_with(SAMPLE_FILE))
+}
