@@ -265,9 +265,10 @@ impl Wiring {
     async fn agency(&mut self) -> Result<Channel> {
         if !self.runs(Service::Agency) {
             let address = self.config.peers.agency.clone();
-            return match address.is_empty() {
-                true => Ok(rpc::in_process(Routes::default())),
-                false => self.peer("agency", &address),
+            return if address.is_empty() {
+                Ok(rpc::in_process(Routes::default()))
+            } else {
+                self.peer("agency", &address)
             };
         }
         let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
