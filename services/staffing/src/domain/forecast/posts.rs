@@ -16,11 +16,10 @@ use super::{
 };
 use crate::domain::parameters::BANDS;
 
-/// Courses of heads of the base year for each age band, and of joiners from outside; powers of two. Where all practices share one
-/// bank, so many keep its mean within a few thousandths of the true one.
-const SIZE: [usize; 2] = [2_048, 8_192];
-/// The same where practices differ in how often their staff leaves: they share many banks, whose errors even out.
-const SMALL: [usize; 2] = [512, 2_048];
+/// Courses of heads of the base year, for each age band; a power of two.
+const BEGUN: usize = 512;
+/// Courses of joiners from outside; a power of two.
+const JOINED: usize = 2_048;
 /// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
 /// doubling. Practices in between take from both neighbours.
 const STEPS: usize = 8;
@@ -46,8 +45,6 @@ struct Courses<const W: usize> {
     joined: Vec<Post<W>>,
     /// Of each: the years of work.
     worked: Vec<u8>,
-    /// Courses of an age band, and of joiners.
-    size: [usize; 2],
 }
 
 /// Courses for every kind of practice, made when they are first asked for.
@@ -84,11 +81,9 @@ impl<const W: usize> Posts<W> {
         Mixed {
             kinds: [kind, second].map(|kind| {
                 self.kinds[coarse * KINDS + kind].get_or_init(|| {
-                    // kinds differ in their scrambling, so that their errors do
-                    let seed = self.seed.wrapping_add((kind * (BANDS + 1)) as u32);
-                    let (power, years) = (1.0 / factor(kind as f64), self.years);
-                    let size = if kind == OCTAVES * STEPS { SIZE } else { SMALL };
-                    widest(Making { course, fte: &course.fte[coarse], power, seed, years, size })
+                    let (fte, seed) = (&course.fte[coarse], self.seed);
+                    let power = 1.0 / factor(kind as f64);
+                    widest(Making { course, fte, power, seed, years: self.years })
                 })
             }),
             of_second: u64::from(super::inputs::whole(part * 256.0)),
@@ -111,9 +106,7 @@ impl<const W: usize> Mixed<'_, W> {
     /// and gives its years of work.
     #[inline(always)]
     pub(super) fn begin(&self, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u8 {
-        let (courses, bits) = (self.kind(bits), (bits >> 8) as usize);
-        let [size, _] = courses.size;
-        let place = band * size + (bits & (size - 1));
+        let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
         let [gone, worked] = courses.ends[place];
         let post = &courses.begun[place].0;
         for year in 0..W {
@@ -127,8 +120,7 @@ impl<const W: usize> Mixed<'_, W> {
     /// Adds the course of a joiner from outside, and gives its years of work.
     #[inline(always)]
     pub(super) fn join(&self, bits: u64, all: &mut [i16; W]) -> u8 {
-        let courses = self.kind(bits);
-        let place = (bits >> 8) as usize & (courses.size[1] - 1);
+        let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (JOINED - 1));
         for (sum, part) in all.iter_mut().zip(&courses.joined[place].0) {
             *sum = sum.wrapping_add(i16::from(*part));
         }
@@ -144,7 +136,6 @@ struct Making<'a, const W: usize> {
     power: f64,
     seed: u32,
     years: usize,
-    size: [usize; 2],
 }
 
 impl<const W: usize> Work for Making<'_, W> {
@@ -152,20 +143,19 @@ impl<const W: usize> Work for Making<'_, W> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Courses<W> {
-        let [of_band, of_joiners] = self.size;
-        let mut begun = Vec::with_capacity(BANDS * of_band);
-        let mut ends = Vec::with_capacity(BANDS * of_band);
+        let mut begun = Vec::with_capacity(BANDS * BEGUN);
+        let mut ends = Vec::with_capacity(BANDS * BEGUN);
         for band in 0..BANDS {
-            for point in 0..of_band {
-                // so do bands
+            for point in 0..BEGUN {
+                // bands differ in their scrambling, kinds of practice do not: so do scenarios least
                 let at = (point as u32, self.seed.wrapping_add(band as u32 + 1));
                 let (post, end) = self.follow(lanes, at, (0, Some(band)));
                 begun.push(post);
                 ends.push(end);
             }
         }
-        let (mut joined, mut worked) = (Vec::with_capacity(of_joiners), Vec::with_capacity(of_joiners));
-        for point in 0..of_joiners {
+        let (mut joined, mut worked) = (Vec::with_capacity(JOINED), Vec::with_capacity(JOINED));
+        for point in 0..JOINED {
             let at = (point as u32, self.seed);
             let [year, ..] = sample_4d(at.0, 0, at.1);
             let number = against_lanes((year * 65_536.0) as u64);
@@ -174,7 +164,7 @@ impl<const W: usize> Work for Making<'_, W> {
             joined.push(post);
             worked.push(years);
         }
-        Courses { begun, ends, joined, worked, size: self.size }
+        Courses { begun, ends, joined, worked }
     }
 }
 
@@ -241,16 +231,16 @@ mod tests {
         let mixed = posts.of(&course, 0, 1.0);
         let courses = mixed.kinds[0];
         let mut sums = [0.0; 16];
-        for (band, courses) in courses.begun.chunks(SIZE[0]).enumerate() {
+        for (band, courses) in courses.begun.chunks(BEGUN).enumerate() {
             for Post(parts) in courses {
                 for (sum, part) in sums.iter_mut().zip(parts) {
-                    *sum += of.mix[band] / SIZE[0] as f64 * f64::from(*part);
+                    *sum += of.mix[band] / BEGUN as f64 * f64::from(*part);
                 }
             }
         }
         for Post(parts) in &courses.joined {
             for (sum, part) in sums.iter_mut().zip(parts) {
-                *sum += course.pool / SIZE[1] as f64 * f64::from(*part);
+                *sum += course.pool / JOINED as f64 * f64::from(*part);
             }
         }
         for (year, sum) in sums.iter().enumerate() {
