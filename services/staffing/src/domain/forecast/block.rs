@@ -3,25 +3,16 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    blocks::Block,
-    lanes::{STEP, against_lanes, mix, nearest, reached, survival},
+    lanes::{STEP, against_lanes, mix, reached, survival, whole},
     paths::narrow,
-    prepare::Prepared,
+    prepare::{Block, Prepared},
     simd::{Eight, Lanes, Work, widest},
-    staff::{DRAWS, Staff},
+    staff::{DRAWS, Scratch, Staff},
     world::RoleWorld,
 };
 
-/// Memory that is used for one block after the other.
-#[derive(Default)]
-pub(super) struct Buffers<const W: usize> {
-    /// By practice, year and draw.
-    lists: Vec<i32>,
-    /// By role.
-    supply: Vec<Vec<i32>>,
-    /// A stretch of draws by practice and draw, years side by side: FTE in 1/1000, or tenths of patients.
-    stretch: Vec<[i32; W]>,
-}
+/// Draw by draw, values by year: FTE in 1/1000, or tenths of patients.
+type Table<const W: usize> = Vec<[i32; W]>;
 
 /// Values of one set of practices, year by year and in each year draw by draw: their list, and the supply of each role.
 pub(super) struct Sums {
@@ -52,55 +43,52 @@ const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
-    buffers: &mut Buffers<W>,
     mut each: impl FnMut(usize, usize, &[i32], &[&[i32]]),
 ) -> (Vec<Sums>, u64) {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = draws * years;
     let closures = Closures::of(prepared, block);
+    let mut scratch = Scratch::new();
     let mut sums: Vec<Sums> = block
         .groups
         .iter()
         .map(|nodes| Sums { nodes: nodes.clone(), list: vec![0; size], supply: Vec::new() })
         .collect();
-    let (places, years_worked) = (block.practices.len(), &mut 0);
-    let Buffers { lists, supply, stretch } = buffers;
-    stretch.resize(places * DRAWS, [0; W]);
-    lists.resize(size * places, 0);
-    widest(Lists { prepared, block, closures: &closures, stretch, out: lists });
-    for (place, list) in lists.chunks_exact(size).enumerate() {
+    let mut table = lists(prepared, block, &closures);
+    let mut lists = vec![0; size * block.practices.len()];
+    for (place, list) in lists.chunks_exact_mut(size).enumerate() {
+        turn(&table[place * draws..][..draws], list);
         add(&mut sums[block.group_of[place]].list, list);
     }
-    supply.resize(prepared.roles.len(), Vec::new());
-    for (role, out) in supply.iter_mut().enumerate() {
-        out.resize(size * places, 0);
+    let mut supply: Vec<Vec<i32>> = Vec::with_capacity(prepared.roles.len());
+    for role in 0..prepared.roles.len() {
+        table.fill([0; W]);
         let of = (block, role);
-        *years_worked += widest(Staffing { prepared, of, closures: &closures, stretch, out });
+        widest(Staffing { prepared, of, closures: &closures, scratch: &mut scratch, table: &mut table });
+        let mut of_role = vec![0; size * block.practices.len()];
         for sum in &mut sums {
             sum.supply.push(vec![0; size]);
         }
-        for (place, supply) in out.chunks_exact(size).enumerate() {
+        for (place, supply) in of_role.chunks_exact_mut(size).enumerate() {
+            turn(&table[place * draws..][..draws], supply);
             add(&mut sums[block.group_of[place]].supply[role], supply);
         }
+        supply.push(of_role);
     }
     for (place, practice) in block.practices.iter().enumerate() {
         let own = place * size..(place + 1) * size;
         let of_practice: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
         each(place, *practice, &lists[own.clone()], &of_practice);
     }
-    (sums, *years_worked)
+    (sums, scratch.person_years)
 }
 
-/// From draw by draw to year by year: a stretch of draws of every practice, from `first` on.
-#[inline(always)]
-fn turn<const W: usize>(
-    (stretch, first): (&[[i32; W]], usize),
-    (draws, years): (usize, usize),
-    out: &mut [i32],
-) {
-    for (rows, out) in stretch.chunks_exact(DRAWS).zip(out.chunks_exact_mut(draws * years)) {
+/// From draw by draw to year by year.
+fn turn<const W: usize>(table: &[[i32; W]], out: &mut [i32]) {
+    let draws = table.len();
+    for (stretch, rows) in table.chunks(16).enumerate() {
         for (year, column) in out.chunks_exact_mut(draws).enumerate() {
-            for (place, row) in column[first..].iter_mut().zip(rows) {
+            for (place, row) in column[stretch * 16..].iter_mut().zip(rows) {
                 *place = row[year];
             }
         }
@@ -175,24 +163,24 @@ impl Closures {
         near.chain(far).find(|other| open(*other))
     }
 
-    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every practice.
+    /// Gives the values of a practice and draw to whoever has them in each year.
     #[inline(always)]
     fn hand_over<const W: usize>(
         &self,
         (place, draw): (usize, usize),
         (values, share): (&[i32; W], Option<f32>),
-        (stretch, first): (&mut [[i32; W]], usize),
+        table: &mut [[i32; W]],
     ) {
         let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
         if usize::from(self.year[place * self.draws + draw]) >= W {
-            let sum = &mut stretch[place * DRAWS + draw - first];
+            let sum = &mut table[place * self.draws + draw];
             sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
             return;
         }
         loop {
             let at = owner * self.draws + draw;
             let until = usize::from(self.year[at]).min(W);
-            let sum = &mut stretch[owner * DRAWS + draw - first];
+            let sum = &mut table[at];
             for year in from..until {
                 #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
                 let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
@@ -209,41 +197,29 @@ impl Closures {
     }
 }
 
-/// Lists of the practices of a block, in all draws.
-struct Lists<'a, 'b, const W: usize> {
-    prepared: &'a Prepared<'b, W>,
-    block: &'a Block,
-    closures: &'a Closures,
-    stretch: &'a mut [[i32; W]],
-    out: &'a mut [i32],
-}
-
-impl<const W: usize> Work for Lists<'_, '_, W> {
-    type Out = ();
-
-    #[inline(always)]
-    fn run(self, _: impl Lanes) {
-        let (draws, years) = (self.prepared.inputs.spec.draws as usize, self.prepared.inputs.spec.years());
-        let places = &self.prepared.places;
-        for first in (0..draws).step_by(DRAWS) {
-            self.stretch.fill([0; W]);
-            for (place, practice) in self.block.practices.iter().enumerate() {
-                let start = &self.prepared.starts[*practice];
-                let tenths = narrow(start.list * 10.0);
-                for draw in first..draws.min(first + DRAWS) {
-                    let step = (draw as u64).wrapping_mul(STEP);
-                    let borough = places.list_borough.pick(mix(self.block.borough.wrapping_add(step)) >> 20);
-                    let own = places.list_practice.pick(mix(start.key.wrapping_add(step)) >> 40);
-                    let (shared, mut values) = (&places.list[draw], [0; W]);
-                    for year in 0..W {
-                        values[year] = nearest(tenths * shared[year] * borough[year] * own[year]);
-                    }
-                    self.closures.hand_over((place, draw), (&values, None), (self.stretch, first));
-                }
+fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &Closures) -> Table<W> {
+    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let places = &prepared.places;
+    let mut table = vec![[0; W]; block.practices.len() * draws];
+    for (place, practice) in block.practices.iter().enumerate() {
+        let start = &prepared.starts[*practice];
+        let tenths = narrow(start.list * 10.0);
+        for draw in 0..draws {
+            let borough = places
+                .list_borough
+                .pick(mix(block.borough.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 20);
+            let own = places
+                .list_practice
+                .pick(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 40);
+            let mut values = [0; W];
+            for (year, value) in values.iter_mut().enumerate().take(years) {
+                let list = tenths * places.list[draw][year] * borough[year] * own[year] + 0.5;
+                *value = whole(f64::from(list));
             }
-            turn((self.stretch, first), (draws, years), self.out);
+            closures.hand_over((place, draw), (&values, None), &mut table);
         }
     }
+    table
 }
 
 /// One role at the practices of a block, in all draws.
@@ -251,50 +227,38 @@ struct Staffing<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
     of: (&'a Block, usize),
     closures: &'a Closures,
-    stretch: &'a mut [[i32; W]],
-    out: &'a mut [i32],
+    scratch: &'a mut Scratch<W>,
+    table: &'a mut [[i32; W]],
 }
 
 impl<const W: usize> Work for Staffing<'_, '_, W> {
-    type Out = u64;
+    type Out = ();
 
     #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> u64 {
+    fn run(self, lanes: impl Lanes) {
         let (prepared, (block, role)) = (self.prepared, self.of);
-        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-        let share = Some(narrow(prepared.roles[role].table.transfer));
-        let mut staffs = Vec::with_capacity(block.practices.len());
-        for practice in &block.practices {
-            let start = &prepared.starts[*practice].roles[role];
-            let world = prepared.world(role, *practice);
-            staffs.push(Staff::new(world, start, (years, prepared.places.reset_chance)));
-        }
-        let (mut values, mut factors, mut worked) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS], 0);
-        // draws outside, practices inside: what a stretch of draws needs stays in the nearer caches
-        for first in (0..draws).step_by(DRAWS) {
+        let draws = prepared.inputs.spec.draws as usize;
+        let shape = (prepared.inputs.spec.years(), prepared.places.reset_chance);
+        let world = &prepared.roles[role];
+        let share = Some(narrow(world.table.transfer));
+        let (mut values, mut factors) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS]);
+        for (place, practice) in block.practices.iter().enumerate() {
             // with many draws a block takes long enough for somebody to change their mind
             if prepared.cancelled.load(Ordering::Relaxed) {
-                return worked;
+                return;
             }
-            self.stretch.fill([0; W]);
-            let some = &mut values[..DRAWS.min(draws - first)];
-            let mut of_last = None;
-            for (place, (practice, staff)) in block.practices.iter().zip(&staffs).enumerate() {
-                let of = Some((block.pcns[place], prepared.starts[*practice].world));
-                if of != of_last {
-                    let world = prepared.world(role, *practice);
-                    shared(world, (block, place), first, &mut factors[..some.len()]);
-                    of_last = of;
-                }
-                worked += staff.draw((lanes, first), &factors, some);
+            let world = prepared.world(role, *practice);
+            let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
+            for first in (0..draws).step_by(DRAWS) {
+                let some = &mut values[..DRAWS.min(draws - first)];
+                let factors = &mut factors[..some.len()];
+                shared(world, (block, place), first, factors);
+                staff.draw((lanes, first), factors, some, self.scratch);
                 for (draw, values) in some.iter().enumerate() {
-                    let of = (place, first + draw);
-                    self.closures.hand_over(of, (values, share), (self.stretch, first));
+                    self.closures.hand_over((place, first + draw), (values, share), self.table);
                 }
             }
-            turn((self.stretch, first), (draws, years), self.out);
         }
-        worked
     }
 }
 

@@ -8,21 +8,16 @@
 //! are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
 //! run; intervals of small ones are far too narrow.
 
-#[cfg(test)]
-mod tests;
-
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
-use wide::f32x8;
 
 use super::{
     gaps::columns,
     inputs::{Inputs, Level},
-    lanes::{STEP, mix},
-    need::Need,
+    lanes::{STEP, mix, whole},
     prepare::Prepared,
-    ranks::{Near, Ranks},
+    ranks::Ranks,
     results::{At, Collect, Interval, Row, Rows, held_middle},
     run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
     simd::{Lanes, Work, widest},
@@ -66,7 +61,6 @@ trait Flows: Sync {
 /// Columns, year by year and in each year draw by draw.
 type Columns = Vec<f32>;
 
-/// Practices of a borough where the same changes of the scenario act.
 struct Borough {
     practices: Vec<usize>,
     /// Lists relative to the base.
@@ -84,16 +78,9 @@ impl<'a, const W: usize> Mean<'a, W> {
     fn new(inputs: &'a Inputs, control: &Control<'a>) -> Result<Self, RunError> {
         let prepared = Prepared::new(inputs, control.cancelled)?;
         let same = prepared.blocks.chunk_by(|a, b| a.borough == b.borough);
-        let alike = same.flat_map(|blocks| {
-            let mut alike: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            for practice in blocks.iter().flat_map(|block| &block.practices) {
-                alike.entry(prepared.starts[*practice].world).or_default().push(*practice);
-            }
-            alike.into_values().map(|practices| (blocks[0].borough, practices))
-        });
-        let boroughs = alike.collect::<Vec<_>>().into_par_iter().map(|(bits, practices)| Borough {
-            practices: practices.clone(),
-            ..paths(&prepared, bits, practices[0])
+        let boroughs = same.collect::<Vec<_>>().into_par_iter().map(|blocks| {
+            let practices = blocks.iter().flat_map(|block| block.practices.iter().copied()).collect();
+            Borough { practices, ..paths(&prepared, blocks[0].borough) }
         });
         let boroughs = boroughs.collect();
         Ok(Self { prepared, boroughs })
@@ -115,9 +102,6 @@ impl<'a, const W: usize> Mean<'a, W> {
             add_weighted(&mut list, &borough.list, |_| super::paths::narrow(tenths));
             for (role, columns) in supply.iter_mut().enumerate() {
                 for open in [true, false] {
-                    if starts().all(|start| start.roles[role].open != open) {
-                        continue;
-                    }
                     weights.fill(0.0);
                     for start in starts().map(|start| &start.roles[role]).filter(|start| start.open == open) {
                         for (draw, weight) in weights.iter_mut().enumerate() {
@@ -135,7 +119,8 @@ impl<'a, const W: usize> Mean<'a, W> {
                 }
             }
         }
-        let rounded = |values: Vec<f32>| widest(Rounded(&values, 1.0));
+        let rounded =
+            |values: Vec<f32>| values.into_iter().map(|value| whole(f64::from(value + 0.5))).collect();
         (rounded(list), supply.into_iter().map(rounded).collect())
     }
 
@@ -245,8 +230,8 @@ fn add_weighted(sums: &mut [f32], columns: &[f32], weight: impl Fn(usize) -> f32
     }
 }
 
-/// Paths of a borough, by its bits and one of its practices, relative to the base.
-fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64, practice: usize) -> Borough {
+/// Paths of a borough, by its bits, relative to the base.
+fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64) -> Borough {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let places = &prepared.places;
     let mut list = vec![0.0; draws * years];
@@ -257,8 +242,7 @@ fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64, practice: usize)
         for year in 0..years {
             list[year * draws + draw] = places.list[draw][year] * own[year];
         }
-        for (role, supply) in supply.iter_mut().enumerate() {
-            let world = prepared.world(role, practice);
+        for (supply, world) in supply.iter_mut().zip(&prepared.roles) {
             let own = world.borough.pick(mix(bits.wrapping_sub(step)) >> 20);
             for year in 0..years {
                 supply[year * draws + draw] = world.bare[year] * world.factor[draw][year] * own[year];
@@ -281,7 +265,7 @@ struct Shape<'a> {
 
 struct Shapes<'a> {
     borough: &'a Borough,
-    per_tenth: &'a [Need],
+    per_tenth: &'a [Vec<f64>],
     role: usize,
     draws: usize,
 }
@@ -291,24 +275,22 @@ impl<'a> Work for Shapes<'a> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Shape<'a>> {
-        let (mut ranks, mut shapes) = (Ranks::default(), Vec::with_capacity(self.per_tenth.len()));
-        let mut near = [Near::default(); 4];
+        let (mut ranks, mut shapes) = (Ranks::default(), Vec::new());
         let borough: &'a Borough = self.borough;
         let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
         for ((supply, list), ratios) in columns.zip(self.per_tenth) {
             let mut demand = vec![0.0; self.draws];
             let mut covered = vec![0.0; self.draws];
-            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(&ratios.by_draw)) {
-                *demand = list * ratio;
+            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(ratios)) {
+                *demand = list * super::paths::narrow(*ratio);
             }
             for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
                 // ascending like the shortfall
                 *covered = -supply / demand.max(f32::MIN_POSITIVE);
             }
             let mut quantiles = [[0.0; 5]; 4];
-            let values = [list, supply, &demand, &covered];
-            for ((quantiles, values), near) in quantiles.iter_mut().zip(values).zip(&mut near) {
-                *quantiles = quantiles_of(lanes, &mut ranks, (values, near));
+            for (quantiles, values) in quantiles.iter_mut().zip([list, supply, &demand, &covered]) {
+                *quantiles = quantiles_of(lanes, &mut ranks, values);
             }
             shapes.push(Shape { quantiles, supply, demand });
         }
@@ -318,38 +300,16 @@ impl<'a> Work for Shapes<'a> {
 
 /// Percentiles of numbers of any size, to a part in a million of the largest.
 #[inline(always)]
-fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, (values, near): (&[f32], &mut Near<5>)) -> [f64; 5] {
+fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5] {
     let mut most = f32::MIN_POSITIVE;
     for value in values {
         most = most.max(value.abs());
     }
-    let parts = Rounded(values, PARTS / most).run(lanes);
-    ranks.at(lanes, (&parts, near), AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
-}
-
-/// Numbers times a factor, as whole ones.
-struct Rounded<'a>(&'a [f32], f32);
-
-impl Work for Rounded<'_> {
-    type Out = Vec<i32>;
-
-    #[inline(always)]
-    fn run(self, _: impl Lanes) -> Vec<i32> {
-        let Self(values, factor) = self;
-        let mut out = vec![0; values.len()];
-        let (eights, rest) = values.as_chunks::<8>();
-        for (out, eight) in out.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
-            *out = (f32x8::from(*eight) * f32x8::splat(factor)).fast_round_int().to_array();
-        }
-        for (out, value) in out[8 * eights.len()..].iter_mut().zip(rest) {
-            *out = round(value * factor);
-        }
-        out
+    let mut parts = vec![0; values.len()];
+    for (part, value) in parts.iter_mut().zip(values) {
+        *part = whole(f64::from(value / most * PARTS));
     }
-}
-
-fn round(value: f32) -> i32 {
-    value.round_ties_even() as i32
+    ranks.at(lanes, &parts, AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
 }
 
 /// One practice and role: its numbers times what its borough has of one.
@@ -364,18 +324,13 @@ impl Work for OfPractice<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Row5> {
-        let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
-        let (mut rows, mut gap) = (Vec::with_capacity(self.shapes.len()), Vec::new());
+        let (mut ranks, mut rows, mut base) = (Ranks::default(), Vec::new(), None);
         let (tenths, fte) = (super::paths::narrow(self.tenths), super::paths::narrow(self.fte));
         for shape in self.shapes {
-            gap.resize(shape.supply.len(), 0);
-            let eights = shape.supply.as_chunks::<8>().0.iter().zip(shape.demand.as_chunks::<8>().0);
-            for (gap, (supply, demand)) in gap.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
-                let needed = (f32x8::from(*demand) * f32x8::splat(tenths)).fast_round_int();
-                *gap = (needed - (f32x8::from(*supply) * f32x8::splat(fte)).fast_round_int()).to_array();
-            }
-            for draw in gap.len() / 8 * 8..gap.len() {
-                gap[draw] = round(tenths * shape.demand[draw]) - round(fte * shape.supply[draw]);
+            let mut gap = vec![0; shape.supply.len()];
+            for (gap, (supply, demand)) in gap.iter_mut().zip(shape.supply.iter().zip(&shape.demand)) {
+                let (needed, there) = (tenths * demand + 0.5, fte * supply + 0.5);
+                *gap = whole(f64::from(needed)) - whole(f64::from(there));
             }
             let [list, supply, demand, covered] = shape.quantiles;
             let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
@@ -384,7 +339,7 @@ impl Work for OfPractice<'_> {
                 ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
                 held,
                 ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                Interval::of(lanes, &mut ranks, (&gap, &mut near)),
+                Interval::of(lanes, &mut ranks, &gap),
                 Interval { p10: short(0), p50: short(2), p90: short(4) },
             ]);
         }
@@ -394,4 +349,68 @@ impl Work for OfPractice<'_> {
 
 fn ends([p10, _, p50, _, p90]: [i64; 5]) -> Interval {
     Interval { p10, p50, p90 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::{
+        super::tests::{inputs, run_with},
+        *,
+    };
+
+    fn flows(inputs: &Inputs, threads: usize) -> Vec<Row> {
+        let control = Control { threads, cancelled: &AtomicBool::new(false), progress: &|_| {} };
+        mean_flows(inputs, &control).unwrap()
+    }
+
+    #[test]
+    fn medians_of_the_whole_are_those_of_a_run() {
+        let inputs = inputs(512, 3);
+        let (run, mean) = (run_with(&inputs, 2).rows, flows(&inputs, 2));
+        assert_eq!(mean, flows(&inputs, 1));
+        let key = |row: &Row| (row.level, row.node.clone(), row.role, row.year);
+        assert!(run.iter().map(key).eq(mean.iter().map(key)));
+        for (run, mean) in run.iter().zip(&mean).filter(|(row, _)| row.level == Level::System) {
+            // the middle is held to the base: what is compared lies between the ends
+            let middle = |of: Interval| (of.p10 + of.p50 + of.p90) as f64 / 3.0;
+            for [run, mean] in [[run.supply, mean.supply], [run.demand, mean.demand], [run.list, mean.list]] {
+                let apart = middle(mean) / middle(run) - 1.0;
+                assert!(apart.abs() < 0.015, "{run:?} {mean:?} {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn percentiles_of_a_practice_are_those_of_its_draws() {
+        let inputs = inputs(256, 3);
+        let cancelled = AtomicBool::new(false);
+        let control = Control { threads: 1, cancelled: &cancelled, progress: &|_| {} };
+        let rows = Rows { inputs: &inputs, unit_costs: unit_costs(&inputs).unwrap(), practices: true };
+        let direct = Mean::<8>::new(&inputs, &control).unwrap().rows_of(&rows, At::Practice(8));
+        let shared: Vec<Row> = flows(&inputs, 1).into_iter().filter(|row| row.node == "G99008").collect();
+        assert_eq!(direct.len(), shared.len());
+        for (direct, shared) in direct.iter().zip(&shared) {
+            let figures = |row: &Row| [row.supply, row.demand, row.gap, row.list.map(|list| list / 100)];
+            for (direct, shared) in figures(direct).into_iter().zip(figures(shared)) {
+                let apart = [direct.p10 - shared.p10, direct.p50 - shared.p50, direct.p90 - shared.p90];
+                assert!(apart.iter().all(|apart| apart.abs() <= 2), "{direct:?} {shared:?}");
+            }
+            let apart = direct.shortfall_ppm.p10 - shared.shortfall_ppm.p10;
+            // supply and demand of a thousand are rounded to whole numbers each before they are compared
+            assert!(apart.abs() <= 1_000, "{direct:?} {shared:?}");
+        }
+    }
+
+    #[test]
+    fn gaps_of_one_node_have_the_percentiles_of_its_row() {
+        let inputs = inputs(96, 3);
+        let control = Control { threads: 1, cancelled: &AtomicBool::new(false), progress: &|_| {} };
+        let mut gaps = mean_gaps(&inputs, &control, (0, 1, 4)).unwrap();
+        gaps.sort_unstable();
+        let rows = flows(&inputs, 1);
+        let row = rows.iter().find(|row| row.role == inputs.spec.roles[1] && row.year == 2020).unwrap();
+        assert_eq!((row.node.as_str(), row.gap.p50), ("TEST", i64::from(gaps[48])));
+    }
 }

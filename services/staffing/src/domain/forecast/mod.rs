@@ -14,7 +14,6 @@
 #![allow(clippy::inline_always)]
 
 mod block;
-mod blocks;
 mod course;
 mod evidence;
 mod gaps;
@@ -25,9 +24,7 @@ mod lanes;
 mod levers;
 mod mean;
 mod measure;
-mod need;
 mod paths;
-mod posts;
 mod prepare;
 mod random;
 mod ranks;
@@ -53,7 +50,7 @@ pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run, run_nodes};
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/4";
+pub const ENGINE: &str = "muster-cohort/3";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

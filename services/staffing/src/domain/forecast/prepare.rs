@@ -2,14 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
-
 use super::{
-    blocks::{Block, blocks},
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
-    need::Need,
     paths::narrow,
     random::Key,
     sets::Sets,
@@ -29,6 +25,8 @@ const OWN_WAY: f64 = 0.35;
 const LAST_VALUE_SPREAD: f64 = 0.6;
 /// A practice's leavers relative to the system's stay inside these bounds.
 const LEAVER_FACTOR: (f64, f64) = (0.5, 2.0);
+/// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
+const BLOCK: usize = 40;
 /// Patients of a practice of usual size, whose chance to close is the mean one; how fast it falls with size, and how far it may
 /// rise (England's practice series, 2016-2021).
 const USUAL_LIST: f64 = 6_000.0;
@@ -71,6 +69,20 @@ pub(super) struct Start {
     pub(super) key: u64,
 }
 
+/// Neighbours that are drawn together: practices of one borough, and where their sums go.
+pub(super) struct Block {
+    /// Positions of the practices.
+    pub(super) practices: Vec<usize>,
+    /// Of each practice, its place in `groups`.
+    pub(super) group_of: Vec<usize>,
+    /// Sets of nodes that practices of the block count in.
+    pub(super) groups: Vec<Vec<usize>>,
+    /// Bits of the borough's own random numbers.
+    pub(super) borough: u64,
+    /// Of each practice, bits of its primary care network's.
+    pub(super) pcns: Vec<u64>,
+}
+
 /// Everything that draws are made from.
 pub(super) struct Prepared<'a, const W: usize> {
     /// The inputs.
@@ -85,8 +97,8 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) starts: Vec<Start>,
     /// All practices, in blocks.
     pub(super) blocks: Vec<Block>,
-    /// By role and year: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: Vec<Vec<Need>>,
+    /// By role, year and draw: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: Vec<Vec<Vec<f64>>>,
     /// Set to stop.
     pub(super) cancelled: &'a AtomicBool,
 }
@@ -112,20 +124,36 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 }
             })
             .collect();
-        let of_roles: Vec<OfRole<W>> = (0..inputs.spec.roles.len())
-            .into_par_iter()
-            .map(|index| OfRole::new(inputs, (&starts, &sets), index))
-            .collect::<Result<_, _>>()?;
-        let mut roles = Vec::with_capacity(of_roles.len());
-        let mut placed = Vec::with_capacity(of_roles.len());
-        let mut per_tenth = Vec::with_capacity(of_roles.len());
-        for of_role in of_roles {
-            placed.push(of_role.placed);
-            for (start, role) in starts.iter_mut().zip(of_role.starts) {
+        let mut roles = Vec::with_capacity(inputs.spec.roles.len());
+        let mut placed = Vec::with_capacity(inputs.spec.roles.len());
+        let mut per_tenth = Vec::with_capacity(inputs.spec.roles.len());
+        for (index, role) in inputs.spec.roles.iter().enumerate() {
+            let table = RoleTable::of(&inputs.parameters, *role)?;
+            let shared = Shared::of(inputs, &table, index, *role)?;
+            let mut of_role: Vec<RoleStart> = inputs
+                .practices
+                .iter()
+                .map(|practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits()))
+                .collect();
+            even_out(&mut of_role);
+            let lost = lost_by_closures(&starts, &of_role, table.transfer);
+            let longer = longer_joiners(&of_role, &table);
+            let heads = sets.heads(inputs, (&of_role, index), table.participation);
+            let mut worlds = sets.here.iter().map(|here| {
+                let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
+                RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
+            });
+            let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
+            placed.push(worlds.collect::<Result<_, _>>()?);
+            for (start, mut role) in starts.iter_mut().zip(of_role) {
+                role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
                 start.roles.push(role);
             }
-            per_tenth.push(of_role.per_tenth);
-            roles.push(of_role.world);
+            let ratios = base_ratios(inputs, &starts, index);
+            let column =
+                |year| ratios.iter().zip(&world.demand).map(|(ratio, by)| ratio * by[year]).collect();
+            per_tenth.push((0..inputs.spec.years()).map(column).collect());
+            roles.push(world);
         }
         Ok(Self { inputs, roles, placed, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
     }
@@ -137,49 +165,6 @@ impl<'a, const W: usize> Prepared<'a, W> {
             0 => &self.roles[role],
             world => &self.placed[role][world - 1],
         }
-    }
-}
-
-/// What is prepared of one role.
-struct OfRole<const W: usize> {
-    world: RoleWorld<W>,
-    /// What changes of single places make of it besides.
-    placed: Vec<RoleWorld<W>>,
-    /// By practice.
-    starts: Vec<RoleStart>,
-    /// By year.
-    per_tenth: Vec<Need>,
-}
-
-impl<const W: usize> OfRole<W> {
-    fn new(
-        inputs: &Inputs,
-        (practices, sets): (&[Start], &Sets),
-        index: usize,
-    ) -> Result<Self, InputsProblem> {
-        let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
-        let table = RoleTable::of(&inputs.parameters, role)?;
-        let shared = Shared::of(inputs, &table, index, role)?;
-        let start =
-            |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
-        let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
-        even_out(&mut starts);
-        let lost = lost_by_closures(practices, &starts, table.transfer);
-        let longer = longer_joiners(&starts, &table);
-        let heads = sets.heads(inputs, (&starts, index), table.participation);
-        let mut worlds = sets.here.iter().map(|here| {
-            let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
-            RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
-        });
-        let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
-        let placed = worlds.collect::<Result<_, _>>()?;
-        for role in &mut starts {
-            role.filled = role.fill_sd.map(|sd| fills(role, sd, &world.missing_level));
-        }
-        let ratios = base_ratios(inputs, practices, &starts);
-        let needs = |year: usize| ratios.iter().zip(&world.demand).map(move |(ratio, by)| ratio * by[year]);
-        let per_tenth = (0..inputs.spec.years()).map(|year| Need::of(needs(year))).collect();
-        Ok(Self { world, placed, starts, per_tenth })
     }
 }
 
@@ -240,19 +225,75 @@ fn fills(role: &RoleStart, sd: f64, level: &[f32]) -> Vec<f32> {
 }
 
 /// Do-nothing holds the system's base-year ratio of filled FTE to list, of codes with patients.
-fn base_ratios(inputs: &Inputs, practices: &[Start], starts: &[RoleStart]) -> Vec<f64> {
-    let tenths: f64 = practices.iter().map(|start| (start.list * 10.0).round()).sum();
-    let returned: f64 = starts.iter().filter(|r| r.open && r.filled.is_none()).map(|r| r.fte).sum();
+fn base_ratios(inputs: &Inputs, starts: &[Start], role: usize) -> Vec<f64> {
+    let tenths: f64 = starts.iter().map(|start| (start.list * 10.0).round()).sum();
+    let returned: f64 = starts
+        .iter()
+        .map(|start| &start.roles[role])
+        .filter(|r| r.open && r.filled.is_none())
+        .map(|r| r.fte)
+        .sum();
     (0..inputs.spec.draws as usize)
         .map(|draw| {
             let filled: f64 = starts
                 .iter()
-                .filter_map(|role| role.filled.as_ref())
+                .filter_map(|start| start.roles[role].filled.as_ref())
                 .map(|filled| f64::from(filled[draw]))
                 .sum();
             (returned + filled) * 1e3 / tenths.max(1.0)
         })
         .collect()
+}
+
+/// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
+fn area_of(practice: &Practice) -> &str {
+    if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
+}
+
+/// Practices sorted by borough, nodes and code, cut into blocks.
+fn blocks(inputs: &Inputs) -> Vec<Block> {
+    let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
+        (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
+    });
+    let seed = inputs.spec.seed;
+    let mut blocks = Vec::new();
+    for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
+        // parts of even size, so that none is left with a practice or two
+        let parts = borough.len().div_ceil(BLOCK);
+        for practices in borough.chunks(borough.len().div_ceil(parts)) {
+            blocks.push(block(inputs, practices, seed));
+        }
+    }
+    blocks
+}
+
+fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let group_of = practices
+        .iter()
+        .map(|practice| {
+            let nodes = &inputs.practices[*practice].nodes;
+            if groups.last() != Some(nodes) {
+                groups.push(nodes.clone());
+            }
+            groups.len() - 1
+        })
+        .collect();
+    let pcn_of = |practice: &usize| {
+        let nodes = inputs.practices[*practice].nodes.iter().map(|node| &inputs.nodes[*node]);
+        let pcn = nodes.into_iter().find(|node| node.level == super::inputs::Level::Pcn);
+        pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
+    };
+    let borough = practices.first().map(|practice| area_of(&inputs.practices[*practice])).unwrap_or_default();
+    Block {
+        practices: practices.to_vec(),
+        group_of,
+        groups,
+        borough: Key::new(seed, "borough", borough).bits(),
+        pcns: practices.iter().map(pcn_of).collect(),
+    }
 }
 
 /// What the practices of one role share when they are prepared.

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     inputs::{Inputs, Level},
+    lanes::whole,
     levers::Relief,
-    need::{Need, demand_milli, needs, shortfalls},
-    ranks::{Near, Ranks},
+    ranks::Ranks,
     simd::{Lanes, Work, widest},
 };
 use crate::domain::{role::Role, units::divide_rounded};
@@ -25,9 +25,18 @@ pub struct Interval {
 impl Interval {
     /// Percentiles by nearest rank: each is a value that was drawn.
     #[inline(always)]
-    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: (&[i32], &mut Near<3>)) -> Self {
+    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> Self {
         let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
         Self { p10, p50, p90 }
+    }
+
+    /// As [`Interval::of`], with the value of the base year as the middle where it lies in the middle fifth of the draws: they
+    /// cannot tell then, and the last value is hard to beat (the backtest scores this middle).
+    #[inline(always)]
+    fn held(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32], base: Option<i64>) -> Self {
+        let Some(base) = base else { return Self::of(lanes, ranks, values) };
+        let [p10, p40, p60, p90] = ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
+        Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
     pub(super) fn map(self, f: impl Fn(i64) -> i64) -> Self {
@@ -75,8 +84,8 @@ pub(crate) struct Drawn<'a> {
     pub(crate) list: &'a [i32],
     /// FTE in 1/1000.
     pub(crate) supply: &'a [i32],
-    /// By year: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: &'a [Need],
+    /// By year and draw: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: &'a [Vec<f64>],
     /// What other roles take over, with their supply.
     pub(super) reliefs: Vec<(&'a Relief, &'a [i32])>,
     /// Position of the role.
@@ -106,6 +115,12 @@ pub(crate) trait Collect: Sync {
     fn share(&self, list: &[i32]) -> Self::Shared;
     /// Reads draws of one role.
     fn collect(&self, at: At, drawn: &Drawn<'_>, shared: &Self::Shared) -> Self::Kept;
+}
+
+/// Demand of a list in tenths of patients, in 1/1000 FTE.
+#[inline(always)]
+pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
+    whole(f64::from(tenths) * ratio + 0.5)
 }
 
 /// Rows of a run.
@@ -200,11 +215,11 @@ impl Work for Lists<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Interval> {
-        let (mut ranks, mut near) = (Ranks::default(), Near::default());
-        let mut lists = Vec::with_capacity(self.0.len() / self.1.max(1));
+        let mut ranks = Ranks::default();
+        let mut lists = Vec::new();
         // loops, not closures: those would be compiled for the oldest processor
         for column in self.0.chunks(self.1) {
-            let tenths = Interval::of(lanes, &mut ranks, (column, &mut near));
+            let tenths = Interval::of(lanes, &mut ranks, column);
             lists.push(tenths.map(|tenths| tenths * 100));
         }
         lists
@@ -224,7 +239,7 @@ impl Work for Years<'_> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Figures> {
         let mut scratch = Scratch::default();
-        let mut figures = Vec::with_capacity(self.lists.len());
+        let mut figures = Vec::new();
         for (year, list) in self.drawn.list.chunks(self.draws).enumerate() {
             let supply = &self.drawn.supply[year * self.draws..][..self.draws];
             figures.push(scratch.year(lanes, &self, year, (list, supply)));
@@ -240,8 +255,6 @@ struct Scratch {
     gap: Vec<i32>,
     shortfall: Vec<i32>,
     ranks: Ranks,
-    near: [Near<3>; 3],
-    near_supply: Near<4>,
     base: Option<i64>,
 }
 
@@ -258,41 +271,40 @@ impl Scratch {
         for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
             column.resize(of.draws, 0);
         }
-        let need = &drawn.per_tenth[year];
-        needs(need, (list, supply), (&mut self.demand, &mut self.gap));
+        let per_tenth = &drawn.per_tenth[year];
+        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(per_tenth)) {
+            *demand = demand_milli(*tenths, *by);
+        }
+        for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
+            *gap = demand - supply;
+        }
         for (relief, other) in &drawn.reliefs {
             relieve(&mut self.gap, relief, other, (year, of.draws));
         }
-        shortfalls((&self.gap, &self.demand), &mut self.shortfall);
-        let supply = self.held(lanes, supply);
-        let [near_demand, near_gap, near_shortfall] = &mut self.near;
-        let demand = match need.same {
+        for (share, (gap, demand)) in self.shortfall.iter_mut().zip(self.gap.iter().zip(&self.demand)) {
+            *share = share_ppm(*gap, *demand);
+        }
+        let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
+        self.base.get_or_insert(supply.p50);
+        let demand = match same(per_tenth) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
-            None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
+            None => Interval::of(lanes, &mut self.ranks, &self.demand),
         };
         Figures {
             supply,
             demand,
-            gap: Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap)),
-            shortfall_ppm: Interval::of(lanes, &mut self.ranks, (&self.shortfall, near_shortfall)),
+            gap: Interval::of(lanes, &mut self.ranks, &self.gap),
+            shortfall_ppm: Interval::of(lanes, &mut self.ranks, &self.shortfall),
         }
     }
 }
 
-impl Scratch {
-    /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
-    /// then, and the last value is hard to beat (the backtest scores this middle).
-    #[inline(always)]
-    fn held(&mut self, lanes: impl Lanes, supply: &[i32]) -> Interval {
-        let Some(base) = self.base else {
-            let all = Interval::of(lanes, &mut self.ranks, (supply, &mut Near::default()));
-            self.base = Some(all.p50);
-            return all;
-        };
-        let values = (supply, &mut self.near_supply);
-        let [p10, p40, p60, p90] = self.ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
-        Interval { p10, p50: base.clamp(p40, p60), p90 }
-    }
+/// What a tenth of a patient needs, where that is the same in every draw and no less than nothing: percentiles of demand are then those of
+/// the list.
+fn same(per_tenth: &[f64]) -> Option<f64> {
+    let first = *per_tenth.first()?;
+    let same = per_tenth.iter().all(|of| of.to_bits() == first.to_bits());
+    (same && first >= 0.0).then_some(first)
 }
 
 /// Supply by its 10th, 40th, 50th, 60th and 90th percentile, with the middle held to the base year's as in a run.
@@ -300,6 +312,14 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
     let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
     base.get_or_insert(p50);
     Interval { p10, p50, p90 }
+}
+
+/// Gap over demand, in parts per million.
+#[inline(always)]
+fn share_ppm(gap: i32, demand: i32) -> i32 {
+    // nothing of nothing: the divisor is never looked at
+    let share = f64::from(gap) / f64::from(demand) * 1e6;
+    if demand == 0 { 0 } else { whole(share) }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.
