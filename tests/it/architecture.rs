@@ -11,11 +11,12 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "catalogue"];
 /// Domain that is a crate of its own, because several use it: package, folder, and all that it may depend on.
 const LIBRARIES: &[(&str, &str, &[&str])] = &[
-    ("muster-model", "services/staffing/model/src", &["serde", "serde_json", "thiserror"]),
+    ("muster-document", "services/kit/document/src", &["serde", "serde_json", "thiserror"]),
+    ("muster-model", "services/staffing/model/src", &["muster-document", "serde", "serde_json"]),
     (
         "muster-shared-bank",
         "services/agency/bank/src",
-        &["jiff", "rand", "rand_chacha", "serde", "serde_json", "thiserror"],
+        &["jiff", "muster-document", "rand", "rand_chacha", "serde", "serde_json"],
     ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use muster_document::{Node, Problem, one_of};
+
 use crate::{
     clock::{Fault, London},
-    problem::{Problem, one_of},
     shape::Shape,
-    tree::Node,
 };
 
 /// A place.

@@ -35,7 +35,6 @@ mod generate;
 mod outcome;
 mod paths;
 mod pool;
-mod problem;
 mod read;
 mod recharge;
 mod refuse;
@@ -47,18 +46,17 @@ mod shape;
 mod solve;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 pub use bill::Bill;
 pub use budget::{Budget, Steps};
 pub use check::check;
 pub use document::{Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker};
 pub use generate::{Size, generate};
+pub use muster_document::Problem;
 pub use outcome::{
     Against, Allocation, Bound, Cost, Fairness, FirstCome, Left, Nearest, Outcome, Position, Posting,
     Recharge, Share, Side,
 };
-pub use problem::Problem;
 pub use refuse::Reason;
 pub use solve::{Settings, solve};
 

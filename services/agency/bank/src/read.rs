@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use muster_document::{Node, Problem};
+
 use crate::{
     clock::London,
     cursor::{At, Fields},
     document::{Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker},
-    problem::Problem,
     shape::{DOCUMENT, ORGANISATION, RATE, RULES, SHIFT, UNFILLED, WARD, WEIGHTS, WINDOW, WORKER},
-    tree::Node,
 };
 
 /// Highest price of a shift or an hour, in pence: sums over any case stay far from the end of 64 bits.

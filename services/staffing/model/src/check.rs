@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use muster_document::Problem;
+
 use crate::{
     document::{Claim, Expected, Model},
     evaluate::evaluate,
-    problem::Problem,
     solve::solve,
 };
 

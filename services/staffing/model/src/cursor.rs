@@ -1,10 +1,8 @@
 //! A place in a document: reads what stands there, or says where, what and what helps.
 
-use crate::{
-    problem::{Problem, one_of},
-    shape::{Shape, Words},
-    tree::Node,
-};
+use muster_document::{Node, Problem, one_of};
+
+use crate::shape::{Shape, Words};
 
 /// A place.
 #[derive(Clone, Debug)]

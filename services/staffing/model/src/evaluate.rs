@@ -1,10 +1,11 @@
 //! Computes a model once: parameters, then stocks year by year, then everything that depends on them.
 
+use muster_document::Problem;
+
 use crate::{
     document::{Base, Demand, Growth, Kind, Model, Series},
     expr::{Expr, Ref, Scope},
     paths::{Path, walk},
-    problem::Problem,
 };
 
 /// Values that parameters are set to; none where the document's own holds.
@@ -29,7 +30,7 @@ impl Model {
             return Err(Problem::new(
                 "scenario",
                 format!("`{name}` is no scenario"),
-                crate::problem::one_of(name, names),
+                muster_document::one_of(name, names),
             ));
         };
         for (parameter, value) in &scenario.set {

@@ -36,7 +36,6 @@ mod expr;
 pub mod flow;
 mod parse;
 mod paths;
-mod problem;
 mod profile;
 mod read;
 mod root;
@@ -45,12 +44,11 @@ mod shape;
 mod solve;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 pub use check::{CheckRow, Verdict, check};
 pub use document::{BASE, Claim, Expected, Model, Output, Parameter, SCHEMA, Scenario, SolveRequest, Stated};
 pub use draws::Draws;
-pub use problem::Problem;
+pub use muster_document::Problem;
 pub use run::{Line, Outcome, ScenarioOutcome, run, run_with};
 pub use solve::{Solution, figure, solve};
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    expr::{Expr, FUNCTIONS, Op, Reach, Ref},
-    problem::one_of,
-};
+use muster_document::one_of;
+
+use crate::expr::{Expr, FUNCTIONS, Op, Reach, Ref};
 
 /// Deepest nesting of a formula; deeper ones could exhaust the stack.
 const DEPTH: usize = 64;

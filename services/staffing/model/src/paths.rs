@@ -1,11 +1,12 @@
 //! A stock year by year.
 
+use muster_document::Problem;
+
 use crate::{
     document::{Flow, Measure, Pipeline, Spread, Stock},
     evaluate::Values,
     expr::{Expr, Scope},
     flow::{self, Moved},
-    problem::Problem,
 };
 
 /// A stock over the window, by year.

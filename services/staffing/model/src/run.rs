@@ -2,11 +2,12 @@
 
 use serde::{Serialize, Serializer};
 
+use muster_document::Problem;
+
 use crate::{
     document::{BASE, Model},
     draws::{Draws, differ, draw, interval, uncertain},
     evaluate::{Settings, Values, evaluate},
-    problem::Problem,
 };
 
 /// What a model gives.

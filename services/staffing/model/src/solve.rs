@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use muster_document::{Problem, one_of};
+
 use crate::{
     document::{Model, SolveRequest},
     draws::{differ, draw, interval, uncertain},
     evaluate::{Settings, evaluate},
-    problem::{Problem, one_of},
     root::{self, Found},
 };
 

@@ -1,12 +1,13 @@
 //! Scenarios, questions, and what the source printed.
 
 use super::Reading;
+use muster_document::{Problem, one_of};
+
 use crate::{
     cursor::{At, Fields},
     document::{BASE, Claim, Expected, Model, Scenario, SolveRequest},
     draws::Draws,
     expr::{Expr, Reach, Ref, Scope},
-    problem::{Problem, one_of},
     shape::{CLAIM, EXPECTED, SCENARIO, SOLVE},
 };
 

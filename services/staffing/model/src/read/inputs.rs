@@ -1,14 +1,14 @@
 //! Parameters and series.
 
 use super::Reading;
+use muster_document::{Node, Problem};
+
 use crate::{
     cursor::{At, Fields},
     document::{Parameter, Series, Stated},
     expr::{Expr, Reach},
-    problem::Problem,
     profile::Profile,
     shape::{ANCHOR, PARAMETER, PROFILE, SERIES},
-    tree::Node,
 };
 
 impl Reading {

@@ -7,14 +7,14 @@ mod stocks;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use muster_document::{Node, Problem};
+
 use crate::{
     cursor::{At, Fields},
     document::{Item, Model, Parameter, SCHEMA, Stated},
     expr::{Expr, Reach, Ref, ordered},
     parse::parse,
-    problem::Problem,
     shape::{DOCUMENT, QUANTITY, STOCK, YEARS},
-    tree::Node,
 };
 
 /// Figures that each capacity gives.

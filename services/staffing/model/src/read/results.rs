@@ -1,11 +1,12 @@
 //! What is computed after the stocks: demand, substitution, capacity, outputs.
 
 use super::{CAPACITY_FIGURES, Reading};
+use muster_document::{Problem, one_of};
+
 use crate::{
     cursor::{At, Fields},
     document::{Base, Demand, Growth, Item, Kind, Output},
     expr::{Expr, Op, Reach, Ref},
-    problem::{Problem, one_of},
     profile::Profile,
     shape::{BASE, CAPACITY, COMBINE, DEMAND, GROWTH, OUTPUT, PER, PROFILE, SUBSTITUTION},
 };

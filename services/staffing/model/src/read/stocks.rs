@@ -1,14 +1,14 @@
 //! Stocks: cohorts, who leaves, who joins, who is trained.
 
 use super::Reading;
+use muster_document::{Node, Problem, one_of};
+
 use crate::{
     cursor::{At, Fields},
     document::{Cohort, Flow, Measure, Pipeline, Spread, Stock},
     expr::{Expr, Reach},
-    problem::{Problem, one_of},
     profile::Profile,
     shape::{BY_COHORT, COHORT, FLOW, ORDER, PIPELINE, PROFILE, STOCK, UNIT},
-    tree::Node,
 };
 
 /// Longest training, in years.

@@ -11,25 +11,34 @@ use crate::problem::Problem;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Node {
+pub enum Node {
+    /// Nothing.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A number.
     Number(f64),
+    /// A text.
     Text(String),
+    /// Values in order.
     List(Vec<Node>),
+    /// Values by key, in the order of the text.
     Object(Vec<(String, Node)>),
 }
 
 impl Node {
     /// Reads a text.
-    pub(crate) fn read(text: &str) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// When it is no JSON, or a key stands twice in one object.
+    pub fn read(text: &str) -> Result<Self, Problem> {
         serde_json::from_str(text).map_err(|error| {
             Problem::new("document", format!("is no usable JSON: {error}"), "mend the text there")
         })
     }
 
     /// The value as a short piece of JSON.
-    pub(crate) fn short(&self) -> String {
+    pub fn short(&self) -> String {
         let mut text = self.json();
         if let Some((cut, _)) = text.char_indices().nth(60) {
             text.truncate(cut);

@@ -21,18 +21,21 @@ fn found(value: &str) -> String {
 }
 
 impl Problem {
-    pub(crate) fn new(path: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// A problem where nothing stands, or what stands there says nothing.
+    pub fn new(path: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { path: path.into(), value: String::new(), what: what.into(), remedy: remedy.into() }
     }
 
-    pub(crate) fn with(mut self, value: impl Into<String>) -> Self {
+    /// The same with what stands there, as a short piece of JSON.
+    #[must_use]
+    pub fn with(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
         self
     }
 }
 
 /// A remedy that lists what may stand at a place, the nearest to what stood there first.
-pub(crate) fn one_of<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str>) -> String {
+pub fn one_of<'a>(found: &str, allowed: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<&str> = allowed.into_iter().collect();
     if names.is_empty() {
         return "there is none to choose from".to_owned();
