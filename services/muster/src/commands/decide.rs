@@ -7,8 +7,8 @@ use muster_proto::staffing::v1::{self as pb, plan_levers_response::Event};
 use serde_json::{Value, json};
 
 use super::{
-    forecast::{bar, role_of, role_word},
-    scenario::{interval, named_or_file},
+    forecast::{bar, interval, role_of, role_word, spread},
+    scenario::named_or_file,
 };
 use crate::{
     cli::{ExportArgs, PlanArgs, RunOf, SensitivityArgs, Shared, YearsOf},
@@ -133,14 +133,8 @@ fn print_sensitivity(of: &pb::GetSensitivityResponse) -> Result<(), Failure> {
         output::table(&head, &rows)?;
     }
     output::line("\nChoice: what other scenarios would make of it\n")?;
-    let rows: Vec<Vec<String>> = of
-        .choices
-        .iter()
-        .map(|row| {
-            let gap = row.gap_milli.unwrap_or_default();
-            vec![row.title.clone(), format!("{} ({} to {})", fte(gap.p50), fte(gap.p10), fte(gap.p90))]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        of.choices.iter().map(|row| vec![row.title.clone(), spread(row.gap_milli)]).collect();
     output::table(&["scenario", "gap, FTE (80% interval)"], &rows)?;
     for caveat in &of.caveats {
         output::line(&format!("  note: {caveat}"))?;

@@ -126,7 +126,7 @@ pub(crate) fn role_word(role: pb::Role) -> &'static str {
     }
 }
 
-fn interval(interval: Option<Interval>) -> Value {
+pub(crate) fn interval(interval: Option<Interval>) -> Value {
     let Interval { p10, p50, p90 } = interval.unwrap_or_default();
     json!({ "p10": milli(p10), "p50": milli(p50), "p90": milli(p90) })
 }
@@ -164,7 +164,8 @@ fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
     })
 }
 
-fn spread(interval: Option<Interval>) -> String {
+/// A middle with its 80% interval, in FTE.
+pub(crate) fn spread(interval: Option<Interval>) -> String {
     let Interval { p10, p50, p90 } = interval.unwrap_or_default();
     format!("{} ({} to {})", fte(p50), fte(p10), fte(p90))
 }

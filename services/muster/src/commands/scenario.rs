@@ -3,7 +3,10 @@
 use muster_proto::{common::v1::PageRequest, staffing::v1 as pb};
 use serde_json::{Value, json};
 
-use super::{decide::spec_of, forecast::role_word};
+use super::{
+    decide::spec_of,
+    forecast::{interval, role_word},
+};
 use crate::{
     cli::{CompareArgs, ScenarioCommand, Shared},
     connect::Clients,
@@ -97,11 +100,6 @@ async fn compare(args: CompareArgs, shared: &Shared, clients: &Clients) -> Resul
         return Ok(output::json(&document(&compared))?);
     }
     print(&compared, args.years.until)
-}
-
-pub(crate) fn interval(of: Option<muster_proto::common::v1::Interval>) -> Value {
-    let of = of.unwrap_or_default();
-    json!({ "p10": milli(of.p10), "p50": milli(of.p50), "p90": milli(of.p90) })
 }
 
 fn document(of: &pb::CompareScenariosResponse) -> Value {

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::{
     decide::sensitivity_document,
-    forecast::{bar, role_word, row_document},
+    forecast::{bar, role_word, row_document, spread},
     scenario::named_or_file,
 };
 use crate::{
     cli::{Shared, SweepArgs},
     connect::Clients,
     exit::Failure,
-    output::{self, fte},
+    output,
 };
 
 fn request(args: &SweepArgs) -> Result<pb::RunSweepRequest, Failure> {
@@ -107,11 +107,6 @@ fn document(parts: &BTreeMap<u32, pb::SweepPart>, end: &pb::SweepEnd) -> Value {
     })
 }
 
-fn gap(of: Option<muster_proto::common::v1::Interval>) -> String {
-    let of = of.unwrap_or_default();
-    format!("{} ({} to {})", fte(of.p50), fte(of.p10), fte(of.p90))
-}
-
 fn print(parts: &BTreeMap<u32, pb::SweepPart>, end: &pb::SweepEnd) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for part in parts.values() {
@@ -129,10 +124,10 @@ fn print(parts: &BTreeMap<u32, pb::SweepPart>, end: &pb::SweepEnd) -> Result<(),
         };
         let last = part.rows.iter().map(|row| row.year).max().unwrap_or_default();
         let of_last = part.rows.iter().filter(|row| row.year == last);
-        rows.extend(of_last.map(|row| line(&row.name, row.role(), row.year, gap(row.gap_milli), "")));
+        rows.extend(of_last.map(|row| line(&row.name, row.role(), row.year, spread(row.gap_milli), "")));
         if let Some(of) = &part.sensitivity {
             let most = of.influences.first().map_or("", |most| most.title.as_str());
-            rows.push(line(&of.name, of.role(), of.year, gap(of.gap_milli), most));
+            rows.push(line(&of.name, of.role(), of.year, spread(of.gap_milli), most));
         }
         if !part.failure.is_empty() {
             rows.push(line("", pb::Role::Unspecified, 0, "-".into(), &part.failure));

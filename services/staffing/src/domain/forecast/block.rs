@@ -3,9 +3,10 @@
 use std::sync::atomic::Ordering;
 
 use super::{
+    blocks::Block,
     lanes::{STEP, against_lanes, mix, reached, survival, whole},
     paths::narrow,
-    prepare::{Block, Prepared},
+    prepare::Prepared,
     simd::{Eight, Lanes, Work, widest},
     staff::{DRAWS, Scratch, Staff},
     world::RoleWorld,

@@ -14,6 +14,7 @@
 #![allow(clippy::inline_always)]
 
 mod block;
+mod blocks;
 mod course;
 mod evidence;
 mod gaps;

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::{
+    blocks::{Block, blocks},
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
@@ -25,8 +26,6 @@ const OWN_WAY: f64 = 0.35;
 const LAST_VALUE_SPREAD: f64 = 0.6;
 /// A practice's leavers relative to the system's stay inside these bounds.
 const LEAVER_FACTOR: (f64, f64) = (0.5, 2.0);
-/// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
-const BLOCK: usize = 40;
 /// Patients of a practice of usual size, whose chance to close is the mean one; how fast it falls with size, and how far it may
 /// rise (England's practice series, 2016-2021).
 const USUAL_LIST: f64 = 6_000.0;
@@ -67,20 +66,6 @@ pub(super) struct Start {
     pub(super) roles: Vec<RoleStart>,
     /// Where its random numbers begin.
     pub(super) key: u64,
-}
-
-/// Neighbours that are drawn together: practices of one borough, and where their sums go.
-pub(super) struct Block {
-    /// Positions of the practices.
-    pub(super) practices: Vec<usize>,
-    /// Of each practice, its place in `groups`.
-    pub(super) group_of: Vec<usize>,
-    /// Sets of nodes that practices of the block count in.
-    pub(super) groups: Vec<Vec<usize>>,
-    /// Bits of the borough's own random numbers.
-    pub(super) borough: u64,
-    /// Of each practice, bits of its primary care network's.
-    pub(super) pcns: Vec<u64>,
 }
 
 /// Everything that draws are made from.
@@ -243,57 +228,6 @@ fn base_ratios(inputs: &Inputs, starts: &[Start], role: usize) -> Vec<f64> {
             (returned + filled) * 1e3 / tenths.max(1.0)
         })
         .collect()
-}
-
-/// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
-fn area_of(practice: &Practice) -> &str {
-    if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
-}
-
-/// Practices sorted by borough, nodes and code, cut into blocks.
-fn blocks(inputs: &Inputs) -> Vec<Block> {
-    let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
-        (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
-    });
-    let seed = inputs.spec.seed;
-    let mut blocks = Vec::new();
-    for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
-        // parts of even size, so that none is left with a practice or two
-        let parts = borough.len().div_ceil(BLOCK);
-        for practices in borough.chunks(borough.len().div_ceil(parts)) {
-            blocks.push(block(inputs, practices, seed));
-        }
-    }
-    blocks
-}
-
-fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let group_of = practices
-        .iter()
-        .map(|practice| {
-            let nodes = &inputs.practices[*practice].nodes;
-            if groups.last() != Some(nodes) {
-                groups.push(nodes.clone());
-            }
-            groups.len() - 1
-        })
-        .collect();
-    let pcn_of = |practice: &usize| {
-        let nodes = inputs.practices[*practice].nodes.iter().map(|node| &inputs.nodes[*node]);
-        let pcn = nodes.into_iter().find(|node| node.level == super::inputs::Level::Pcn);
-        pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
-    };
-    let borough = practices.first().map(|practice| area_of(&inputs.practices[*practice])).unwrap_or_default();
-    Block {
-        practices: practices.to_vec(),
-        group_of,
-        groups,
-        borough: Key::new(seed, "borough", borough).bits(),
-        pcns: practices.iter().map(pcn_of).collect(),
-    }
 }
 
 /// What the practices of one role share when they are prepared.

@@ -1,0 +1,74 @@
+//! Practices in blocks of neighbours, which are drawn together.
+
+use super::{
+    inputs::{Inputs, Level, Practice},
+    random::Key,
+};
+
+/// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
+const BLOCK: usize = 40;
+
+/// Neighbours that are drawn together: practices of one borough, and where their sums go.
+pub(super) struct Block {
+    /// Positions of the practices.
+    pub(super) practices: Vec<usize>,
+    /// Of each practice, its place in `groups`.
+    pub(super) group_of: Vec<usize>,
+    /// Sets of nodes that practices of the block count in.
+    pub(super) groups: Vec<Vec<usize>>,
+    /// Bits of the borough's own random numbers.
+    pub(super) borough: u64,
+    /// Of each practice, bits of its primary care network's.
+    pub(super) pcns: Vec<u64>,
+}
+
+/// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
+fn area_of(practice: &Practice) -> &str {
+    if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
+}
+
+/// Practices sorted by borough, nodes and code, cut into blocks.
+pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
+    let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
+        (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
+    });
+    let seed = inputs.spec.seed;
+    let mut blocks = Vec::new();
+    for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
+        // parts of even size, so that none is left with a practice or two
+        let parts = borough.len().div_ceil(BLOCK);
+        for practices in borough.chunks(borough.len().div_ceil(parts)) {
+            blocks.push(block(inputs, practices, seed));
+        }
+    }
+    blocks
+}
+
+fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let group_of = practices
+        .iter()
+        .map(|practice| {
+            let nodes = &inputs.practices[*practice].nodes;
+            if groups.last() != Some(nodes) {
+                groups.push(nodes.clone());
+            }
+            groups.len() - 1
+        })
+        .collect();
+    let pcn_of = |practice: &usize| {
+        let nodes = inputs.practices[*practice].nodes.iter().map(|node| &inputs.nodes[*node]);
+        let pcn = nodes.into_iter().find(|node| node.level == Level::Pcn);
+        pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
+    };
+    let borough = practices.first().map(|practice| area_of(&inputs.practices[*practice])).unwrap_or_default();
+    Block {
+        practices: practices.to_vec(),
+        group_of,
+        groups,
+        borough: Key::new(seed, "borough", borough).bits(),
+        pcns: practices.iter().map(pcn_of).collect(),
+    }
+}
