@@ -11,7 +11,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::Ordering;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use rayon::prelude::*;
 
@@ -64,6 +64,7 @@ trait Flows: Sync {
 /// Columns, year by year and in each year draw by draw.
 type Columns = Vec<f32>;
 
+/// Practices of a borough where the same changes of the scenario act.
 struct Borough {
     practices: Vec<usize>,
     /// Lists relative to the base.
@@ -81,9 +82,16 @@ impl<'a, const W: usize> Mean<'a, W> {
     fn new(inputs: &'a Inputs, control: &Control<'a>) -> Result<Self, RunError> {
         let prepared = Prepared::new(inputs, control.cancelled)?;
         let same = prepared.blocks.chunk_by(|a, b| a.borough == b.borough);
-        let boroughs = same.collect::<Vec<_>>().into_par_iter().map(|blocks| {
-            let practices = blocks.iter().flat_map(|block| block.practices.iter().copied()).collect();
-            Borough { practices, ..paths(&prepared, blocks[0].borough) }
+        let alike = same.flat_map(|blocks| {
+            let mut alike: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for practice in blocks.iter().flat_map(|block| &block.practices) {
+                alike.entry(prepared.starts[*practice].world).or_default().push(*practice);
+            }
+            alike.into_values().map(|practices| (blocks[0].borough, practices))
+        });
+        let boroughs = alike.collect::<Vec<_>>().into_par_iter().map(|(bits, practices)| {
+            let paths = paths(&prepared, bits, practices[0]);
+            Borough { practices, ..paths }
         });
         let boroughs = boroughs.collect();
         Ok(Self { prepared, boroughs })
@@ -233,8 +241,8 @@ fn add_weighted(sums: &mut [f32], columns: &[f32], weight: impl Fn(usize) -> f32
     }
 }
 
-/// Paths of a borough, by its bits, relative to the base.
-fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64) -> Borough {
+/// Paths of a borough, by its bits and one of its practices, relative to the base.
+fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64, practice: usize) -> Borough {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let places = &prepared.places;
     let mut list = vec![0.0; draws * years];
@@ -245,7 +253,8 @@ fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64) -> Borough {
         for year in 0..years {
             list[year * draws + draw] = places.list[draw][year] * own[year];
         }
-        for (supply, world) in supply.iter_mut().zip(&prepared.roles) {
+        for (role, supply) in supply.iter_mut().enumerate() {
+            let world = prepared.world(role, practice);
             let own = world.borough.pick(mix(bits.wrapping_sub(step)) >> 20);
             for year in 0..years {
                 supply[year * draws + draw] = world.bare[year] * world.factor[draw][year] * own[year];

@@ -293,12 +293,9 @@ fn scenarios_move_the_gap_their_way_and_draws_are_shared() {
     );
 }
 
-/// New posts at one borough alone move that borough by as many FTE and leave every draw of the other what it was.
-#[test]
-fn a_change_of_one_place_leaves_the_others_alone() {
-    let usual = inputs(256, 3);
-    let mut placed = usual.clone();
-    let posts = |place: &str, by: i64| Change {
+/// New posts of GPs at one place, in millionths of an FTE.
+pub(super) fn posts_at(place: &str, by: i64) -> Change {
+    Change {
         lever: Lever::Posts,
         roles: vec![Role::Gp],
         places: vec![place.into()],
@@ -307,8 +304,15 @@ fn a_change_of_one_place_leaves_the_others_alone() {
         profile: Profile::Step,
         by: Uncertain { low: by, value: by, high: by },
         source: "a test".into(),
-    };
-    placed.spec.scenario.changes.push(posts("east", 10_000_000));
+    }
+}
+
+/// New posts at one borough alone move that borough by as many FTE and leave every draw of the other what it was.
+#[test]
+fn a_change_of_one_place_leaves_the_others_alone() {
+    let usual = inputs(256, 3);
+    let mut placed = usual.clone();
+    placed.spec.scenario.changes.push(posts_at("east", 10_000_000));
     let (before, after) = (run_with(&usual, 2), run_with(&placed, 2));
     assert_eq!(after, run_with(&placed, 1), "threads do not matter");
     let gap = |of: &Outcome| row(of, "East", Role::Gp, 2017).gap.p50;
@@ -317,6 +321,6 @@ fn a_change_of_one_place_leaves_the_others_alone() {
     let less = gap(&before) - gap(&after);
     assert!((8_000..12_000).contains(&less), "{less}");
     assert_ne!(before.inputs_sha256, after.inputs_sha256);
-    placed.spec.scenario.changes.push(posts("North", 1));
+    placed.spec.scenario.changes.push(posts_at("North", 1));
     assert_eq!(placed.check(), Err(InputsProblem::NoPlace("North".into())));
 }

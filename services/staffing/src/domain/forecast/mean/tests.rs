@@ -3,9 +3,10 @@
 use std::sync::atomic::AtomicBool;
 
 use super::{
-    super::tests::{inputs, run_with},
+    super::tests::{inputs, posts_at, run_with},
     *,
 };
+use crate::domain::role::Role;
 
 fn flows(inputs: &Inputs, threads: usize) -> Vec<Row> {
     let control = Control { threads, cancelled: &AtomicBool::new(false), progress: &|_| {} };
@@ -59,4 +60,18 @@ fn gaps_of_one_node_have_the_percentiles_of_its_row() {
     let rows = flows(&inputs, 1);
     let row = rows.iter().find(|row| row.role == inputs.spec.roles[1] && row.year == 2020).unwrap();
     assert_eq!((row.node.as_str(), row.gap.p50), ("TEST", i64::from(gaps[48])));
+}
+
+#[test]
+fn a_change_of_one_place_moves_that_place_alone() {
+    let usual = inputs(128, 3);
+    let mut placed = usual.clone();
+    placed.spec.scenario.changes.push(posts_at("East", 10_000_000));
+    let (before, after) = (flows(&usual, 2), flows(&placed, 2));
+    let moved = |node: &str| {
+        let of_node = before.iter().zip(&after).filter(|(row, _)| row.node == node && row.role == Role::Gp);
+        of_node.map(|(before, after)| before.gap.p50 - after.gap.p50).collect::<Vec<_>>()
+    };
+    assert!(moved("West").iter().all(|more| *more == 0), "{:?}", moved("West"));
+    assert!((8_000..12_000).contains(&moved("East")[1]), "{:?}", moved("East"));
 }
