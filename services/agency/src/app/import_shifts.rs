@@ -13,13 +13,14 @@ use tokio::sync::mpsc;
 use super::{
     import_file::{Import, Progress, spool_failed, tell},
     london, reference,
+    reprice::post_month,
     weekly::correct,
 };
 use crate::{
     domain::{Judge, Judged, London, Priced, Reference, Supply},
     events,
     import::{ShiftsRead, Spooled, read_shifts},
-    store::{cells, entity::shift_load, lines, loads, versions},
+    store::{entity::shift_load, lines, loads, versions},
 };
 
 /// Lines of one batch, which is one transaction.
@@ -222,9 +223,7 @@ async fn complete(import: &mut Import<'_>, summary: &Summary, load: &shift_load:
 /// Posts the months that were touched, and what came in for each organisation.
 async fn post(uow: &mut UnitOfWork, import_id: &str, touched: &[lines::Touched]) -> Result<()> {
     for one in touched {
-        let version = versions::next(uow, &format!("spend {} {}", one.organisation, one.month)).await?;
-        let cells = cells::renew(uow, &one.organisation, &one.month).await?;
-        uow.publish(events::spend_posted((&one.organisation, &one.month), &cells, version)?)?;
+        post_month(uow, &one.organisation, &one.month).await?;
     }
     let record = imports::get(uow.conn(), &uow.scope(), import_id).await?;
     for months in touched.chunk_by(|one, next| one.organisation == next.organisation) {

@@ -18,10 +18,7 @@ pub(crate) type OfSupplier = ([String; 6], Sum);
 /// # Errors
 /// Forbidden; bad request when a month is none; what the database says.
 pub(crate) async fn list_spend(deps: &Deps, actor: &Actor, months: (&str, &str)) -> Result<Vec<Sum>> {
-    deps.permit(actor, Action::Read, Resource::all("spend")).await?;
-    for month in [months.0, months.1] {
-        check_month(month)?;
-    }
+    ask_leave(deps, actor, months).await?;
     spend::sums(deps.db.read(), &actor.scope(), months).await
 }
 
@@ -35,10 +32,7 @@ pub(crate) async fn list_by_supplier(
     actor: &Actor,
     months: (&str, &str),
 ) -> Result<Vec<OfSupplier>> {
-    deps.permit(actor, Action::Read, Resource::all("spend")).await?;
-    for month in [months.0, months.1] {
-        check_month(month)?;
-    }
+    ask_leave(deps, actor, months).await?;
     let rules = reference(deps.db.read(), &actor.scope(), None).await?.reference.spend_rules;
     let mut sums: BTreeMap<[String; 6], (i64, i64)> = BTreeMap::new();
     for it in spend::details(deps.db.read(), &actor.scope(), months).await? {
@@ -61,6 +55,12 @@ pub(crate) async fn list_by_supplier(
         (key, Sum { entity, month, supply, staff_group, lines, pence })
     };
     Ok(sums.into_iter().map(sum).collect())
+}
+
+async fn ask_leave(deps: &Deps, actor: &Actor, months: (&str, &str)) -> Result<()> {
+    deps.permit(actor, Action::Read, Resource::all("spend")).await?;
+    check_month(months.0)?;
+    check_month(months.1)
 }
 
 /// Is it `YYYY-MM`, or nothing?

@@ -60,9 +60,18 @@ pub(super) async fn reprice(uow: &mut UnitOfWork) -> Result<u64> {
         }
     }
     for (organisation, month) in moved {
-        let version = versions::next(uow, &format!("spend {organisation} {month}")).await?;
-        let cells = cells::renew(uow, &organisation, &month).await?;
-        uow.publish(events::spend_posted((&organisation, &month), &cells, version)?)?;
+        post_month(uow, &organisation, &month).await?;
     }
     Ok(changed)
+}
+
+/// Sums a month of an organisation anew, and says so.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(super) async fn post_month(uow: &mut UnitOfWork, organisation: &str, month: &str) -> Result<()> {
+    let version = versions::next(uow, &format!("spend {organisation} {month}")).await?;
+    let cells = cells::renew(uow, organisation, month).await?;
+    uow.publish(events::spend_posted((organisation, month), &cells, version)?)?;
+    Ok(())
 }
