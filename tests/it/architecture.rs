@@ -11,7 +11,6 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const CONTEXTS: &[&str] = &["directory", "staffing", "agency", "backoffice", "catalogue"];
 /// Domain that is a crate of its own, because several use it: package, folder, and all that it may depend on.
 const LIBRARIES: &[(&str, &str, &[&str])] = &[
-    ("muster-document", "services/kit/document/src", &["serde", "serde_json", "thiserror"]),
     ("muster-model", "services/staffing/model/src", &["muster-document", "serde", "serde_json"]),
     (
         "muster-shared-bank",
@@ -179,6 +178,15 @@ fn a_library_of_the_domain_depends_on_values_and_formats_only() {
             assert!(may || !dependencies.contains(*package), "{user} imports {package}");
         }
     }
+}
+
+/// What domain may be made of must be as pure as domain.
+#[test]
+fn the_format_that_libraries_read_is_pure() {
+    let of = &crate_graph()["muster-document"];
+    let strange: Vec<&String> =
+        of.iter().filter(|name| !["serde", "serde_json", "thiserror"].contains(&name.as_str())).collect();
+    assert!(strange.is_empty(), "muster-document imports {strange:?}");
 }
 
 #[test]

@@ -6,7 +6,10 @@ use clap::Args;
 use muster_agency::domain::pay::pounds;
 use muster_shared_bank::{Case, Cost, EXAMPLE, JSON_SCHEMA, Left, Outcome, Reason, Settings, solve};
 
-use super::agency::SharedBankArgs;
+use super::{
+    agency::SharedBankArgs,
+    model::document::{refuse, utf8},
+};
 use crate::{cli::Shared, exit::Failure, output};
 
 /// Most rows that a table for people shows.
@@ -58,23 +61,9 @@ pub(crate) fn run(args: &SharedBankArgs, shared: &Shared) -> Result<(), Failure>
 }
 
 fn read(file: &Path) -> Result<Case, Failure> {
-    let shown = file.display();
+    let shown = file.display().to_string();
     let bytes = fs::read(file).map_err(|error| Failure::Usage(format!("cannot read `{shown}`: {error}")))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        say(&format!("error: {shown}: document: is no UTF-8 text from byte {at} on; save it as UTF-8"));
-        Failure::Refused
-    })?;
-    // some editors put a byte order mark in front
-    Case::read(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(|problem| {
-        say(&format!("error: {shown}: {problem}"));
-        Failure::Refused
-    })
-}
-
-#[expect(clippy::print_stderr, reason = "refusals are for people, on stderr")]
-fn say(text: &str) {
-    eprintln!("{text}");
+    Case::read(&utf8(bytes, &shown)?).map_err(|problem| refuse(&shown, &problem))
 }
 
 fn print(outcome: &Outcome) -> Result<(), Failure> {

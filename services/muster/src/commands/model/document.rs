@@ -75,16 +75,25 @@ fn text(named: &Path, shown: &str) -> Result<Cow<'static, str>, Failure> {
     let bytes = fs::read(named).map_err(|error| {
         Failure::Usage(format!("cannot read `{shown}`: {error}; the shipped models are {}", names()))
     })?;
+    Ok(utf8(bytes, shown)?.into())
+}
+
+/// The text of a document that a person wrote; `shown` is what the file is called.
+///
+/// # Errors
+/// Refused when it is no UTF-8.
+pub(crate) fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         say(&format!("error: {shown}: document: is no UTF-8 text from byte {at} on; save it as UTF-8"));
         Failure::Refused
     })?;
     // some editors put a byte order mark in front
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text).into())
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn refuse(shown: &str, problem: &Problem) -> Failure {
+/// Says what is wrong with a document.
+pub(crate) fn refuse(shown: &str, problem: &Problem) -> Failure {
     say(&format!("error: {shown}: {problem}"));
     Failure::Refused
 }

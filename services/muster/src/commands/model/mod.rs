@@ -1,7 +1,7 @@
 //! `muster staffing model ...`: published workforce models as files. None of these opens the data folder or asks a node.
 
 mod check;
-mod document;
+pub(crate) mod document;
 mod run;
 mod solve;
 
