@@ -1,6 +1,6 @@
 //! Looks for steps in a partner's rates after shifts or a rate card have come in, and tells all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
 use muster_kit::{Error, Result, UnitOfWork, clock};
@@ -13,7 +13,7 @@ use crate::{
         Dated, DriftRule, Paid, Rulebook, Supply,
         drift::{self, Step, matched, ranked},
         in_force,
-        priced::{monday, month},
+        priced::monday,
         rulebook::Rate,
         words::{RateKind, Unit, Word as _},
     },
@@ -227,24 +227,26 @@ fn message(it: &Found, by_partner: Vec<DriftPartner>, at: i64) -> RateDrift {
 /// What every partner paid in the last twelve months that are known.
 struct Partners {
     rows: Vec<Rates>,
-    months: BTreeMap<String, i64>,
+    /// First and last week of each partner.
+    weeks: BTreeMap<String, (Date, Date)>,
 }
 
 impl Partners {
     async fn load(uow: &UnitOfWork) -> Result<Self> {
         let (conn, scope) = (uow.conn(), uow.scope());
         let Some((from, until)) = year::last_year(conn, &scope).await? else {
-            return Ok(Self { rows: Vec::new(), months: BTreeMap::new() });
+            return Ok(Self { rows: Vec::new(), weeks: BTreeMap::new() });
         };
         let (from, until) = (from.to_string(), until.to_string());
         let lines = Lines { organisation: "", from: &from, until: &until };
         let rows = hourly::rates(conn, &scope, lines).await?;
-        let mut months: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut weeks: BTreeMap<String, (Date, Date)> = BTreeMap::new();
         for row in &rows {
-            months.entry(row.organisation.clone()).or_default().insert(month(codec::date(&row.day)?));
+            let week = monday(codec::date(&row.day)?);
+            let of = weeks.entry(row.organisation.clone()).or_insert((week, week));
+            *of = (of.0.min(week), of.1.max(week));
         }
-        let count = |months: BTreeSet<String>| i64::try_from(months.len()).unwrap_or(12);
-        Ok(Self { rows, months: months.into_iter().map(|(code, months)| (code, count(months))).collect() })
+        Ok(Self { rows, weeks })
     }
 
     /// What matching a step would cost every other partner that has such shifts, the most first.
@@ -260,8 +262,9 @@ impl Partners {
             .filter_map(|(code, (minutes, mut rates))| {
                 rates.sort_unstable();
                 let rate_pence = ranked(&rates, 500_000)?;
-                let months = self.months.get(code).copied().unwrap_or(12);
-                let matched_pence = matched(of.step.after, rate_pence, (minutes, months));
+                let (first, last) = self.weeks.get(code)?;
+                let weeks = i64::from((*last - *first).get_days() / 7 + 1);
+                let matched_pence = matched(of.step.after, rate_pence, (minutes, weeks));
                 Some(DriftPartner { organisation: code.to_owned(), minutes, rate_pence, matched_pence })
             })
             .collect();

@@ -153,11 +153,16 @@ pub fn ranked(rates: &[(i64, i64)], at: i64) -> Option<i64> {
     None
 }
 
-/// What a partner would pay more in a year if it matched a rate: its minutes of `months` months, brought to a year. A rate that is
-/// at or above it already costs nothing.
-pub fn matched(rate: i64, own: i64, (minutes, months): (i64, i64)) -> i64 {
-    let more = i128::from((rate - own).max(0)) * i128::from(minutes) * 12;
-    i64::try_from(round_half_up(more, 60 * i128::from(months.clamp(1, 12)))).unwrap_or(i64::MAX)
+/// What a partner would pay more in a year if it matched a rate: its minutes of so many weeks, brought to a year where they are fewer
+/// than 52. A rate that is at or above it already costs nothing.
+pub fn matched(rate: i64, own: i64, (minutes, weeks): (i64, i64)) -> i64 {
+    let more = i128::from((rate - own).max(0)) * i128::from(minutes);
+    let pence = if weeks >= 52 {
+        round_half_up(more, 60)
+    } else {
+        round_half_up(more * 365, 60 * 7 * i128::from(weeks.max(1)))
+    };
+    i64::try_from(pence).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -186,8 +191,12 @@ mod tests {
         assert_eq!((found[0].since, found[0].before, found[0].after), (week(20), 6_724, 9_000));
         assert_eq!(found[0].ppm(), 338_489);
         // ten weeks later the other partners: 100 hours a month at 67.24
-        assert_eq!(matched(9_000, 6_724, (6_000 * 12, 12)), 2_276 * 1_200);
-        assert_eq!(matched(9_000, 6_724, (6_000 * 3, 3)), 2_276 * 1_200, "three months stand for a year");
+        assert_eq!(matched(9_000, 6_724, (6_000 * 12, 53)), 2_276 * 1_200);
+        assert_eq!(
+            matched(9_000, 6_724, (6_000 * 3, 13)),
+            2_738_703,
+            "300 hours of 13 weeks stand for a year"
+        );
         assert_eq!(matched(9_000, 9_500, (6_000, 12)), 0);
     }
 
