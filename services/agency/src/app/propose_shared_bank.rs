@@ -1,11 +1,8 @@
 //! Who of the bank workers could fill the unfilled shifts of some days at the least all-in cost. Nothing is stored.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use muster_kit::{Action, Actor, Error, OrgScope, Resource, Result};
 use muster_shared_bank::{Case, Outcome, Settings, solve};
 use sea_orm::ConnectionTrait;
@@ -15,13 +12,13 @@ use crate::{
     domain::{
         AllIn, London, Reference,
         all_in::{bank_fee_ppm, employer_ppm},
-        bank::{Availability, Terms, Wanted, document},
+        bank::{Availability, Terms, Wanted, Worker, document, free, workers},
         pay::round_half_up,
         words::{grade, plain},
     },
     store::{
         codec, hourly,
-        unfilled::{self, Unfilled},
+        unfilled::{self, Did, Unfilled},
     },
 };
 
@@ -29,6 +26,10 @@ use crate::{
 const SECONDS: (u32, u32) = (5, 20);
 /// Days that a search may span.
 const DAYS: i32 = 31;
+/// Weeks before the days whose shifts count for the average of 48 hours.
+const REFERENCE_WEEKS: i64 = 17;
+/// Rest between two shifts, minutes.
+const REST_MINUTES: i64 = 11 * 60;
 /// Unfilled shifts that a search may hold.
 const SHIFTS: usize = 5_000;
 
@@ -94,12 +95,26 @@ pub(crate) async fn propose_shared_bank(deps: &Deps, actor: &Actor, asked: Asked
             "nobody knows what an agency would cost for {unknown} shifts: they are filled where they can be"
         ));
     }
-    let workers = around(&reference.workers, (from, until));
-    proposal.workers = workers.iter().map(|it| &it.worker_ref).collect::<BTreeSet<_>>().len();
-    if workers.iter().any(|it| it.hours_week.is_none()) {
-        proposal.caveats.push("workers whose usual hours are unknown are taken to have worked none".into());
+    let mut workers = workers(&around(&reference.workers, (from, until)));
+    let before = from.checked_sub((7 * REFERENCE_WEEKS).days());
+    let before =
+        before.map_err(|error| Error::bad_request("those days are out of reach").with_source(error))?;
+    let did = unfilled::history(conn, &scope, (&before.to_string(), &proposal.until)).await?;
+    let begins = london
+        .instant(from.at(0, 0, 0, 0), None)
+        .map_err(|_| Error::bad_request(format!("`{from}` begins at no time")))?;
+    for worker in &mut workers {
+        remember(worker, &did, (&london, begins))?;
     }
-    let terms = terms(&reference, (from, until));
+    proposal.workers = workers.len();
+    let unsure = workers.iter().filter(|it| it.worked.is_none()).count();
+    if unsure > 0 {
+        proposal.caveats.push(format!(
+            "{unsure} workers have neither shifts of the last weeks nor usual hours: they count as not having worked"
+        ));
+    }
+    let asked_minutes = shifts.iter().map(|it| it.ends - it.starts - it.break_minutes).sum();
+    let terms = Terms { asked_minutes, ..terms(&reference, (from, until)) };
     proposal.document = document(&wanted, &workers, &terms).to_string();
     proposal.all_agency = wanted.iter().filter_map(|it| it.agency).sum();
     let priced = wanted.into_iter().filter_map(|it| Some(((it.organisation, it.reference), it.agency?)));
@@ -129,6 +144,65 @@ async fn days(conn: &impl ConnectionTrait, scope: &OrgScope, asked: &Asked) -> R
         return Err(Error::bad_request(format!("the days are 1 to {DAYS}, the last not before the first")));
     }
     Ok(Some((from, until)))
+}
+
+/// What the worker did before the days, and what of their times other shifts leave.
+fn remember(worker: &mut Worker, did: &[Did], (london, begins): (&London, i64)) -> Result<()> {
+    let own: Vec<&Did> = did.iter().filter(|it| it.worker_ref == worker.reference).collect();
+    let (before, during): (Vec<&Did>, Vec<&Did>) = own.into_iter().partition(|it| it.starts < begins);
+    let busy: Vec<(i64, i64)> = during.iter().map(|it| (it.starts, it.ends)).collect();
+    let mut windows = Vec::new();
+    for (from, to) in &worker.windows {
+        let (Some(from), Some(to)) = (instant(london, from), instant(london, to)) else { continue };
+        for (from, to) in free((from, to), &busy, REST_MINUTES) {
+            windows.push((clock_time(london, from)?, clock_time(london, to)?));
+        }
+    }
+    worker.windows = windows;
+    worker.wards = before.iter().map(|it| (it.organisation.clone(), it.ward.clone())).collect();
+    worker.wards.retain(|(_, ward)| !plain(ward).is_empty());
+    worker.wards.sort_unstable();
+    worker.wards.dedup();
+    if let Some(last) = before.last() {
+        worker.last_end = Some(clock_time(london, last.ends)?);
+        worker.nights = nights(&before, london);
+        // lines are better than what somebody usually works
+        worker.worked = Some(before.iter().map(|it| it.minutes).sum());
+    }
+    Ok(())
+}
+
+/// Nights in a row up to the last of some shifts in order.
+fn nights(shifts: &[&Did], london: &London) -> u32 {
+    let is_night = |it: &&Did| {
+        let start = london.local(it.starts)?;
+        // a shift that is under way at three in the morning has its three hours between 23:00 and 06:00
+        let ends = london.local(it.ends)?;
+        let night = if start.hour() < 3 { start.date() } else { start.date().tomorrow().ok()? };
+        (ends >= night.at(3, 0, 0, 0)).then_some(night)
+    };
+    let mut run = 0;
+    let mut wanted: Option<Date> = None;
+    for shift in shifts.iter().rev() {
+        let Some(night) = is_night(shift) else { break };
+        if wanted.is_some_and(|wanted| wanted != night) {
+            break;
+        }
+        run += 1;
+        wanted = night.yesterday().ok();
+    }
+    run
+}
+
+/// The instant of a local time as files have it; the hour that comes twice has its offset behind it. None for a time that is none.
+fn instant(london: &London, text: &str) -> Option<i64> {
+    let local = text.get(..16)?.parse().ok()?;
+    let offset = match text.get(16..)? {
+        "" => None,
+        "+01:00" => Some(1),
+        _ => Some(0),
+    };
+    london.instant(local, offset).ok()
 }
 
 /// Times of workers that touch the days.

@@ -1,4 +1,4 @@
-//! Shift lines that nobody fills.
+//! Shift lines that nobody fills, and what workers did before.
 
 use muster_kit::{OrgScope, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
@@ -45,4 +45,40 @@ pub(crate) async fn list(
     let values: [Value; 3] = [scope.as_str().into(), from.into(), until.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(Unfilled::find_by_statement(statement).all(conn).await?)
+}
+
+/// A shift that a worker worked. Times are minutes since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Did {
+    /// Reference of the worker.
+    pub(crate) worker_ref: String,
+    /// ODS code of the host.
+    pub(crate) organisation: String,
+    /// Ward.
+    pub(crate) ward: String,
+    /// Start.
+    pub(crate) starts: i64,
+    /// End.
+    pub(crate) ends: i64,
+    /// Working time.
+    pub(crate) minutes: i64,
+}
+
+/// Shifts of workers whose reference is known, from a day to a day, both included, in order of worker and start.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn history(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    (from, until): (&str, &str),
+) -> Result<Vec<Did>> {
+    let sql = "SELECT worker_ref, organisation, ward, starts, ends, core + saturday_night + sunday_holiday AS minutes \
+         FROM shift_lines WHERE org = $1 AND ended_by IS NULL AND supply <= 3 AND worker_ref <> '' \
+         AND day >= $2 AND day <= $3 \
+         AND load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
+         ORDER BY worker_ref, starts";
+    let values: [Value; 3] = [scope.as_str().into(), from.into(), until.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(Did::find_by_statement(statement).all(conn).await?)
 }

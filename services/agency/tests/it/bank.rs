@@ -1,7 +1,7 @@
 //! The shared bank's proposal from stored shifts and imported workers.
 
 use muster_agency::{
-    domain::bank::{Availability, Terms, Wanted, document},
+    domain::bank::{Availability, Terms, Wanted, document, workers},
     import::RuleKind,
 };
 use muster_kit::intake::RawFile;
@@ -58,6 +58,19 @@ async fn workers_of_others_fill_what_agencies_would(db: TestDb) {
     // the document is what the command reads
     let case = Case::read(&found.document).unwrap();
     assert_eq!((case.shifts.len(), case.workers.len()), (2, 3));
+    // whoever worked the night before rests, and whoever is booked already is not booked again
+    let header = "shift_ref,organisation,site,staff_group,grade,start,end,break_minutes,supply,pay_per_hour,worker_ref\n";
+    let booked =
+        format!("{header}D,RJ1,RJ101,nursing,band-5,2026-03-02T21:00,2026-03-03T07:00,0,bank,20.00,W1\n");
+    assert!(!node.import("shifts", &booked).await.refused);
+    let found = propose(&node, "").await.unwrap();
+    assert_eq!(found.allocations, [], "no rest on either side of the night that W1 has");
+    let moved =
+        format!("{header}D,RJ1,RJ101,nursing,band-5,2026-02-28T21:00,2026-03-01T07:00,0,bank,20.00,W1\n");
+    assert!(!node.import("shifts", &moved).await.refused);
+    let case = Case::read(&propose(&node, "").await.unwrap().document).unwrap();
+    let worker = case.workers.iter().find(|it| it.reference == "w1" || it.reference == "W1").unwrap();
+    assert_eq!((worker.worked_minutes, worker.nights_run, worker.last_end.is_some()), (600, 1, true));
     let wrong = propose(&node, "soon").await.unwrap_err();
     assert_eq!(wrong.code(), tonic::Code::InvalidArgument);
     let bad = format!("{WORKERS}W1,RJ1,band-5,,20.00,37.5,N,RJZ,2026-03-02T06:00,2026-03-01T10:00\n");
@@ -90,7 +103,7 @@ proptest! {
     /// Whatever the rows say, the case that they make can be read.
     #[test]
     fn the_case_can_always_be_read(
-        workers in prop::collection::vec(availability(), 0..12), fee in 0_i64..200_000, known in any::<bool>(),
+        rows in prop::collection::vec(availability(), 0..12), fee in 0_i64..200_000, known in any::<bool>(),
     ) {
         let shift = Wanted {
             reference: "A".into(),
@@ -104,8 +117,8 @@ proptest! {
             break_minutes: 30,
             agency: known.then_some(30_000),
         };
-        let terms = Terms { title: "test".into(), weeks: 5, holidays: vec![], on_cost_ppm: 400_000, fee_ppm: fee };
-        let text = document(&[shift], &workers, &terms).to_string();
+        let terms = Terms { title: "test".into(), weeks: 5, asked_minutes: 570, holidays: vec![], on_cost_ppm: 400_000, fee_ppm: fee };
+        let text = document(&[shift], &workers(&rows), &terms).to_string();
         let case = Case::read(&text);
         prop_assert!(case.is_ok(), "{:?} in {}", case.err(), text);
     }
