@@ -114,7 +114,7 @@ pub(crate) async fn propose_shared_bank(deps: &Deps, actor: &Actor, asked: Asked
         ));
     }
     let asked_minutes = shifts.iter().map(|it| it.ends - it.starts - it.break_minutes).sum();
-    let terms = Terms { asked_minutes, ..terms(&reference, (from, until)) };
+    let terms = terms(&reference, (from, until), asked_minutes);
     proposal.document = document(&wanted, &workers, &terms).to_string();
     proposal.all_agency = wanted.iter().filter_map(|it| it.agency).sum();
     let priced = wanted.into_iter().filter_map(|it| Some(((it.organisation, it.reference), it.agency?)));
@@ -213,11 +213,12 @@ fn around(workers: &[Availability], (from, until): (Date, Date)) -> Vec<Availabi
     workers.iter().filter(touches).cloned().collect()
 }
 
-fn terms(reference: &Reference, (from, until): (Date, Date)) -> Terms {
+fn terms(reference: &Reference, (from, until): (Date, Date), asked_minutes: i64) -> Terms {
     let holidays = reference.lists.holidays.iter().filter(|day| (from..=until).contains(*day));
     Terms {
         title: format!("unfilled shifts of {from} to {until}"),
         weeks: i64::from((until - from).get_days() / 7 + 1),
+        asked_minutes,
         holidays: holidays.map(ToString::to_string).collect(),
         on_cost_ppm: employer_ppm(&reference.on_costs, from),
         fee_ppm: bank_fee_ppm(&reference.on_costs, from),
