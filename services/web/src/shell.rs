@@ -48,7 +48,7 @@ const STAFFING: [(&str, &str); 6] = [
 /// Pages under the menu's `Bank and agency`.
 const AGENCY: [(&str, &str); 8] = [
     ("This month", "/agency"),
-    ("Cover of the gap", "/agency/cover"),
+    ("Cover", "/agency/cover"),
     ("Rate drift", "/agency/drift"),
     ("Shared bank", "/agency/shared-bank"),
     ("Published spend", "/agency/spend"),

@@ -2,7 +2,7 @@
 
 use muster_kit::{Error, Result, rpc::unary};
 use muster_proto::{agency::v1 as pb, staffing::v1 as staffing};
-use tonic::{Code, Response};
+use tonic::{Code, Response, Status};
 
 use super::{Caller, MOST_ROWS, Months, agency::told, next, page};
 
@@ -58,10 +58,30 @@ impl Caller<'_> {
     /// Cover that organisations used; nothing where nobody can say.
     pub(crate) async fn observed_cover(&self) -> Result<Vec<staffing::ObservedCover>> {
         let request = staffing::ListObservedCoverRequest::default();
-        match self.deps.staffing.clone().list_observed_cover(unary(self.actor, request)).await {
-            Ok(answer) => Ok(Response::into_inner(answer).rows),
-            Err(status) if matches!(status.code(), Code::Unavailable | Code::Unimplemented) => Ok(Vec::new()),
-            Err(status) => Err(Error::from(status)),
+        let answer = self.deps.staffing.clone().list_observed_cover(unary(self.actor, request)).await;
+        Ok(if_told(answer.map(Response::into_inner))?.unwrap_or_default().rows)
+    }
+}
+
+/// What a page can do without: nothing where the service is away, or older than the call.
+fn if_told<T>(answer: Result<T, Status>) -> Result<Option<T>> {
+    match answer {
+        Ok(told) => Ok(Some(told)),
+        Err(status) if matches!(status.code(), Code::Unavailable | Code::Unimplemented) => Ok(None),
+        Err(status) => Err(Error::from(status)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_is_away_or_older_is_no_error_and_any_other_refusal_is() {
+        assert_eq!(if_told(Ok(7)).unwrap(), Some(7));
+        for status in [Status::unavailable("away"), Status::unimplemented("older")] {
+            assert_eq!(if_told::<u8>(Err(status)).unwrap(), None);
         }
+        assert!(if_told::<u8>(Err(Status::permission_denied("no"))).is_err());
     }
 }

@@ -85,8 +85,8 @@ pub(crate) fn finding(row: &CoverRow) -> String {
         _ => String::new(),
     };
     format!(
-        "Not recruiting the {missing} {who} that are missing in {place} in {year} would cost {} to {} a year all-in in bank \
-         and agency cover; the middle is {}, of which the bank works {} and agencies {}.{left}",
+        "Not recruiting the {missing} {who} that are missing in {place} in {year} would cost {} to {} a year (80% \
+         interval) all-in in bank and agency cover; the middle is {}, of which the bank works {} and agencies {}.{left}",
         or_nothing(cost.p10),
         money(cost.p90),
         money(cost.p50),
@@ -132,9 +132,13 @@ pub(crate) fn beside(row: &CoverRow) -> Option<String> {
     }
     let who = if seen.organisation.is_empty() { "all organisations together" } else { &seen.organisation };
     let times = match needed {
-        1.. => format!(
+        1.. if needed >= worked => format!(
             " The gap would need {} times as much.",
             figures::tenths(figures::round(needed.saturating_mul(1_000), worked))
+        ),
+        1.. => format!(
+            " The gap would need {} of that.",
+            figures::percent(figures::round(needed.saturating_mul(1_000_000), worked))
         ),
         _ => String::new(),
     };
@@ -224,6 +228,7 @@ pub(crate) fn table(rows: &[&CoverRow], role: &str, level: &Level) -> Table {
         .number("80% interval", "gap_fte_80_percent_interval")
         .number("Cost, £ million", "cost_pounds")
         .number("80% interval", "cost_pounds_80_percent_interval")
+        .text("Fill, mix and prices from", "basis")
         .number("Filled", "filled_percent")
         .number("Hours by the bank", "bank_hours")
         .number("80% interval", "bank_hours_80_percent_interval")
@@ -232,7 +237,6 @@ pub(crate) fn table(rows: &[&CoverRow], role: &str, level: &Level) -> Table {
         .number("Hours unfilled", "unfilled_hours")
         .number("Bank, all-in an hour", "bank_pounds_an_hour")
         .number("Agency, all-in an hour", "agency_pounds_an_hour")
-        .text("Fill, mix and prices from", "basis")
         .empty("The forecast holds no such area.");
     table.rows(rows.iter().map(|row| cells(row)).collect::<Vec<_>>())
 }
@@ -247,13 +251,13 @@ fn cells(row: &CoverRow) -> Vec<Cell> {
         Cell::range(gap, figures::tenths, figures::plain_milli),
         Cell::cost(cost.p50),
         Cell::range(cost, figures::millions, figures::plain_pounds),
+        Cell::text(row.basis.clone()).shown(basis_words(&row.basis)),
         Cell::share(read(row.fill_ppm.as_ref()).p50),
     ];
     cells.extend(hours(read(row.bank_hours.as_ref())));
     cells.extend(hours(read(row.agency_hours.as_ref())));
     cells.push(Cell::count(read(row.unfilled_hours.as_ref()).p50));
     cells.extend([row.bank_hour_pence, row.agency_hour_pence].map(Cell::pounds));
-    cells.push(Cell::text(basis_words(&row.basis)));
     cells
 }
 
@@ -301,8 +305,8 @@ mod tests {
 
     use super::*;
 
-    fn interval(p10: i64, p50: i64, p90: i64) -> Option<common::Interval> {
-        Some(common::Interval { p10, p50, p90 })
+    fn interval((p10, p50, p90): (i64, i64, i64)) -> common::Interval {
+        common::Interval { p10, p50, p90 }
     }
 
     fn row(gap: (i64, i64, i64), pence: (i64, i64, i64)) -> CoverRow {
@@ -313,12 +317,12 @@ mod tests {
             role: "nurse".into(),
             year: 2030,
             staff_group: "nursing".into(),
-            gap_milli: interval(gap.0, gap.1, gap.2),
-            cost_pence: interval(pence.0, pence.1, pence.2),
-            hours: interval(0, 30_000, 40_000),
-            bank_hours: interval(0, 20_000, 26_000),
-            agency_hours: interval(0, 10_000, 14_000),
-            unfilled_hours: interval(0, 5_000, 9_000),
+            gap_milli: Some(interval(gap)),
+            cost_pence: Some(interval(pence)),
+            hours: Some(interval((0, 30_000, 40_000))),
+            bank_hours: Some(interval((0, 20_000, 26_000))),
+            agency_hours: Some(interval((0, 10_000, 14_000))),
+            unfilled_hours: Some(interval((0, 5_000, 9_000))),
             bank_hour_pence: 2_857,
             agency_hour_pence: 3_428,
             basis: "rule".into(),
@@ -332,7 +336,7 @@ mod tests {
         assert_eq!(
             finding(&short),
             "Not recruiting the 24 nurses that are missing in Bexley in 2030 would cost £120,000 to £1.5 million a year \
-             all-in in bank and agency cover; the middle is £910,000, of which the bank works 20,000 hours at £28.57 and \
+             (80% interval) all-in in bank and agency cover; the middle is £910,000, of which the bank works 20,000 hours at £28.57 and \
              agencies 10,000 hours at £34.28. Nobody would work another 5,000 hours: that cover would be missing."
         );
         let none = finding(&row((-20_000, -5_000, 2_000), (0, 0, 7_500_000)));

@@ -206,7 +206,7 @@ fn intensity(it: &SpendMeasures) -> Headline {
         key: "overrides",
         heading: "Override intensity",
         number: it.override_intensity_milli.map_or_else(|| "unknown".into(), figures::tenths),
-        unit: "overrides for each 100 FTE",
+        unit: "per 100 FTE",
         note,
     }
 }
@@ -254,7 +254,7 @@ pub(crate) fn months(told: &GetSpendTableResponse, organisation: &str) -> Table 
         .number("Filled", "filled_percent")
         .number("Bank share by pounds", "bank_share_by_pounds_percent")
         .number("Overrides", "overrides")
-        .number("for each 100 FTE", "overrides_for_each_100_fte");
+        .number("per 100 FTE", "overrides_per_100_fte");
     let rows = sums(told, organisation, |row| row.month.as_str()).into_iter().rev().map(|(month, sum)| {
         let measured = measures(told, organisation, month);
         let mut row = vec![Cell::text(month).shown(month_words(month))];
@@ -297,7 +297,7 @@ pub(crate) fn organisations(told: &GetSpendTableResponse, month: &str) -> Table 
         .number("by shifts", "bank_share_by_shifts_percent")
         .number("Filled", "filled_percent")
         .number("Overrides", "overrides")
-        .number("for each 100 FTE", "overrides_for_each_100_fte");
+        .number("per 100 FTE", "overrides_per_100_fte");
     let rows = sums(told, "", |row| row.organisation.as_str()).into_iter().map(|(code, sum)| {
         let it = measures(told, code, month);
         let mut row = vec![Cell::link(code, format!("/agency?organisation={code}&month={month}"))];

@@ -8,6 +8,11 @@ use crate::{
     table::{Cell, Table},
 };
 
+/// An amount within a sentence, to the penny while it is small: the sums of a proposal can be checked by eye.
+fn amount(pence: i64) -> String {
+    if pence.abs() < 10_000_000 { figures::exact_pounds(pence.abs()) } else { money(pence) }
+}
+
 fn days(from: &str, until: &str) -> String {
     if from == until {
         format!("on {}", figures::date(from))
@@ -20,8 +25,8 @@ fn days(from: &str, until: &str) -> String {
 fn against(pence: i64, other: i64) -> String {
     match pence - other {
         0 => "as much as".into(),
-        more @ 1.. => format!("{} more than", money(more)),
-        less => format!("{} less than", money(less)),
+        more @ 1.. => format!("{} more than", amount(more)),
+        less => format!("{} less than", amount(less)),
     }
 }
 
@@ -33,17 +38,17 @@ pub(crate) fn finding(of: &ProposeSharedBankResponse) -> String {
     let total = of.bank_pence + of.agency_pence;
     let rest = match left {
         0 => "That is".to_owned(),
-        _ => format!("With agencies for {}, all cost {}:", left_words(filled, left), money(total)),
+        _ => format!("With agencies for {}, all cost {}:", left_words(filled, left), amount(total)),
     };
     format!(
         "Bank workers could fill {filled} of the {} {when} for {} all-in. {rest} {} agencies for every shift ({}), and {} first \
          come, where each shift goes to whoever answers first ({}, {} filled).",
         counted(all as u64, "unfilled shift"),
-        money(of.bank_pence),
+        amount(of.bank_pence),
         against(total, of.all_agency_pence),
-        money(of.all_agency_pence),
+        amount(of.all_agency_pence),
         against(total, of.first_come_pence),
-        money(of.first_come_pence),
+        amount(of.first_come_pence),
         figures::count(count(of.first_come_filled)),
     )
 }
@@ -231,6 +236,7 @@ pub(crate) fn recharged_finding(rows: &[RechargeRow]) -> Option<String> {
     };
     let missing = match rows.iter().map(|row| row.without_price).sum::<u64>() {
         0 => String::new(),
+        1 => " One shift at an unknown price is not in the sum.".to_owned(),
         n => format!(" {} at an unknown price are not in the sum.", counted(n, "shift")),
     };
     Some(format!(
@@ -269,13 +275,13 @@ mod tests {
     fn like_is_compared_with_like() {
         assert_eq!(
             finding(&proposal()),
-            "Bank workers could fill 2 of the 3 unfilled shifts from 1 September 2026 to 30 September 2026 for £600 all-in. \
-             With agencies for the one that is left, all cost £1,010: £200 less than agencies for every shift (£1,210), and \
-             as much as first come, where each shift goes to whoever answers first (£1,010, 2 filled)."
+            "Bank workers could fill 2 of the 3 unfilled shifts from 1 September 2026 to 30 September 2026 for £600.00 all-in. \
+             With agencies for the one that is left, all cost £1,010.00: £200.00 less than agencies for every shift (£1,210.00), and \
+             as much as first come, where each shift goes to whoever answers first (£1,010.00, 2 filled)."
         );
         let whole = ProposeSharedBankResponse { unfilled: Vec::new(), agency_pence: 0, ..proposal() };
         assert!(finding(&whole).contains("2 of the 2 unfilled shifts"));
-        assert!(finding(&whole).contains("for £600 all-in. That is £610 less than agencies"));
+        assert!(finding(&whole).contains("for £600.00 all-in. That is £610.00 less than agencies"));
         assert!(unpriced(&whole).is_none());
         let unknown = ProposeSharedBankResponse {
             allocations: vec![BankAllocation::default()],

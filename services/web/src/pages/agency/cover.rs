@@ -71,18 +71,18 @@ struct Told {
     role: String,
 }
 
-impl Wanted {
-    async fn told(&self, caller: &Caller<'_>) -> Result<Told> {
-        let key = if self.level.is_empty() { "borough" } else { self.level.as_str() };
+impl Told {
+    async fn of(caller: &Caller<'_>, wanted: &Wanted) -> Result<Self> {
+        let key = if wanted.level.is_empty() { "borough" } else { wanted.level.as_str() };
         let level =
             model::level(key).ok_or_else(|| Error::not_found(format!("there is no level `{key}`")))?;
-        let year = match self.year.trim() {
+        let year = match wanted.year.trim() {
             "" => 0,
             text => {
                 text.parse().map_err(|_| Error::not_found(format!("`{text}` is no year, such as 2030")))?
             }
         };
-        let scenario = if self.scenario.is_empty() { "do-nothing" } else { self.scenario.as_str() };
+        let scenario = if wanted.scenario.is_empty() { "do-nothing" } else { wanted.scenario.as_str() };
         let request = |level: &str| ListCoverRequest {
             scenario: scenario.to_owned(),
             level: level.to_owned(),
@@ -93,15 +93,13 @@ impl Wanted {
         let (rows, whole) =
             futures::try_join!(caller.cover(request(level.key)), caller.cover(request(system.key)))?;
         let known = words::roles(if whole.rows.is_empty() { &rows.rows } else { &whole.rows });
-        let role = match self.role.as_str() {
+        let role = match wanted.role.as_str() {
             "" => known.first().copied().unwrap_or_default().to_owned(),
             role => role.to_owned(),
         };
-        Ok(Told { scenario: scenario.to_owned(), level, whole: whole.rows, rows, role })
+        Ok(Self { scenario: scenario.to_owned(), level, whole: whole.rows, rows, role })
     }
-}
 
-impl Told {
     fn any(&self) -> bool {
         !self.rows.scenarios.is_empty() || !self.rows.rows.is_empty()
     }
@@ -159,7 +157,7 @@ pub(crate) async fn cover(
     Extension(actor): Extension<Actor>,
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
-    let told = wanted.told(&Caller::new(&deps, &actor)).await?;
+    let told = Told::of(&Caller::new(&deps, &actor), &wanted).await?;
     let shown = told.view();
     let title = match &shown {
         Some(_) => format!("Cover of the gap of {}", words::role_words(&told.role).1),
@@ -174,6 +172,6 @@ pub(crate) async fn file(
     Extension(actor): Extension<Actor>,
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
-    let told = wanted.told(&Caller::new(&deps, &actor)).await?;
+    let told = Told::of(&Caller::new(&deps, &actor), &wanted).await?;
     files::file("cover", &words::table(&words::of_role(&told.rows.rows, &told.role), &told.role, told.level))
 }
