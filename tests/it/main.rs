@@ -12,6 +12,7 @@ mod events_doc;
 mod faults;
 mod finance_commands;
 mod forecast_commands;
+mod gap_to_cover;
 mod jobs_conformance;
 mod jobs_kill;
 mod jobs_support;

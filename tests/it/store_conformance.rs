@@ -54,6 +54,10 @@ fn transactional<M: MigratorTrait>(service: &str) {
 async fn migrations_apply_twice_and_in_a_transaction(db: TestDb) {
     transactional::<Migrator>("testing");
     transactional::<muster_bus::local::Migrator>("bus");
+    transactional::<muster_directory::Migrator>("directory");
+    transactional::<muster_staffing::Migrator>("staffing");
+    transactional::<muster_agency::Migrator>("agency");
+    transactional::<muster_web::Migrator>("web");
     db.migrate::<Migrator>().await.unwrap();
     assert_eq!(count(&db, "outbox").await, 0);
 }

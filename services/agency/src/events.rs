@@ -1,25 +1,107 @@
-//! What the agency context publishes. It acts on no event of others yet.
+//! What the agency context publishes, and what it does on events: forecasts become gaps to cover; shifts and rate cards that came
+//! in are looked through for steps in rates and ceilings at risk; steps that others share are kept.
 
-use muster_bus::Subscription;
-use muster_kit::{Classification, NewEvent, Result, imports};
-use muster_proto::agency::v1::{
-    CeilingAtRisk, OverrideRequested, RateCardPublished, ReturnClosed, ShiftsRecorded, SpendPosted,
+use async_trait::async_trait;
+use muster_bus::{Handler, HandlerError, Subscription};
+use muster_kit::{Classification, Error, Event, NewEvent, Result, UnitOfWork, imports};
+use muster_proto::{
+    agency::v1::{
+        CeilingAtRisk, OverrideRequested, RateCardPublished, RateDrift, RateDriftDetected, RechargePosted,
+        ReturnClosed, ShiftsRecorded, SpendPosted,
+    },
+    staffing::v1::ForecastPublished,
 };
 use prost::Message;
 
 use crate::{
-    app::{Deps, get_projection::Projected},
+    app::{Deps, find_drifts, get_projection::Projected, heard_forecast::heard_forecast, warn_ceiling},
     domain::weekly::Figures,
     proto,
-    store::{entity::spend_cell, lines::Touched, overrides::Stored, returns},
+    store::{
+        codec,
+        drifts::{self, Drift},
+        entity::spend_cell,
+        lines::Touched,
+        overrides::Stored,
+        recharges::Recharge,
+        returns,
+    },
 };
 
-/// What the agency context consumes: nothing.
+/// The consumer's name on the bus.
+const CONSUMER: &str = "agency-effects";
+
+/// What it hears of.
+const FILTERS: [&str; 4] = [
+    "muster.v1.*.*.staffing.forecast.published",
+    "muster.v1.*.*.agency.shifts.recorded",
+    "muster.v1.*.*.agency.rate-card.published",
+    "muster.v1.shared.*.agency.rate-drift.detected",
+];
+
+struct Effects;
+
+/// What the agency context consumes.
 pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
-    Vec::new()
+    vec![Subscription::new(CONSUMER, &FILTERS, Effects)]
 }
 
-/// Every event stays in its organisation: what may be shared of it is decided where it is shared.
+#[async_trait]
+impl Handler for Effects {
+    async fn handle(&self, uow: &mut UnitOfWork, event: &Event) -> Result<(), HandlerError> {
+        Ok(effect(uow, event).await?)
+    }
+}
+
+/// What one event does here.
+async fn effect(uow: &mut UnitOfWork, event: &Event) -> Result<()> {
+    match event.kind.as_str() {
+        "muster.staffing.forecast.published.v1" => {
+            let told: ForecastPublished = read(event)?;
+            heard_forecast(uow, event, told).await
+        }
+        "muster.agency.shifts.recorded.v1" => {
+            let told: ShiftsRecorded = read(event)?;
+            if told.first_day.is_empty() {
+                return Ok(());
+            }
+            let days = (codec::date(&told.first_day)?, codec::date(&told.last_day)?);
+            find_drifts::of_shifts(uow, &told.organisation, days).await?;
+            warn_ceiling::warn_ceiling(uow, &told.organisation).await
+        }
+        "muster.agency.rate-card.published.v1" => {
+            let told: RateCardPublished = read(event)?;
+            if told.kind == "rate-card" { find_drifts::of_cards(uow).await } else { Ok(()) }
+        }
+        "muster.agency.rate-drift.detected.v1" => heard_drift(uow, event).await,
+        _ => Ok(()),
+    }
+}
+
+/// Keeps a step that was shared. One that was found here is there already, with more in it.
+async fn heard_drift(uow: &UnitOfWork, event: &Event) -> Result<()> {
+    let told: RateDriftDetected = read(event)?;
+    let drift = told.drift.unwrap_or_default();
+    let org = event.organisation.as_str().to_owned();
+    let kept = Drift {
+        drift_id: format!("{org} {} {}", event.aggregate_id, told.version),
+        org,
+        aggregate: event.aggregate_id.clone(),
+        since: drift.since.clone(),
+        after_pence: drift.after_pence,
+        detected_at: drift.detected_at_micros,
+        message: hex::encode(drift.encode_to_vec()),
+    };
+    drifts::keep(uow, kept).await
+}
+
+fn read<M: Message + Default>(event: &Event) -> Result<M> {
+    M::decode(event.payload.clone()).map_err(|error| {
+        Error::bad_request(format!("payload of `{}` cannot be read", event.kind)).with_source(error)
+    })
+}
+
+/// An event that stays in its organisation: what may be shared of it is decided where it is shared.
 fn own(
     aggregate: &'static str,
     event: &'static str,
@@ -124,4 +206,24 @@ pub(crate) fn break_glass(event: &'static str, stored: &Stored, at: i64) -> NewE
 pub(crate) fn ceiling_at_risk(of: &Projected, threshold_ppm: i64, version: i64) -> NewEvent {
     let message = CeilingAtRisk { projection: Some(proto::spend::projection(of)), threshold_ppm, version };
     own("ceiling", "at-risk", format!("{} {}", of.organisation, of.year), version, &message)
+}
+
+/// `agency.rate-drift.detected`: a step in a partner's rates. It goes to all, without the hours of single partners. Aggregate: partner,
+/// supply, group of staff, grade, time band, zone and what shows it.
+pub(crate) fn rate_drift_detected(aggregate: String, drift: RateDrift, version: i64) -> NewEvent {
+    let drift = Some(RateDrift { by_partner: Vec::new(), ..drift });
+    let message = RateDriftDetected { drift, version };
+    let event = own("rate-drift", "detected", aggregate, version, &message);
+    NewEvent { classification: Classification::Group, ..event }
+}
+
+/// `agency.recharge.posted`: a month of a host. Aggregate: host and month.
+pub(crate) fn recharge_posted((host, month): (&str, &str), rows: &[Recharge], version: i64) -> NewEvent {
+    let message = RechargePosted {
+        host: host.to_owned(),
+        month: month.to_owned(),
+        rows: rows.iter().map(proto::cover::recharge).collect(),
+        version,
+    };
+    own("recharge", "posted", format!("{host} {month}"), version, &message)
 }

@@ -17,7 +17,10 @@ use crate::{
         Deps, attest_return, check_caps, close_return, decide_override, export_return, get_projection,
         get_return, get_spend_table,
         import_file::{self, Incoming},
-        list_imports, list_overrides, list_returns, list_rules, list_shifts, list_spend, request_override,
+        list_cover, list_drifts, list_imports, list_inversions, list_overrides, list_recharges, list_returns,
+        list_rules, list_shifts, list_spend,
+        propose_shared_bank::{self, Asked},
+        request_override,
     },
     import::Spool,
     proto::{self, weekly},
@@ -273,6 +276,58 @@ impl AgencyService for AgencyRpc {
     async fn check_caps(&self, request: Request<pb::CheckCapsRequest>) -> Answer<pb::CheckCapsResponse> {
         let actor = actor_of(&request)?;
         Ok(Response::new(proto::caps(check_caps::check_caps(&self.deps, &actor).await?)))
+    }
+
+    async fn list_cover(&self, request: Request<pb::ListCoverRequest>) -> Answer<pb::ListCoverResponse> {
+        let actor = actor_of(&request)?;
+        let wanted = proto::cover::wanted(request.into_inner())?;
+        let found = list_cover::list_cover(&self.deps, &actor, wanted).await?;
+        Ok(Response::new(proto::cover::cover(found)))
+    }
+
+    async fn list_inversions(
+        &self,
+        request: Request<pb::ListInversionsRequest>,
+    ) -> Answer<pb::ListInversionsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let months = (request.from.as_str(), request.until.as_str());
+        let (rows, compared) =
+            list_inversions::list_inversions(&self.deps, &actor, &organisation, months).await?;
+        let rows = rows.into_iter().map(proto::cover::inversion).collect();
+        Ok(Response::new(pb::ListInversionsResponse { rows, compared }))
+    }
+
+    async fn list_drifts(&self, request: Request<pb::ListDriftsRequest>) -> Answer<pb::ListDriftsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (drifts, page) = list_drifts::list_drifts(&self.deps, &actor, &page).await?.split();
+        Ok(Response::new(pb::ListDriftsResponse { drifts, page }))
+    }
+
+    async fn propose_shared_bank(
+        &self,
+        request: Request<pb::ProposeSharedBankRequest>,
+    ) -> Answer<pb::ProposeSharedBankResponse> {
+        let actor = actor_of(&request)?;
+        let of = request.into_inner();
+        let asked = Asked { from: of.from, until: of.until, seconds: of.deadline_seconds };
+        let found = propose_shared_bank::propose_shared_bank(&self.deps, &actor, asked).await?;
+        Ok(Response::new(proto::bank::proposal(found)))
+    }
+
+    async fn list_recharges(
+        &self,
+        request: Request<pb::ListRechargesRequest>,
+    ) -> Answer<pb::ListRechargesResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let months = (request.from.as_str(), request.until.as_str());
+        let rows = list_recharges::list_recharges(&self.deps, &actor, &organisation, months).await?;
+        let rows = rows.iter().map(proto::cover::recharge).collect();
+        Ok(Response::new(pb::ListRechargesResponse { rows }))
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! What is real: the codes of six providers (the seventh has none in public papers), and the price caps that the shipped rules
 //! put beside the lines. Everything else is made up: few enough shifts that a start stays quick, so that no sum is anywhere near
-//! a provider's own. Over the months agency falls and the bank rises, at some places as displacement.
+//! a provider's own. Over the months agency falls and the bank rises, at some places as displacement; one partner raises what its
+//! bank pays band 5 by 15%; workers of the banks could fill some of the last month's shifts that nobody worked.
 
 use std::fmt::Write as _;
 
@@ -45,6 +46,9 @@ const fn provider(code: &'static str, zone: &'static str, shifts: u32, agency: u
 /// the year is open.
 const FIRST: (i32, u32) = (2025, 4);
 const MONTHS: u32 = 18;
+
+/// The partner whose bank pays band 5 by 15% more, and from which month on.
+const STEP: (&str, u32) = ("RJZ", 13);
 
 /// Who is asked for: group of staff, grade, usual charge of an agency and pay of the bank, pence an hour.
 const ROLES: [(&str, &str, i64, i64); 6] = [
@@ -92,6 +96,7 @@ pub fn files(seed: u64) -> Vec<SampleFile> {
         file("ceilings", ceilings()),
         file("pay-bill", pay_bill()),
         file("shifts", shifts(seed)),
+        file("workers", workers(seed)),
         file("spend", spend(seed)),
     ]
 }
@@ -123,14 +128,17 @@ fn ceilings() -> String {
 }
 
 fn pay_bill() -> String {
-    let mut text = String::from("organisation,month,staff_group,substantive,bank,agency\n");
+    let mut text = String::from("organisation,month,staff_group,substantive,bank,agency,substantive_fte\n");
     for provider in &PROVIDERS {
         for (year, month) in (0..MONTHS).map(month) {
+            // a whole-time equivalent of the sample costs 45,000 pounds a year
+            let pay = u64::from(provider.shifts) * 3_100;
             let _ = writeln!(
                 text,
-                "{},{year}-{month:02},all,{}.00,,",
+                "{},{year}-{month:02},all,{pay}.00,,,{}.{}",
                 provider.code,
-                u64::from(provider.shifts) * 3_100
+                pay * 12 / 45_000,
+                pay * 120 / 45_000 % 10
             );
         }
     }
@@ -140,7 +148,7 @@ fn pay_bill() -> String {
 fn shifts(seed: u64) -> String {
     let mut text = String::from(
         "shift_ref,organisation,site,staff_group,grade,start,end,break_minutes,supply,framework,pay_per_hour,charge_per_hour,\
-         ward,reason,agency\n",
+         ward,reason,agency,home_organisation\n",
     );
     for (place, provider) in (0_u64..).zip(&PROVIDERS) {
         let mut draw = Draw(seed.wrapping_mul(1_000).wrapping_add(place));
@@ -174,6 +182,8 @@ fn line(text: &mut String, provider: &Provider, (n, shift): (u32, u32), draw: &m
         _ if draw.chance(6) => "shared-bank",
         _ => "bank",
     };
+    // the partner that raises its bank's pay does so once, for good
+    let pay = if code == STEP.0 && grade == "band-5" && n >= STEP.1 { pay * 115 / 100 } else { pay };
     let step = i64::from(draw.below(12)) * 70;
     let dear = draw.chance(7);
     let pounds = |pence: i64| format!("{}.{:02}", pence / 100, pence % 100);
@@ -187,12 +197,52 @@ fn line(text: &mut String, provider: &Provider, (n, shift): (u32, u32), draw: &m
         _ => ("", String::new(), String::new(), ""),
     };
     let reason = REASONS[draw.below(5) as usize];
+    let home = if supply == "shared-bank" { neighbour(code, shift) } else { "" };
     let date = format!("{year}-{month:02}");
     let _ = writeln!(
         text,
         "SAMPLE-{year}{month:02}-{shift:03},{code},{code}-SAMPLE,{group},{grade},{date}-{day:02}T{start},{date}-{last:02}T{end},60,\
-         {supply},{framework},{paid},{charged},Sample ward,{reason},{agency}"
+         {supply},{framework},{paid},{charged},Sample ward,{reason},{agency},{home}"
     );
+}
+
+/// Another provider, in turn.
+fn neighbour(code: &str, turn: u32) -> &'static str {
+    let others = PROVIDERS.iter().filter(|provider| provider.code != code);
+    others.cycle().nth(turn as usize % PROVIDERS.len()).map_or("", |provider| provider.code)
+}
+
+/// Bank workers, three of each provider, who can work on some days of the last month and would for some of the others.
+fn workers(seed: u64) -> String {
+    let mut text = String::from(
+        "worker_ref,home_organisation,grade,skills,rate_per_hour,max_hours_week,opted_out,consents,available_from,\
+         available_to,hours_worked_week\n",
+    );
+    let (year, month) = month(MONTHS - 1);
+    let mut draw = Draw(seed ^ 0x574F_524B_4552);
+    for (place, provider) in (0_u32..).zip(&PROVIDERS) {
+        for worker in 0..3 {
+            let (_, grade, _, pay) = ROLES[draw.below(6) as usize];
+            let consents: Vec<&str> =
+                (0..4).map(|turn| neighbour(provider.code, place + worker + turn)).collect();
+            let pay = pay + i64::from(draw.below(8)) * 10;
+            for turn in 0..8 {
+                // no day twice, and none whose night would end in another month
+                let day = 1 + turn * 3 + draw.below(2);
+                let _ = writeln!(
+                    text,
+                    "SAMPLE-{}-{worker},{},{grade},,{}.{:02},37.5,N,{},{year}-{month:02}-{day:02}T07:00,{year}-{month:02}-{:02}T08:30,22.5",
+                    provider.code,
+                    provider.code,
+                    pay / 100,
+                    pay % 100,
+                    consents.join(";"),
+                    day + 1
+                );
+            }
+        }
+    }
+    text
 }
 
 /// Payments of one provider under the headers that trusts publish.

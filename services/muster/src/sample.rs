@@ -2,7 +2,7 @@
 //! of its providers. It goes in through the same imports as real files.
 
 use muster_kit::Error;
-use muster_proto::{directory::v1 as directory, staffing::v1 as staffing};
+use muster_proto::{agency::v1 as agency, directory::v1 as directory, staffing::v1 as staffing};
 
 use crate::{
     commands::{forecast::start_and_wait, import::upload_text},
@@ -54,6 +54,33 @@ pub(crate) async fn load(clients: &Clients) -> Result<(), Failure> {
 async fn load_agency(clients: &Clients) -> Result<(), Failure> {
     for file in muster_agency::sample::files(SEED) {
         import(file.kind, &file.name, None, file.text, clients).await?;
+    }
+    ask_for_overrides(clients).await
+}
+
+/// Asks for leave for two shifts to come, which nobody has decided on.
+async fn ask_for_overrides(clients: &Clients) -> Result<(), Failure> {
+    let day = muster_kit::clock::today().saturating_add(jiff::Span::new().days(2));
+    for (number, organisation, grade, price_pence) in
+        [(1, "RJZ", "band-6", 5_900), (2, "RN7", "band-5", 10_400)]
+    {
+        let request = agency::OverrideRequest {
+            organisation: organisation.into(),
+            shift_ref: format!("SAMPLE-TO-COME-{number}"),
+            site: format!("{organisation}-SAMPLE"),
+            staff_group: "nursing".into(),
+            grade: grade.into(),
+            start: format!("{day}T07:30"),
+            end: format!("{day}T20:00"),
+            break_minutes: 60,
+            framework: Some(true),
+            agency: "Sample Agency".into(),
+            reason: "escalation beds".into(),
+            price_pence,
+            ..agency::OverrideRequest::default()
+        };
+        let request = clients.request(agency::RequestOverrideRequest { request: Some(request) });
+        clients.agency().request_override(request).await?;
     }
     Ok(())
 }

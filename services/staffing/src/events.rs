@@ -1,9 +1,11 @@
-//! What staffing publishes. It acts on no event of others: the hierarchy is asked of the directory when a figure is made,
-//! with the date of the question.
+//! What staffing publishes, and what it does on events: months of bank and agency are kept as the cover that was used. The hierarchy
+//! is asked of the directory when a figure is made, with the date of the question.
 
-use muster_bus::Subscription;
-use muster_kit::{Classification, NewEvent, imports};
+use async_trait::async_trait;
+use muster_bus::{Handler, HandlerError, Subscription};
+use muster_kit::{Classification, Error, Event, NewEvent, UnitOfWork, imports};
 use muster_proto::{
+    agency::v1::SpendPosted,
     common::v1::Provenance,
     staffing::v1::{
         BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
@@ -12,7 +14,7 @@ use muster_proto::{
 use prost::Message;
 
 use crate::{
-    app::Deps,
+    app::{Deps, heard_spend::heard_spend},
     domain::{
         baseline::CountSet,
         crossing::{Crossing, SHORTAGE_PPM},
@@ -26,9 +28,24 @@ use crate::{
 /// An event stays below this size, well under what a broker takes.
 const EVENT_BYTES: usize = 700_000;
 
-/// What staffing consumes: nothing.
+/// The consumer's name on the bus.
+const CONSUMER: &str = "staffing-observed-cover";
+
+struct ObservedCover;
+
+/// What staffing consumes.
 pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
-    Vec::new()
+    vec![Subscription::new(CONSUMER, &["muster.v1.*.*.agency.spend.posted"], ObservedCover)]
+}
+
+#[async_trait]
+impl Handler for ObservedCover {
+    async fn handle(&self, uow: &mut UnitOfWork, event: &Event) -> Result<(), HandlerError> {
+        let told = SpendPosted::decode(event.payload.clone()).map_err(|error| {
+            Error::bad_request(format!("payload of `{}` cannot be read", event.kind)).with_source(error)
+        })?;
+        Ok(heard_spend(uow, event, told).await?)
+    }
 }
 
 /// `staffing.baseline.recorded`: totals of a year or date. Aggregate: the year or date.

@@ -2,6 +2,7 @@
 
 pub(crate) mod backtest;
 pub(crate) mod decide;
+pub(crate) mod observed;
 pub(crate) mod scenario;
 pub(crate) mod sweep;
 

@@ -47,7 +47,9 @@ pub(crate) enum Shape {
     OneProcess,
     /// A process a service, PostgreSQL, NATS.
     Production,
-    /// The same, where so many processes of their own work off the parts of sweeps, and staffing does not.
+    /// The same with a process for bank and agency.
+    WithAgency,
+    /// A process a service, where so many processes of their own work off the parts of sweeps, and staffing does not.
     Workers(usize),
 }
 
@@ -73,7 +75,8 @@ impl System {
     pub(crate) async fn start(shape: Shape) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("muster-system-").tempdir().expect("a temporary folder");
         let workers = if let Shape::Workers(count) = shape { count } else { 0 };
-        let ports: Vec<u16> = (0..3 + workers).map(|_| free_port()).collect();
+        let more = workers + usize::from(shape == Shape::WithAgency);
+        let ports: Vec<u16> = (0..3 + more).map(|_| free_port()).collect();
         let mut system = match shape {
             Shape::OneProcess => {
                 let program = Program::new(binary())
@@ -82,10 +85,13 @@ impl System {
                     .arg("--data")
                     .arg(folder.path());
                 let part = Part { name: "up", program, child: None };
-                let ports = vec![ports[0]; 3];
+                let ports = vec![ports[0]; 4];
                 Self { nats: None, postgres: None, parts: vec![part], database: String::new(), ports, folder }
             }
-            Shape::Production | Shape::Workers(_) => Self::production(folder, ports).await?,
+            Shape::Production | Shape::WithAgency | Shape::Workers(_) => {
+                let fourth = if workers > 0 { "staffing-worker" } else { "agency" };
+                Self::production(folder, ports, fourth).await?
+            }
         };
         for place in 0..system.parts.len() {
             system.start_part(place).await;
@@ -93,7 +99,8 @@ impl System {
         Some(system)
     }
 
-    async fn production(folder: TempDir, ports: Vec<u16>) -> Option<Self> {
+    /// A process a service; all after the third are of the `fourth` kind.
+    async fn production(folder: TempDir, ports: Vec<u16>, fourth: &'static str) -> Option<Self> {
         let nats = NatsServer::start_with(true).await?;
         let postgres = PostgresServer::start_with(true).await?;
         let muster_kit::db::DbConfig::Postgres { url, .. } = postgres.database().await else {
@@ -102,8 +109,9 @@ impl System {
         let password = folder.path().join("bus-password");
         std::fs::write(&password, PASSWORD).expect("the password file");
         let address = |place: usize| format!("http://127.0.0.1:{}", ports[place]);
-        let names = ["directory", "staffing", "web"].into_iter().chain(std::iter::repeat("staffing-worker"));
-        let slots = if ports.len() > 3 { "0" } else { "1" };
+        let names = ["directory", "staffing", "web"].into_iter().chain(std::iter::repeat(fourth));
+        let slots = if ports.len() > 3 && fourth == "staffing-worker" { "0" } else { "1" };
+        let agency = if fourth == "agency" { ports.get(3).map(|_| address(3)) } else { None };
         let parts = names.take(ports.len()).enumerate().map(|(place, name)| {
             let program = Program::new(binary())
                 .arg("serve")
@@ -117,7 +125,8 @@ impl System {
                 .env("MUSTER_BUS_PASSWORD_FILE", &password)
                 .env("MUSTER_SWEEPS_SLOTS", slots)
                 .env("MUSTER_PEERS_DIRECTORY", address(0))
-                .env("MUSTER_PEERS_STAFFING", address(1));
+                .env("MUSTER_PEERS_STAFFING", address(1))
+                .env("MUSTER_PEERS_AGENCY", agency.clone().unwrap_or_default());
             Part { name, program, child: None }
         });
         let parts = parts.collect();
@@ -178,11 +187,12 @@ impl System {
         logs.collect::<Vec<_>>().join("\n")
     }
 
-    /// Port of the directory, staffing or the pages.
+    /// Port of the directory, staffing, bank and agency or the pages.
     pub(crate) fn port(&self, service: &str) -> u16 {
         match service {
             "directory" => self.ports[0],
             "staffing" => self.ports[1],
+            "agency" => self.ports[3],
             _ => self.ports[2],
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
-use muster_kit::{Action, Actor, Error, OrgCode, Resource, Result, audit::AuditEntry};
+use muster_kit::{Action, Actor, Error, OrgCode, OrgScope, Resource, Result, audit::AuditEntry};
+use sea_orm::ConnectionTrait;
 
 use super::{Deps, list_spend::check_month, reference};
 use crate::{
@@ -57,20 +58,7 @@ pub(crate) async fn get_projection(deps: &Deps, actor: &Actor, asked: &Asked) ->
     let code = asked.organisation.as_str();
     let permit = deps.permit(actor, action, Resource::new("projection", code)).await?;
     let scope = actor.scope();
-    let reference = reference(deps.db.read(), &scope, None).await?.reference;
-    let of_pay = of_pay_bill(&reference, code, &asked.until);
-    let (basis, months) = if of_pay.is_empty() {
-        let wanted = cells::Wanted { organisation: Some(code.to_owned()), from: "", until: &asked.until };
-        let mut months: BTreeMap<Date, i64> = BTreeMap::new();
-        for row in cells::list(deps.db.read(), &scope, &wanted).await? {
-            let spent = if codec::supply(row.supply)? == Supply::Agency { row.pence } else { 0 };
-            *months.entry(codec::date(&format!("{}-01", row.month))?).or_default() += spent;
-        }
-        ("shifts", months)
-    } else {
-        ("pay-bill", of_pay)
-    };
-    let found = projected(code, basis, &months, (&reference, asked.threshold_ppm))?;
+    let found = projection_of(deps.db.read(), &scope, asked).await?;
     if asked.announce && found.at_risk {
         let mut uow = deps.db.begin(actor).await?;
         let version = versions::next(&uow, &format!("ceiling {code} {}", found.year)).await?;
@@ -78,6 +66,32 @@ pub(crate) async fn get_projection(deps: &Deps, actor: &Actor, asked: &Asked) ->
         uow.commit(AuditEntry::new(permit, format!("year={} at-risk", found.year))).await?;
     }
     Ok(found)
+}
+
+/// The projection, without asking leave.
+///
+/// # Errors
+/// Not found when no month is known; what the database says.
+pub(crate) async fn projection_of(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    asked: &Asked,
+) -> Result<Projected> {
+    let code = asked.organisation.as_str();
+    let reference = reference(conn, scope, None).await?.reference;
+    let of_pay = of_pay_bill(&reference, code, &asked.until);
+    let (basis, months) = if of_pay.is_empty() {
+        let wanted = cells::Wanted { organisation: Some(code.to_owned()), from: "", until: &asked.until };
+        let mut months: BTreeMap<Date, i64> = BTreeMap::new();
+        for row in cells::list(conn, scope, &wanted).await? {
+            let spent = if codec::supply(row.supply)? == Supply::Agency { row.pence } else { 0 };
+            *months.entry(codec::date(&format!("{}-01", row.month))?).or_default() += spent;
+        }
+        ("shifts", months)
+    } else {
+        ("pay-bill", of_pay)
+    };
+    projected(code, basis, &months, (&reference, asked.threshold_ppm))
 }
 
 fn of_pay_bill(reference: &Reference, code: &str, until: &str) -> BTreeMap<Date, i64> {

@@ -8,7 +8,7 @@ use muster_kit::{Action, Actor, Error, Resource, Result};
 use super::{Deps, list_spend::check_month, reference};
 use crate::{
     domain::{
-        Reference,
+        Reference, Verdict, Verdicts,
         priced::month,
         spend_table::{Cells, Change, Measures, Sum, change, measure},
     },
@@ -16,6 +16,7 @@ use crate::{
         cells::{self, Wanted},
         codec,
         entity::spend_cell::Model,
+        hourly::{self, Lines},
     },
 };
 
@@ -27,6 +28,10 @@ pub(crate) struct Measured {
     pub(crate) measures: Measures,
     /// Above the cap, pence.
     pub(crate) over_cap: i64,
+    /// Agency shifts above the cap or off framework, each counted once.
+    pub(crate) overrides: i64,
+    /// Substantive staff on average over the months, FTE in 1/1000.
+    pub(crate) substantive_fte: Option<i64>,
 }
 
 /// How spending of a group of staff moved; an empty group is all of them.
@@ -74,7 +79,42 @@ pub(crate) async fn get_spend_table(
     }
     let reference = reference(deps.db.read(), &scope, None).await?.reference;
     let changes = if earlier.is_empty() { Vec::new() } else { changes(&earlier, &rows)? };
-    Ok(Table { measures: measures(&rows, &reference)?, rows, changes, before })
+    let mut measures = measures(&rows, &reference)?;
+    let (from, until) = (format!("{first}-01"), format!("{last}-31"));
+    let lines = Lines { organisation, from: &from, until: &until };
+    let bits = Verdicts::of(&[Verdict::OverCap, Verdict::OffFramework]).bits();
+    let overrides = hourly::overrides(deps.db.read(), &scope, lines, bits).await?;
+    intensity(&mut measures, &overrides, &reference);
+    Ok(Table { measures, rows, changes, before })
+}
+
+/// Counts overrides beside substantive staff. Staff of all months is their mean, and known only where every month is.
+fn intensity(measures: &mut [Measured], overrides: &[hourly::Overrides], reference: &Reference) {
+    let mut staff: BTreeMap<(&str, String), Option<i64>> = BTreeMap::new();
+    for row in &reference.pay_bill {
+        let of = staff.entry((&row.organisation, month(row.month))).or_insert(Some(0));
+        *of = of.zip(row.substantive_fte).map(|(sum, fte)| sum + fte);
+    }
+    let mut months: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for of in measures.iter().filter(|of| !of.month.is_empty()) {
+        months.entry(of.organisation.clone()).or_default().insert(of.month.clone());
+    }
+    let fte =
+        |organisation: &str, month: &str| staff.get(&(organisation, month.to_owned())).copied().flatten();
+    for of in measures {
+        let counts = |row: &&hourly::Overrides| {
+            row.organisation == of.organisation && (of.month.is_empty() || row.month == of.month)
+        };
+        of.overrides = overrides.iter().filter(counts).map(|row| row.shifts).sum();
+        of.substantive_fte = if of.month.is_empty() {
+            let all = months.get(&of.organisation);
+            let sum = all.and_then(|all| all.iter().map(|it| fte(&of.organisation, it)).sum::<Option<i64>>());
+            let many = all.map_or(1, |all| i64::try_from(all.len()).unwrap_or(1)).max(1);
+            sum.map(|sum| sum / many)
+        } else {
+            fte(&of.organisation, &of.month)
+        };
+    }
 }
 
 fn wanted<'a>(organisation: &str, from: &'a str, until: &'a str) -> Wanted<'a> {
@@ -144,7 +184,14 @@ fn measures(rows: &[Model], reference: &Reference) -> Result<Vec<Measured>> {
                 pay.get(&(organisation.clone(), month.clone())).copied()
             };
             let over_cap = cells.of(crate::domain::Supply::Agency).over_cap;
-            Measured { measures: measure(&cells, substantive), organisation, month, over_cap }
+            Measured {
+                measures: measure(&cells, substantive),
+                organisation,
+                month,
+                over_cap,
+                overrides: 0,
+                substantive_fte: None,
+            }
         })
         .collect())
 }

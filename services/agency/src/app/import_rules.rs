@@ -11,7 +11,7 @@ use muster_kit::{
 use muster_proto::common::v1::ImportOutcome;
 use sea_orm::ConnectionTrait;
 
-use super::{damaged, import_file::Import, reference, reprice};
+use super::{damaged, import_file::Import, recharge, reference, reprice};
 use crate::{
     domain::{pay::pounds, reconcile, words::Word},
     events,
@@ -49,6 +49,9 @@ pub(super) async fn run(import: Import<'_>, kind: &RuleKind, file: RawFile) -> R
     if name == "spend-rules" {
         let rules = reference(uow.conn(), &uow.scope(), None).await?.reference.spend_rules;
         spend::recognise_again(&uow, &rules).await?;
+    }
+    if changed > 0 && name == "on-costs" {
+        recharge::post_all(&mut uow).await?;
     }
     if changed > 0 && reprice::KINDS.contains(&name) {
         import.tell("judging shifts again", kept, kept);

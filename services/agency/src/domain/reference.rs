@@ -2,7 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::{dated::Dated, rulebook::Rulebook, shift::Lists, spend::SpendRule, words::Word};
+use super::{
+    all_in::OnCost, bank::Availability, cover::CoverRule, dated::Dated, drift::DriftRule, rulebook::Rulebook,
+    shift::Lists, spend::SpendRule, words::Word,
+};
 
 /// Rules, lists and reference figures of an organisation, as they were known at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +22,14 @@ pub struct Reference {
     pub pay_bill: Vec<PayBill>,
     /// Who may sign off what.
     pub signatories: Vec<Dated<Signatory>>,
+    /// What comes on top of pay or charge.
+    pub on_costs: Vec<Dated<OnCost>>,
+    /// How gaps of a role are covered.
+    pub cover_rules: Vec<Dated<CoverRule>>,
+    /// What counts as a step in rates.
+    pub drift_rules: Vec<Dated<DriftRule>>,
+    /// Bank workers and when they can work.
+    pub workers: Vec<Availability>,
 }
 
 /// What a ceiling is stated in.
@@ -64,6 +75,8 @@ pub struct PayBill {
     pub bank: Option<i64>,
     /// Agency; none = the file does not say.
     pub agency: Option<i64>,
+    /// Substantive staff, FTE in 1/1000; none = the file does not say.
+    pub substantive_fte: Option<i64>,
 }
 
 /// Leave of an account to sign off for an organisation.

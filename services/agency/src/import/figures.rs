@@ -41,6 +41,7 @@ pub(super) const PAY_BILL: ImportKind = ImportKind {
         Column::required("substantive", "12000000.00", "pounds"),
         Column::optional("bank", "900000.00", "pounds; empty = unknown"),
         Column::optional("agency", "700000.00", "pounds; empty = unknown"),
+        Column::optional("substantive_fte", "4310.5", "substantive staff, FTE; empty = unknown"),
     ],
 };
 
@@ -130,6 +131,7 @@ fn pay_bill(line: &Line<'_, '_>) -> Result<PayBill, Finding> {
         substantive: line.cell("substantive").pence()?,
         bank: line.cell("bank").optional(Cell::pence)?,
         agency: line.cell("agency").optional(Cell::pence)?,
+        substantive_fte: line.cell("substantive_fte").optional(Cell::milli)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Readers of outside files: bytes in, rows and findings out. Pure; storing is the use case's work.
 
+mod costs;
 mod figures;
 mod lists;
 mod rates;
@@ -8,6 +9,7 @@ mod shifts;
 mod shipped;
 mod spend;
 mod spool;
+mod workers;
 
 pub use lists::shipped_lists;
 pub use rates::read;
@@ -39,4 +41,8 @@ pub const KINDS: &[ImportKind] = &[
     figures::CEILINGS,
     figures::PAY_BILL,
     figures::SIGNATORIES,
+    costs::ON_COSTS,
+    costs::COVER_RULES,
+    costs::DRIFT_RULES,
+    workers::WORKERS,
 ];

@@ -3,7 +3,7 @@
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, Keys, RawFile};
 use sha2::{Digest as _, Sha256};
 
-use super::{figures, lists, rates, spend};
+use super::{costs, figures, lists, rates, spend, workers};
 use crate::domain::Reference;
 
 /// A kind of rules.
@@ -15,6 +15,18 @@ pub struct RuleKind {
     pub key: &'static [&'static str],
     /// Rows that the program brings along, as CSV; empty = none.
     shipped: &'static str,
+    /// Is anything of a weekly return judged by it? What is not leaves the hash of the rules as it is.
+    judges: bool,
+}
+
+/// A kind that weekly returns are judged by.
+const fn judging(kind: &'static ImportKind, key: &'static [&'static str], shipped: &'static str) -> RuleKind {
+    RuleKind { kind, key, shipped, judges: true }
+}
+
+/// A kind that costs and searches go by, and no return.
+const fn costing(kind: &'static ImportKind, key: &'static [&'static str], shipped: &'static str) -> RuleKind {
+    RuleKind { kind, key, shipped, judges: false }
 }
 
 macro_rules! shipped {
@@ -25,32 +37,28 @@ macro_rules! shipped {
 
 /// Every kind of rules, in the order in which they are read.
 pub const RULE_KINDS: &[RuleKind] = &[
-    RuleKind {
-        kind: &rates::KINDS[0],
-        key: &["card", "kind", "grade", "zone", "time_band", "valid_from"],
-        shipped: shipped!("rate-card"),
-    },
-    RuleKind { kind: &rates::KINDS[1], key: &["grade", "valid_from"], shipped: shipped!("grades") },
-    RuleKind { kind: &rates::KINDS[2], key: &["class", "valid_from"], shipped: shipped!("cap-phases") },
-    RuleKind {
-        kind: &rates::KINDS[3],
-        key: &["grade", "time_band", "valid_from"],
-        shipped: shipped!("enhancements"),
-    },
-    RuleKind { kind: &rates::KINDS[4], key: &["zone", "valid_from"], shipped: shipped!("high-cost-zones") },
-    RuleKind { kind: &lists::SITES, key: &["site", "valid_from"], shipped: shipped!("site-zones") },
-    RuleKind { kind: &lists::GROUPS, key: &[], shipped: shipped!("staff-groups") },
-    RuleKind { kind: &lists::HOLIDAYS, key: &["date"], shipped: shipped!("holidays") },
-    RuleKind { kind: &lists::RULES, key: &["verdict", "valid_from"], shipped: shipped!("verdict-rules") },
-    RuleKind { kind: &lists::FRAMEWORKS, key: &["agency", "framework", "valid_from"], shipped: "" },
-    RuleKind { kind: &spend::SPEND_RULES, key: &[], shipped: shipped!("spend-rules") },
-    RuleKind { kind: &figures::CEILINGS, key: &["organisation", "year"], shipped: "" },
-    RuleKind { kind: &figures::PAY_BILL, key: &["organisation", "month", "staff_group"], shipped: "" },
-    RuleKind {
-        kind: &figures::SIGNATORIES,
-        key: &["actor", "organisation", "role", "valid_from"],
-        shipped: "",
-    },
+    judging(
+        &rates::KINDS[0],
+        &["card", "kind", "grade", "zone", "time_band", "valid_from"],
+        shipped!("rate-card"),
+    ),
+    judging(&rates::KINDS[1], &["grade", "valid_from"], shipped!("grades")),
+    judging(&rates::KINDS[2], &["class", "valid_from"], shipped!("cap-phases")),
+    judging(&rates::KINDS[3], &["grade", "time_band", "valid_from"], shipped!("enhancements")),
+    judging(&rates::KINDS[4], &["zone", "valid_from"], shipped!("high-cost-zones")),
+    judging(&lists::SITES, &["site", "valid_from"], shipped!("site-zones")),
+    judging(&lists::GROUPS, &[], shipped!("staff-groups")),
+    judging(&lists::HOLIDAYS, &["date"], shipped!("holidays")),
+    judging(&lists::RULES, &["verdict", "valid_from"], shipped!("verdict-rules")),
+    judging(&lists::FRAMEWORKS, &["agency", "framework", "valid_from"], ""),
+    judging(&spend::SPEND_RULES, &[], shipped!("spend-rules")),
+    judging(&figures::CEILINGS, &["organisation", "year"], ""),
+    judging(&figures::PAY_BILL, &["organisation", "month", "staff_group"], ""),
+    judging(&figures::SIGNATORIES, &["actor", "organisation", "role", "valid_from"], ""),
+    costing(&costs::ON_COSTS, &["part", "valid_from"], shipped!("on-costs")),
+    costing(&costs::COVER_RULES, &["role", "valid_from"], shipped!("cover-rules")),
+    costing(&costs::DRIFT_RULES, &["valid_from"], shipped!("drift-rules")),
+    costing(&workers::WORKERS, &["worker_ref", "available_from"], ""),
 ];
 
 /// A row of rules as a file has it.
@@ -161,13 +169,16 @@ pub fn whole(imported: impl Fn(&str) -> Vec<RuleRow>) -> Result<Whole, Findings>
     let mut hash = Sha256::new();
     for of in RULE_KINDS {
         for row in of.in_force(imported(of.kind.name))? {
-            for text in std::iter::once(of.kind.name).chain(row.values.iter().map(String::as_str)) {
+            let texts = std::iter::once(of.kind.name).chain(row.values.iter().map(String::as_str));
+            for text in texts.filter(|_| of.judges) {
                 hash.update((text.len() as u64).to_le_bytes());
                 hash.update(text.as_bytes());
             }
             let cell = |name: &str| {
                 let at = of.kind.columns.iter().position(|column| column.name == name);
-                Cell { text: at.map_or("", |at| row.values[at].as_str()), line: 0, column: "" }
+                // a row that was stored before its kind had the column has no value for it
+                let text = at.and_then(|at| row.values.get(at)).map_or("", String::as_str);
+                Cell { text, line: 0, column: "" }
             };
             let line = Line { kind: of.kind, cell: &cell };
             line.take(&mut reference).map_err(|found| Findings::of(of.kind.name, found))?;
@@ -195,6 +206,8 @@ impl<'a> Line<'a, '_> {
             }
             "spend-rules" => spend::take_rule(self).map(|rule| into.spend_rules.push(rule)),
             "ceilings" | "pay-bill" | "signatories" => figures::take(self, into),
+            "on-costs" | "cover-rules" | "drift-rules" => costs::take(self, into),
+            "workers" => workers::take(self).map(|row| into.workers.push(row)),
             _ => lists::take(self, &mut into.lists),
         }
     }

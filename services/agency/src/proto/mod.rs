@@ -1,5 +1,7 @@
 //! The contract's messages from our values, and back.
 
+pub(crate) mod bank;
+pub(crate) mod cover;
 pub(crate) mod spend;
 pub(crate) mod weekly;
 

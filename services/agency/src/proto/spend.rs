@@ -8,7 +8,10 @@ use crate::{
         get_projection::{Asked, Projected},
         get_spend_table::{Measured, Moved, Table},
     },
-    domain::projection::{Interval, Modelled},
+    domain::{
+        pay::round_half_up,
+        projection::{Interval, Modelled},
+    },
     store::entity::spend_cell::Model,
 };
 
@@ -49,7 +52,16 @@ fn measures(of: Measured) -> pb::SpendMeasures {
         unfilled_ppm: it.unfilled,
         cancelled_ppm: it.cancelled,
         over_cap_pence: of.over_cap,
+        overrides: u64::try_from(of.overrides).unwrap_or_default(),
+        substantive_fte_milli: of.substantive_fte,
+        override_intensity_milli: intensity(of.overrides, of.substantive_fte),
     }
+}
+
+/// Overrides for each 100 FTE, in 1/1000.
+fn intensity(overrides: i64, fte_milli: Option<i64>) -> Option<i64> {
+    let fte = fte_milli.filter(|fte| *fte > 0)?;
+    i64::try_from(round_half_up(i128::from(overrides) * 100_000_000, i128::from(fte))).ok()
 }
 
 fn change(of: Moved, (from, until): &(String, String)) -> pb::SpendChange {

@@ -4,6 +4,8 @@
 use muster_kit::migrations::{kit, serial};
 use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
 
+use super::m0002_cover::Covered;
+
 /// Applies the kit's migrations, then those of the agency context.
 pub struct Migrator;
 
@@ -11,6 +13,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
         all.push(Box::new(Agency));
+        all.push(Box::new(Covered));
         all
     }
 }

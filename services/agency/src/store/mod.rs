@@ -3,14 +3,21 @@
 
 pub(crate) mod cells;
 pub(crate) mod codec;
+pub(crate) mod drifts;
 pub(crate) mod entity;
+pub(crate) mod gaps;
+pub(crate) mod hourly;
 pub(crate) mod lines;
 pub(crate) mod loads;
+mod m0002_cover;
 mod migrations;
 pub(crate) mod overrides;
+pub(crate) mod recharges;
 pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod spend;
+pub(crate) mod unfilled;
 pub(crate) mod versions;
+pub(crate) mod warnings;
 
 pub use migrations::Migrator;

@@ -3,9 +3,12 @@
 // helpers of tests are tests too
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod bank;
 mod break_glass;
 mod calls;
 mod caps;
+mod cover;
+mod drift;
 mod measures;
 mod node;
 mod returns;

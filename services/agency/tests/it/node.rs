@@ -5,14 +5,17 @@ use std::{fmt::Write as _, sync::Arc};
 use futures::{StreamExt as _, stream};
 use muster_agency::Deps;
 use muster_kit::{
-    Actor, Db, OrgCode,
+    Actor, Db, Event, OrgCode, Permit,
     actor::ActorRole,
+    audit::AuditEntry,
     authz::RoleTable,
     outbox,
     rpc::{self, Channel},
 };
 use muster_proto::{
-    agency::v1::{self as pb, agency_service_client::AgencyServiceClient, import_file_response::Event},
+    agency::v1::{
+        self as pb, agency_service_client::AgencyServiceClient, import_file_response::Event as Told,
+    },
     common::v1::{BadRows, ImportChunk, ImportOutcome, ImportStart, import_chunk::Part},
 };
 use sea_orm::{EntityTrait, QueryOrder};
@@ -75,8 +78,8 @@ impl Node {
         let mut outcome = None;
         while let Some(answer) = answers.next().await {
             match answer?.event.unwrap() {
-                Event::Progress(progress) => assert!(!progress.phase.is_empty()),
-                Event::Outcome(last) => outcome = Some(last),
+                Told::Progress(progress) => assert!(!progress.phase.is_empty()),
+                Told::Outcome(last) => outcome = Some(last),
             }
         }
         Ok(outcome.unwrap())
@@ -111,6 +114,32 @@ impl Node {
     ) -> Result<pb::GetReturnResponse, tonic::Status> {
         let request = pb::GetReturnRequest { key: Some(key(week)), version, recompute };
         Ok(self.client().get_return(self.ask(request)).await?.into_inner())
+    }
+
+    /// Hands every event of the outbox to the context's consumer, as the bus would bring them, and gives how many there were.
+    pub(crate) async fn follow(&self) -> usize {
+        let rows =
+            outbox::Entity::find().order_by_asc(outbox::Column::Seq).all(self.db.read()).await.unwrap();
+        let events = rows.into_iter().map(|row| Event::try_from(row).unwrap());
+        let events: Vec<Event> = events.collect();
+        for event in &events {
+            self.hear(event).await;
+        }
+        events.len()
+    }
+
+    /// Hands one event to the context's consumer, if it wants it.
+    pub(crate) async fn hear(&self, event: &Event) {
+        let deps = Deps::new(self.db.clone(), Arc::new(RoleTable));
+        for subscription in muster_agency::subscriptions(&deps) {
+            if !subscription.spec.wants(&event.subject) {
+                continue;
+            }
+            let service = Actor::service("agency", event.organisation.clone());
+            let mut uow = self.db.begin(&service).await.unwrap();
+            subscription.handler.handle(&mut uow, event).await.unwrap();
+            uow.commit(AuditEntry::new(Permit::system("consumer"), "")).await.unwrap();
+        }
     }
 
     /// Kinds of the events in the outbox with their aggregates.

@@ -17,9 +17,9 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     app::{
         Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
-        list_baselines, list_forecast_rows, list_forecasts, list_imports, list_parameters, list_posts,
-        list_scenarios, list_snapshots, override_parameter, reproduce_forecast, start_forecast,
-        watch_forecast,
+        list_baselines, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
+        list_parameters, list_posts, list_scenarios, list_snapshots, override_parameter, reproduce_forecast,
+        start_forecast, watch_forecast,
     },
     domain::{compare::Wanted, scenario::JSON_SCHEMA},
     proto,
@@ -336,6 +336,21 @@ impl StaffingService for StaffingRpc {
         let found = override_parameter::withdraw_override(&self.deps, &actor, id).await?;
         Ok(Response::new(pb::WithdrawOverrideResponse {
             parameter_override: Some(proto::parameter_override(&found)),
+        }))
+    }
+
+    async fn list_observed_cover(
+        &self,
+        request: Request<pb::ListObservedCoverRequest>,
+    ) -> Answer<pb::ListObservedCoverResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let months = (request.from.as_str(), request.until.as_str());
+        let rows =
+            list_observed_cover::list_observed_cover(&self.deps, &actor, &organisation, months).await?;
+        Ok(Response::new(pb::ListObservedCoverResponse {
+            rows: rows.into_iter().map(proto::observed::observed_cover).collect(),
         }))
     }
 

@@ -7,6 +7,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
+use super::m0005_observed_cover::ObservedCover;
+
 /// Applies the kit's migrations, then staffing's.
 pub struct Migrator;
 
@@ -17,6 +19,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(ScenarioDocuments));
         all.push(Box::new(SweepInputs));
         all.push(Box::new(Overrides));
+        all.push(Box::new(ObservedCover));
         all
     }
 }

@@ -18,8 +18,8 @@ const BLIND_SPREAD: f64 = 0.15;
 /// Misses below which a spread is not believed.
 const ENOUGH: usize = 4;
 
-/// A figure with its 80% interval, pence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A figure with its 80% interval; the unit is that of where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Interval {
     /// 10th percentile.
     pub p10: i64,

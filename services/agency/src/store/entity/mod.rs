@@ -5,6 +5,10 @@
 
 pub(crate) mod aggregate_version;
 pub(crate) mod break_glass;
+pub(crate) mod forecast_gap;
+pub(crate) mod forecast_head;
+pub(crate) mod rate_drift;
+pub(crate) mod recharge;
 pub(crate) mod rule_row;
 pub(crate) mod shift_line;
 pub(crate) mod shift_load;

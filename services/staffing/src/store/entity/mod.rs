@@ -7,6 +7,8 @@ pub(crate) mod baseline;
 pub(crate) mod count_set;
 pub(crate) mod forecast_row;
 pub(crate) mod forecast_run;
+pub(crate) mod observed_cover;
+pub(crate) mod observed_month;
 pub(crate) mod parameter_override;
 pub(crate) mod place_list;
 pub(crate) mod post_part;
