@@ -43,7 +43,7 @@ async function routesOf(base) {
 
 const backtest = "/staffing/backtest";
 const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
-const agency = ["/agency", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
+const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const plain = ["/forecasts", ...staffing, backtest, ...agency, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
@@ -52,7 +52,9 @@ if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesO
 const backtests = ["origin=2018&level=borough", "level=pcn", "area=BRO", "area=ENGLAND"].map((query) => `${backtest}?${query}`);
 // a preview, a stored version counted again, an organisation that cannot be projected
 const weeks = ["/agency/returns/RJZ/2016-04-04", "/agency/returns/RJZ/2016-04-04?version=1&recompute=true", "/agency?organisation=RJ1"];
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
+// the cover of another role and of one area, one without a forecast; proposals with and without shifts, and a form to be mended
+const cover = ["cover?role=nurse&year=2020", "cover?level=system", "cover?level=practice", "shared-bank?from=&until=&deadline=5", "shared-bank?from=2031-01-01&deadline=5", "shared-bank?deadline=60"].map((query) => `/agency/${query}`);
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
 states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, "/imports", "/data-quality", "/health/ready"]]);
 

@@ -192,6 +192,8 @@ pub(crate) enum StaffingCommand {
     /// Put another value in the place of a parameter: dated, signed, and shown on a line of its own
     #[command(subcommand)]
     Override(OverrideCommand),
+    /// Bank and agency cover that organisations used, by month and group of staff, as whole-time staff and pounds
+    ObservedCover(crate::commands::agency::MonthsOf),
     /// Forecasts made, newest first
     Runs,
     /// Parameters of the forecast with their sources

@@ -46,8 +46,11 @@ const STAFFING: [(&str, &str); 6] = [
 ];
 
 /// Pages under the menu's `Bank and agency`.
-const AGENCY: [(&str, &str); 5] = [
+const AGENCY: [(&str, &str); 8] = [
     ("This month", "/agency"),
+    ("Cover", "/agency/cover"),
+    ("Rate drift", "/agency/drift"),
+    ("Shared bank", "/agency/shared-bank"),
     ("Published spend", "/agency/spend"),
     ("Weekly returns", "/agency/returns"),
     ("Break glass", "/agency/overrides"),

@@ -13,6 +13,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod model;
+pub(crate) mod observed_cover;
 pub(crate) mod overrides;
 pub(crate) mod scenario;
 pub(crate) mod shared_bank;

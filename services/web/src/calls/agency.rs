@@ -29,12 +29,12 @@ pub(crate) fn without_agency(status: Status) -> Error {
         .with_source(status)
 }
 
-fn told<T>(answer: Result<Response<T>, Status>) -> Result<T> {
+pub(super) fn told<T>(answer: Result<Response<T>, Status>) -> Result<T> {
     answer.map(Response::into_inner).map_err(without_agency)
 }
 
 impl Caller<'_> {
-    fn agency(&self) -> AgencyServiceClient<muster_kit::rpc::Channel> {
+    pub(super) fn agency(&self) -> AgencyServiceClient<muster_kit::rpc::Channel> {
         self.deps.agency.clone()
     }
 

@@ -1,6 +1,7 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
 mod agency;
+mod cover;
 mod levers;
 
 use futures::TryFutureExt;

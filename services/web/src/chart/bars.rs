@@ -41,7 +41,10 @@ pub(crate) fn svg(chart: &Bars<'_>) -> String {
     let (low, high) = (low as f64, high as f64);
     let room = ((high - low) * 0.05).max(100.0);
     let step = nice_step((high - low + 2.0 * room) / 4.0);
-    let (low, high) = (((low - room) / step).floor() * step, ((high + room) / step).ceil() * step);
+    // what is never below nought has no axis there
+    let floor = if low < 0.0 { f64::NEG_INFINITY } else { 0.0 };
+    let (low, high) =
+        ((((low - room) / step).floor() * step).max(floor), ((high + room) / step).ceil() * step);
     let x = |milli: f64| LEFT + (RIGHT - LEFT) * (milli - low) / (high - low);
     let bottom = 8.0 + ROW * chart.rows.len() as f64;
     let height = bottom + 26.0;
@@ -130,5 +133,12 @@ mod tests {
                 && !drawn.contains(DEMAND)
                 && drawn.contains("<circle")
         );
+    }
+
+    #[test]
+    fn costs_have_no_axis_below_nought() {
+        let rows = [Bar { name: "a".into(), from: 0, to: 760_000, said: "x".into() }];
+        let drawn = svg(&Bars { id: "b", title: "t", finding: "f", rows: &rows, at: None });
+        assert!(drawn.contains(">0<") && !drawn.contains('\u{2212}'), "{drawn}");
     }
 }

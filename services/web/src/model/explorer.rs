@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How an amount is shown: to the head where there are many, else with a decimal.
-fn shown(largest: i64) -> fn(i64) -> String {
+pub(crate) fn shown(largest: i64) -> fn(i64) -> String {
     if largest >= 20_000 { figures::whole } else { figures::tenths }
 }
 

@@ -8,8 +8,13 @@ use crate::{
 };
 
 /// Every page and file of bank and agency that stands in a fresh node too.
-pub(crate) const ALWAYS: [&str; 9] = [
+pub(crate) const ALWAYS: [&str; 14] = [
     "/agency",
+    "/agency/cover",
+    "/agency/cover.csv",
+    "/agency/drift",
+    "/agency/drift/steps.csv",
+    "/agency/shared-bank",
     "/agency/spend",
     "/agency/spend/kinds.csv",
     "/agency/returns",
@@ -21,7 +26,16 @@ pub(crate) const ALWAYS: [&str; 9] = [
 ];
 
 /// Those that need data.
-pub(crate) const WITH_DATA: [&str; 12] = [
+pub(crate) const WITH_DATA: [&str; 21] = [
+    "/agency/cover?role=nurse&level=system&year=2020",
+    "/agency/cover?level=practice",
+    "/agency/cover?scenario=new-roles",
+    "/agency/drift/partners.csv",
+    "/agency/drift/shared.csv",
+    "/agency/inversions.csv?organisation=RJZ",
+    "/agency/shared-bank?from=&until=&deadline=5",
+    "/agency/shared-bank/document.json?from=2026-09-01&until=2026-09-30",
+    "/agency/shared-bank/recharges.csv",
     "/agency?organisation=rj1&month=2016-03",
     "/agency/months.csv?organisation=RJZ",
     "/agency/groups.csv?organisation=RJZ",
@@ -45,6 +59,10 @@ async fn a_month_says_what_was_spent_and_what_was_only_displaced() {
         "92.1% of the shifts that were asked for were filled.",
         "agency spending fell by £110,000 and bank spending rose by £30,000; both together cost £80,000 less.",
         "£30,000 of the fall is displacement: the bank took it over, and it is no saving.",
+        "214 agency shifts above the price cap or off framework, each counted once, beside 9,640 substantive FTE",
+        "At 2 of 14 grades, sites and times at which both worked, an hour of the bank costs as much all-in",
+        "All-in costs from May 2015 to April 2016",
+        "£139.00",
         "42.9%",
         "51.2% by hours, 52.3% by shifts",
         "likely to spend between £7.9 million and £9.8 million",
@@ -61,6 +79,10 @@ async fn a_month_says_what_was_spent_and_what_was_only_displaced() {
     assert!(lede < html.find("id=\"year-caption\"").unwrap() && lede < html.find("<svg").unwrap());
     let other = site.get("/agency?organisation=RJ1").await.text;
     assert!(other.contains("nothing of it above the price caps") && other.contains("nothing to project"));
+    assert!(
+        other.contains("The bank is cheaper all-in than agencies at each of the 14")
+            && other.contains("Import the month’s pay bill with its FTE")
+    );
     let csv = site.get("/agency/months.csv?organisation=RJZ").await;
     let lines: Vec<&str> = csv.text.lines().collect();
     assert!(

@@ -1,6 +1,9 @@
 //! `muster agency ...`: caps and files judged by them, which need no data folder; returns, overrides and spend, which do.
 
+mod bank;
 mod cap;
+mod cover;
+mod drift;
 mod overrides;
 mod returns;
 mod rules;
@@ -16,7 +19,7 @@ use muster_kit::{
 };
 
 use muster_proto::agency::v1 as pb;
-pub(crate) use words::{AgencyCommand, SharedBankArgs};
+pub(crate) use words::{AgencyCommand, MonthsOf, SharedBankArgs};
 
 use crate::{
     cli::Shared,
@@ -42,10 +45,15 @@ pub(crate) async fn ask(command: AgencyCommand, shared: &Shared, clients: &Clien
     match command {
         AgencyCommand::Return(args) => returns::run(args, shared, clients).await,
         AgencyCommand::Override(command) => overrides::run(command, shared, clients).await,
-        AgencyCommand::SpendTable { organisation, from, until } => {
+        AgencyCommand::SpendTable(MonthsOf { organisation, from, until }) => {
             let request = pb::GetSpendTableRequest { organisation, from, until };
             table::spend_table(request, shared, clients).await
         }
+        AgencyCommand::Cover(args) => cover::cover(args, shared, clients).await,
+        AgencyCommand::Inversions(of) => cover::inversions(of, shared, clients).await,
+        AgencyCommand::Drift => drift::run(shared, clients).await,
+        AgencyCommand::Propose(args) => bank::propose(args, shared, clients).await,
+        AgencyCommand::Recharges(of) => bank::recharges(of, shared, clients).await,
         AgencyCommand::Projection(args) => table::projection(args, shared, clients).await,
         AgencyCommand::Rules { kind, shipped } => rules::run((&kind, shipped), shared, clients).await,
         _ => Ok(()),

@@ -13,11 +13,11 @@ fn share(ppm: i64) -> f64 {
     ppm as f64 / 1e6
 }
 
-fn percent(ppm: Option<i64>) -> String {
+pub(super) fn percent(ppm: Option<i64>) -> String {
     ppm.map_or_else(|| "-".to_owned(), |ppm| format!("{:.1}%", share(ppm) * 100.0))
 }
 
-fn supply(of: pb::Supply) -> &'static str {
+pub(super) fn supply(of: pb::Supply) -> &'static str {
     match of {
         pb::Supply::Bank => "bank",
         pb::Supply::SharedBank => "shared-bank",
@@ -67,7 +67,9 @@ fn table_document(found: &pb::GetSpendTableResponse) -> Value {
                     "agency": it.filled_agency_ppm.map(share), "unfilled": it.unfilled_ppm.map(share),
                     "cancelled": it.cancelled_ppm.map(share),
                 },
-                "over_cap_pence": it.over_cap_pence,
+                "over_cap_pence": it.over_cap_pence, "overrides": it.overrides,
+                "substantive_fte_milli": it.substantive_fte_milli,
+                "override_intensity_milli": it.override_intensity_milli,
             })
         })
         .collect();
@@ -130,6 +132,8 @@ fn print_measures(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
                 ]
                 .map(percent),
             );
+            row.push(it.overrides.to_string());
+            row.push(it.override_intensity_milli.map_or_else(|| "-".to_owned(), output::fte));
             row
         })
         .collect();
@@ -143,6 +147,8 @@ fn print_measures(found: &pb::GetSpendTableResponse) -> Result<(), Failure> {
         "by shifts",
         "filled",
         "unfilled",
+        "overrides",
+        "per 100 FTE",
     ];
     output::table(&header, &rows)?;
     Ok(())
@@ -183,7 +189,7 @@ pub(super) async fn projection(
     if shared.json { Ok(output::json(&projection_document(&found))?) } else { print_projection(&found) }
 }
 
-fn interval(of: Option<Interval>) -> Value {
+pub(super) fn interval(of: Option<Interval>) -> Value {
     let of = of.unwrap_or_default();
     json!({ "p10": of.p10, "p50": of.p50, "p90": of.p90 })
 }

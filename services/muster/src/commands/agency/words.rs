@@ -47,17 +47,17 @@ pub(crate) enum AgencyCommand {
     #[command(subcommand)]
     Override(OverrideCommand),
     /// Months of shifts by organisation, group of staff and supply: hours, pounds, pounds above cap, shares, fill rate, displacement
-    SpendTable {
-        /// ODS code [default: all]
-        #[arg(long, default_value = "", hide_default_value = true)]
-        organisation: String,
-        /// First month, YYYY-MM [default: the first that is known]
-        #[arg(long, default_value = "", hide_default_value = true)]
-        from: String,
-        /// Last month, YYYY-MM [default: the last that is known]
-        #[arg(long, default_value = "", hide_default_value = true)]
-        until: String,
-    },
+    SpendTable(MonthsOf),
+    /// The bank and agency cover that the latest forecast gaps would need, what it would cost, and the cover that was used
+    Cover(CoverArgs),
+    /// Grades, sites and times at which the bank costs as much all-in as agencies, or more
+    Inversions(MonthsOf),
+    /// Steps in the rates of partners, and what it would cost if all matched them
+    Drift,
+    /// Who of the bank workers could fill the unfilled shifts at the least all-in cost; books nothing
+    Propose(ProposeArgs),
+    /// What homes recharge to hosts for shared-bank shifts that were worked, by month
+    Recharges(MonthsOf),
     /// What agency spending comes to at the end of the financial year, against the ceiling
     Projection(ProjectionArgs),
     /// Rows of a kind of rules as CSV, to look at, edit, and import again
@@ -73,8 +73,64 @@ pub(crate) enum AgencyCommand {
 impl AgencyCommand {
     /// Does it work on files alone, without a node?
     pub(crate) fn is_of_files(&self) -> bool {
-        matches!(self, Self::Cap(_) | Self::Reconcile { .. } | Self::Verdicts { .. } | Self::Spend { .. })
+        matches!(
+            self,
+            Self::Cap(_)
+                | Self::Reconcile { .. }
+                | Self::Verdicts { .. }
+                | Self::SharedBank(_)
+                | Self::Spend { .. }
+        )
     }
+}
+
+/// Months of an organisation.
+#[derive(Args, Debug)]
+pub(crate) struct MonthsOf {
+    /// ODS code [default: all]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) organisation: String,
+    /// First month, YYYY-MM [default: the first that is known; for inversions the last twelve]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) from: String,
+    /// Last month, YYYY-MM [default: the last that is known]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) until: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CoverArgs {
+    /// Scenario of the forecast
+    #[arg(long, default_value = "do-nothing")]
+    pub(crate) scenario: String,
+    /// Level of the nodes: system, borough, federation, lcn, pcn or practice
+    #[arg(long, default_value = "borough")]
+    pub(crate) level: String,
+    /// Only this node, by code
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) node: String,
+    /// Only this role, in the words of the cover rules: gp, nurse and so on
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) role: String,
+    /// Financial year ending [default: the last that is forecast]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) year: i32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ProposeArgs {
+    /// First day of the shifts, YYYY-MM-DD [default: that of the last month that has unfilled shifts]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) from: String,
+    /// Last day, YYYY-MM-DD [default: the last of that month]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) until: String,
+    /// Seconds until the best allocation found is printed
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) deadline: u32,
+    /// Write the case to a file that `muster agency shared-bank` reads
+    #[arg(long, value_name = "FILE")]
+    pub(crate) document: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

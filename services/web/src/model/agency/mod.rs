@@ -1,7 +1,12 @@
 //! Bank and agency: what the contract's messages are in the field's own words.
 
+pub(crate) mod cover;
+pub(crate) mod drift;
 pub(crate) mod glass;
+pub(crate) mod inversion;
 pub(crate) mod month;
+pub(crate) mod observed;
+pub(crate) mod shared_bank;
 pub(crate) mod spend;
 pub(crate) mod weekly;
 pub(crate) mod year;
@@ -48,6 +53,21 @@ pub(crate) fn money(pence: i64) -> String {
     } else {
         figures::pounds(pence)
     }
+}
+
+/// A time band, in words.
+pub(crate) fn band_words(band: &str) -> &str {
+    match band {
+        "core" => "core hours",
+        "saturday-night" => "Saturday or night",
+        "sunday-holiday" => "Sunday or holiday",
+        other => other,
+    }
+}
+
+/// Minutes as whole hours.
+pub(crate) fn hours(minutes: i64) -> i64 {
+    figures::round(minutes, 60)
 }
 
 /// A count of the contract.

@@ -183,7 +183,32 @@ pub(crate) fn headlines(sum: &Sums, measured: Option<&SpendMeasures>) -> Vec<Hea
                 share(it.bank_by_shifts_ppm)
             ),
         },
+        intensity(it),
     ]
+}
+
+/// Agency shifts above the cap or off framework, measured by the size of the organisation.
+fn intensity(it: &SpendMeasures) -> Headline {
+    let made = format!(
+        "{} above the price cap or off framework, each counted once",
+        counted(it.overrides, "agency shift")
+    );
+    let note = match (it.override_intensity_milli, it.substantive_fte_milli) {
+        (Some(_), Some(fte)) => format!(
+            "{made}, beside {} substantive FTE: it lets large and small organisations be compared.",
+            figures::whole(fte)
+        ),
+        _ => format!(
+            "{made}. Import the month’s pay bill with its FTE to measure them by the size of the organisation."
+        ),
+    };
+    Headline {
+        key: "overrides",
+        heading: "Override intensity",
+        number: it.override_intensity_milli.map_or_else(|| "unknown".into(), figures::tenths),
+        unit: "per 100 FTE",
+        note,
+    }
 }
 
 fn ratio(ppm: Option<i64>) -> Cell {
@@ -199,6 +224,15 @@ fn heads(table: Table) -> Table {
         .number("Bank shifts", "bank_shifts")
         .number("Unfilled", "unfilled_shifts")
         .number("Cancelled", "cancelled_shifts")
+}
+
+/// Overrides, and how many for each 100 substantive FTE.
+fn overrides(measured: Option<&SpendMeasures>) -> [Cell; 2] {
+    let intensity = measured.and_then(|it| it.override_intensity_milli);
+    [
+        measured.map_or_else(Cell::none, |it| Cell::count(count(it.overrides))),
+        intensity.map_or_else(Cell::none, Cell::fte),
+    ]
 }
 
 fn cells(sum: &Sums) -> [Cell; 7] {
@@ -218,13 +252,16 @@ fn cells(sum: &Sums) -> [Cell; 7] {
 pub(crate) fn months(told: &GetSpendTableResponse, organisation: &str) -> Table {
     let table = heads(Table::new("months", "Months, newest first").text("Month", "month"))
         .number("Filled", "filled_percent")
-        .number("Bank share by pounds", "bank_share_by_pounds_percent");
+        .number("Bank share by pounds", "bank_share_by_pounds_percent")
+        .number("Overrides", "overrides")
+        .number("per 100 FTE", "overrides_per_100_fte");
     let rows = sums(told, organisation, |row| row.month.as_str()).into_iter().rev().map(|(month, sum)| {
         let measured = measures(told, organisation, month);
         let mut row = vec![Cell::text(month).shown(month_words(month))];
         row.extend(cells(&sum));
         row.push(ratio(measured.and_then(|it| it.filled_ppm)));
         row.push(ratio(measured.and_then(|it| it.bank_by_pounds_ppm)));
+        row.extend(overrides(measured));
         row
     });
     table.rows(rows.collect::<Vec<_>>())
@@ -258,7 +295,9 @@ pub(crate) fn organisations(told: &GetSpendTableResponse, month: &str) -> Table 
         .number("Bank share by pounds", "bank_share_by_pounds_percent")
         .number("by hours", "bank_share_by_hours_percent")
         .number("by shifts", "bank_share_by_shifts_percent")
-        .number("Filled", "filled_percent");
+        .number("Filled", "filled_percent")
+        .number("Overrides", "overrides")
+        .number("per 100 FTE", "overrides_per_100_fte");
     let rows = sums(told, "", |row| row.organisation.as_str()).into_iter().map(|(code, sum)| {
         let it = measures(told, code, month);
         let mut row = vec![Cell::link(code, format!("/agency?organisation={code}&month={month}"))];
@@ -268,6 +307,7 @@ pub(crate) fn organisations(told: &GetSpendTableResponse, month: &str) -> Table 
         row.push(ratio(it.and_then(|it| it.bank_by_hours_ppm)));
         row.push(ratio(it.and_then(|it| it.bank_by_shifts_ppm)));
         row.push(ratio(it.and_then(|it| it.filled_ppm)));
+        row.extend(overrides(it));
         row
     });
     table.rows(rows.collect::<Vec<_>>())

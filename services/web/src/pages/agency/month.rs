@@ -5,8 +5,9 @@ use axum::{
     Extension,
     extract::{Query, State},
 };
+use jiff::ToSpan as _;
 use muster_kit::{Actor, Error, Result};
-use muster_proto::agency::v1::GetSpendTableResponse;
+use muster_proto::agency::v1::{GetSpendTableResponse, ListInversionsResponse};
 use serde::Deserialize;
 
 use super::is_sample;
@@ -16,6 +17,7 @@ use crate::{
     deps::Deps,
     failure::PageResult,
     model::agency::{
+        inversion,
         month::{self as model, Headline},
         month_words,
         year::{self, YearView},
@@ -46,6 +48,10 @@ struct MonthView {
     organisations: Table,
     months: Table,
     year: Option<YearView>,
+    /// First of the twelve months in which bank and agencies are compared.
+    compared_from: String,
+    inverted: String,
+    inversions: Table,
     offered: Vec<Choice>,
     offered_months: Vec<Choice>,
     sample: bool,
@@ -98,6 +104,19 @@ impl Chosen {
         format!("organisation={}&month={}", encode(&self.organisation), encode(&self.month))
     }
 
+    /// First of the twelve months that end with the month: one month alone seldom has both at each grade, site and time.
+    fn year_before(&self) -> String {
+        let day = format!("{}-01", self.month).parse::<jiff::civil::Date>();
+        let first = day.ok().and_then(|day| day.checked_sub(11.months()).ok());
+        first.map_or_else(|| self.month.clone(), |day| day.strftime("%Y-%m").to_string())
+    }
+
+    /// Where the bank was no cheaper than agencies in the twelve months up to the month.
+    async fn inversions(&self, caller: &Caller<'_>) -> Result<ListInversionsResponse> {
+        let months = Months { from: &self.year_before(), until: &self.month };
+        caller.inversions(&self.organisation, months).await
+    }
+
     /// The month alone, of every organisation.
     async fn table(&self, caller: &Caller<'_>) -> Result<GetSpendTableResponse> {
         caller.spend_table("", Months { from: &self.month, until: &self.month }).await
@@ -137,7 +156,8 @@ pub(crate) async fn month(
 
 async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen) -> Result<MonthView> {
     let (code, month) = (chosen.organisation.as_str(), chosen.month.as_str());
-    let (of_month, projection) = futures::try_join!(chosen.table(caller), caller.projection(code, month))?;
+    let (of_month, projection, inverted) =
+        futures::try_join!(chosen.table(caller), caller.projection(code, month), chosen.inversions(caller))?;
     let name = caller.name_of(code).await;
     let sums = model::sums(&of_month, code, |_| ()).remove(&()).unwrap_or_default();
     let measured = model::measures(&of_month, code, month);
@@ -154,6 +174,9 @@ async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen)
             .csv(format!("/agency/organisations.csv?{query}")),
         months: model::months(all, code).csv(format!("/agency/months.csv?{query}")),
         year: projection.and_then(|it| year::view(&it, &name, year_csv)),
+        compared_from: chosen.year_before(),
+        inverted: inversion::finding(&inverted),
+        inversions: inversion::table(&inverted).csv(format!("/agency/inversions.csv?{query}")),
         offered: model::sums(all, "", |row| row.organisation.as_str())
             .keys()
             .map(|known| Choice::new(*known, *known, code))
@@ -198,6 +221,16 @@ pub(crate) async fn organisations_file(
     let (_, chosen) = needed(&caller, &wanted).await?;
     let table = model::organisations(&chosen.table(&caller).await?, &chosen.month);
     files::file("agency-organisations", &table)
+}
+
+pub(crate) async fn inversions_file(
+    State(deps): State<Deps>,
+    Extension(actor): Extension<Actor>,
+    Query(wanted): Query<Wanted>,
+) -> PageResult {
+    let caller = Caller::new(&deps, &actor);
+    let (_, chosen) = needed(&caller, &wanted).await?;
+    files::file("cost-inversion", &inversion::table(&chosen.inversions(&caller).await?))
 }
 
 pub(crate) async fn year_file(

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Kinds of rules that can be looked at here, in words.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 17] = [
     ("rate-card", "Rate cards: pay scales, caps, bank rates"),
     ("cap-phases", "Phases of the price caps"),
     ("grades", "Grades and their weekly hours"),
@@ -32,6 +32,9 @@ const KINDS: [(&str, &str); 14] = [
     ("holidays", "Public holidays"),
     ("verdict-rules", "Rules behind the verdicts"),
     ("frameworks", "Approved frameworks"),
+    ("cover-rules", "Cover of gaps: hours, fill, mix and prices"),
+    ("drift-rules", "From when a change of rates is a step"),
+    ("on-costs", "Employer’s costs, VAT and fees on top of pay and charge"),
     ("spend-rules", "Rules that recognise spend"),
     ("ceilings", "Spending ceilings"),
     ("pay-bill", "Pay bills"),

@@ -20,6 +20,7 @@ use crate::{
     failure::PageResult,
     model::{
         self, LEVELS, Level, Role,
+        agency::observed::{self, Used},
         charts::{self, ChartView},
         explorer as words, history,
         nodes::{self, Node},
@@ -102,6 +103,10 @@ struct Gap {
     charts: Vec<ChartView>,
     years: Table,
     parts: Option<Table>,
+    /// Temporary cover of the latest twelve months.
+    used: Option<Used>,
+    /// What covering the gap would cost.
+    cover: String,
     files: Vec<File>,
     run: RunView,
     sample: bool,
@@ -292,6 +297,7 @@ async fn gap(
         Some(level) => Some(ranked(caller, (run, node), (role, year), level).await?),
         None => None,
     };
+    let used = observed::used(&caller.observed_cover().await?);
     let file = |(text, end)| File { text, href: format!("/staffing/runs/{}.{end}", encode(&view.id)) };
     Ok(Gap {
         one: level.map_or("", |level| level.one),
@@ -303,6 +309,13 @@ async fn gap(
         charts: words::chart(node, role).into_iter().chain(supply).collect(),
         years,
         parts,
+        used,
+        cover: format!(
+            "/agency/cover?scenario={}&level={}&role={}&year={year}",
+            encode(&view.scenario),
+            encode(&node.level),
+            encode(role.key())
+        ),
         files: [("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json")].map(file).into(),
         sample: view.is_sample() || node.name.to_lowercase().contains("sample"),
         run: view,
