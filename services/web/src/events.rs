@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
 use muster_kit::{Error, Event, OrgScope, UnitOfWork};
-use muster_proto::{directory::v1 as directory, staffing::v1 as staffing};
+use muster_proto::{agency::v1 as agency, directory::v1 as directory, staffing::v1 as staffing};
 use prost::Message;
 use sea_orm::ConnectionTrait;
 
@@ -18,7 +18,16 @@ use crate::{
 pub const CONSUMER: &str = "web-projections";
 
 /// What it hears of.
-pub(crate) const FILTERS: [&str; 2] = ["muster.v1.*.*.directory.>", "muster.v1.*.*.staffing.>"];
+pub(crate) const FILTERS: [&str; 7] = [
+    "muster.v1.*.*.directory.>",
+    "muster.v1.*.*.staffing.>",
+    // months of spend and recharges come by the hundred: the feed has the import that moved them
+    "muster.v1.*.*.agency.shifts.>",
+    "muster.v1.*.*.agency.return.>",
+    "muster.v1.*.*.agency.override.>",
+    "muster.v1.*.*.agency.rate-drift.>",
+    "muster.v1.*.*.agency.ceiling.>",
+];
 
 struct Projections;
 
@@ -53,6 +62,11 @@ pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Resul
         "muster.directory.organisation.merged.v1" => merged_told(&read(event)?),
         "muster.directory.organisation.closed.v1" => closed_told(&read(event)?),
         "muster.directory.grouping.changed.v1" => grouping_told(&read(event)?),
+        "muster.agency.shifts.recorded.v1" => shifts_told(&read(event)?),
+        "muster.agency.rate-drift.detected.v1" => drift_told(&read(event)?),
+        "muster.agency.ceiling.at-risk.v1" => ceiling_told(&read(event)?),
+        kind if kind.starts_with("muster.agency.return.") => return_told(kind, &read(event)?),
+        kind if kind.starts_with("muster.agency.override.") => override_told(kind, &read(event)?),
         // what is not known yet still happened, and the feed says so
         other => Told {
             headline: other.trim_start_matches("muster.").trim_end_matches(".v1").into(),
@@ -219,5 +233,63 @@ fn grouping_told(told: &directory::GroupingChanged) -> Told {
             figures::count(i64::try_from(told.members.len()).unwrap_or(i64::MAX))
         ),
         link: "/areas".into(),
+    }
+}
+
+fn shifts_told(told: &agency::ShiftsRecorded) -> Told {
+    let count = |n: u64| figures::count(i64::try_from(n).unwrap_or(i64::MAX));
+    Told {
+        headline: format!("{} shifts of {} recorded", count(told.added + told.changed), told.organisation),
+        detail: format!("{} to {}", figures::date(&told.first_day), figures::date(&told.last_day)),
+        link: "/agency".into(),
+    }
+}
+
+fn drift_told(told: &agency::RateDriftDetected) -> Told {
+    let drift = told.drift.clone().unwrap_or_default();
+    Told {
+        headline: format!("{} pays {} more than before", drift.organisation, drift.grade),
+        detail: format!(
+            "{} an hour instead of {} since {}",
+            figures::exact_pounds(drift.after_pence),
+            figures::exact_pounds(drift.before_pence),
+            figures::date(&drift.since)
+        ),
+        link: "/agency/drift".into(),
+    }
+}
+
+fn ceiling_told(told: &agency::CeilingAtRisk) -> Told {
+    let of = told.projection.clone().unwrap_or_default();
+    let over =
+        of.over_ppm.map_or_else(String::new, |ppm| format!("{} likely to be over it", figures::percent(ppm)));
+    Told {
+        headline: format!("The agency ceiling of {} for {} is at risk", of.organisation, of.year),
+        detail: over,
+        link: "/agency".into(),
+    }
+}
+
+/// What happened, from the last word of the kind.
+fn verb(kind: &str) -> &str {
+    kind.trim_end_matches(".v1").rsplit('.').next().unwrap_or_default()
+}
+
+fn return_told(kind: &str, told: &agency::ReturnClosed) -> Told {
+    let head = told.head.clone().unwrap_or_default();
+    Told {
+        headline: format!("Weekly return of {} {}", head.organisation, verb(kind)),
+        detail: format!("week of {}", figures::date(&head.week_commencing)),
+        link: format!("/agency/returns/{}/{}", head.organisation, head.week_commencing),
+    }
+}
+
+fn override_told(kind: &str, told: &agency::OverrideRequested) -> Told {
+    let of = told.r#override.clone().unwrap_or_default();
+    let request = of.request.unwrap_or_default();
+    Told {
+        headline: format!("Break glass of {} {}", request.organisation, verb(kind)),
+        detail: request.reason,
+        link: "/agency/overrides".into(),
     }
 }
