@@ -18,6 +18,7 @@ async fn the_cover_of_the_gap_says_what_it_costs_and_where_its_prices_are_from()
         "href=\"/staffing?at=borough%2FBEX&#38;role=gp&#38;year=2021\"",
         "No shifts of this group of staff are known.",
         "shares and costs are those of the cover rules",
+        "no cover rule for role administration",
     ] {
         assert!(html.contains(part), "{part}");
     }
@@ -55,6 +56,7 @@ async fn steps_in_rates_name_the_largest_and_keep_what_others_shared_apart() {
         "The largest of 3 steps in rates: since 7 March 2016 RJZ pays its bank £90.00 an hour instead of £67.24, 33.8% more \
          (medical, consultant, core hours). If all other partners matched it, 2 of them would pay £214,000 more a year.",
         "its rate card",
+        "bank, band-5, core hours, inner",
         "£176,000.00",
         "Shared by other organisations",
     ] {

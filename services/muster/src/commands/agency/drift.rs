@@ -94,6 +94,11 @@ fn print(drifts: &[pb::RateDrift]) -> Result<(), Failure> {
         "shared by",
     ];
     output::table(&header, &rows)?;
+    print_partners(drifts)
+}
+
+/// What matching each step would cost each partner, where that is known.
+fn print_partners(drifts: &[pb::RateDrift]) -> Result<(), Failure> {
     let partners: Vec<Vec<String>> = drifts
         .iter()
         .flat_map(|it| it.by_partner.iter().map(move |of| (it, of)))

@@ -160,9 +160,9 @@ fn months(seen: &CoverObserved) -> String {
 }
 
 /// What to bear in mind, once each, and how many more there are than a page shows.
-pub(crate) fn caveats(head: &CoverRow, rows: &[&CoverRow]) -> (Vec<String>, usize) {
+pub(crate) fn caveats(told: &[String], head: &CoverRow, rows: &[&CoverRow]) -> (Vec<String>, usize) {
     let mut all: Vec<String> = Vec::new();
-    for caveat in head.caveats.iter().chain(rows.iter().flat_map(|row| &row.caveats)) {
+    for caveat in told.iter().chain(&head.caveats).chain(rows.iter().flat_map(|row| &row.caveats)) {
         if !all.contains(caveat) {
             all.push(caveat.clone());
         }

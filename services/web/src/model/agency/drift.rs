@@ -8,9 +8,9 @@ use crate::{
     table::{Cell, Table},
 };
 
-/// Whose work the rate is for: `nursing, band-5, core hours`.
+/// Whose work the rate is for: `nursing, band-5, core hours, inner`.
 fn what(of: &RateDrift) -> String {
-    let known = [of.staff_group.as_str(), of.grade.as_str(), band_words(&of.time_band)];
+    let known = [of.staff_group.as_str(), of.grade.as_str(), band_words(&of.time_band), of.zone.as_str()];
     known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -82,6 +82,7 @@ pub(crate) fn table(all: &[RateDrift], shared: bool) -> Table {
         .text("Grade", "grade")
         .text("Rate of", "supply")
         .text("Time", "time_band")
+        .text("Zone", "zone")
         .number("Before, an hour", "before_pounds_an_hour")
         .number("After, an hour", "after_pounds_an_hour")
         .number("Step", "step_percent")
@@ -106,6 +107,7 @@ fn cells(of: &RateDrift, shared: bool) -> Vec<Cell> {
         Cell::text(of.grade.clone()),
         Cell::text(supply_words(of.supply)),
         Cell::text(of.time_band.clone()).shown(band_words(&of.time_band)),
+        Cell::text(of.zone.clone()),
         Cell::pounds(of.before_pence),
         Cell::pounds(of.after_pence),
         Cell::share(of.step_ppm),

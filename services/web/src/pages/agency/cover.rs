@@ -60,6 +60,8 @@ struct Page {
     shell: Shell,
     offered: Option<Offered>,
     shown: Option<CoverView>,
+    /// What is not among the rows, and why, where nothing is shown.
+    missing: Vec<String>,
 }
 
 /// What the service tells: rows of the level, and of the whole system.
@@ -135,7 +137,7 @@ impl Told {
     fn view(&self) -> Option<CoverView> {
         let head = words::head(&self.whole, &self.rows.rows, &self.role)?;
         let rows = words::of_role(&self.rows.rows, &self.role);
-        let (caveats, more) = words::caveats(head, &rows);
+        let (caveats, more) = words::caveats(&self.rows.caveats, head, &rows);
         let mut all = vec![head];
         all.extend(&rows);
         Some(CoverView {
@@ -164,7 +166,8 @@ pub(crate) async fn cover(
         None => "Cover of the gap".to_owned(),
     };
     let offered = told.any().then(|| told.offered());
-    page(&Page { shell: Shell::agency(title, "/agency/cover"), offered, shown })
+    let missing = if shown.is_some() { Vec::new() } else { told.rows.caveats.clone() };
+    page(&Page { shell: Shell::agency(title, "/agency/cover"), offered, shown, missing })
 }
 
 pub(crate) async fn file(
