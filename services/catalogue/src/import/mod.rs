@@ -1,0 +1,1 @@
+//! Readers and writers of outside files: bytes in, rows and findings out. Pure.

@@ -1,0 +1,3 @@
+//! The catalogue against the vectors of its sources, brute force and real files.
+
+mod prices;
