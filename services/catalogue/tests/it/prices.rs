@@ -12,7 +12,7 @@ use muster_catalogue::domain::{
 use proptest::prelude::*;
 
 fn unit(code: &str) -> Unit {
-    Unit::of(code).unwrap()
+    Unit::of(code).expect("a unit")
 }
 
 fn offer(organisation: &str, supplier: &str, price: i64, min_quantity: i64, from: Date) -> Offer {
@@ -138,10 +138,10 @@ fn made() -> impl Strategy<Value = Made> {
     let who = (prop::sample::select(vec!["RJ1", "RJ2", EVERYONE]), prop::sample::select(vec!["A", "B"]));
     (who, 1_i64..50, 0_i64..4, 0_i16..20, prop::option::of(0_i16..12), (0_i64..6, any::<bool>())).prop_map(
         |((organisation, supplier), price, least, from, days, (recorded, withdrawn))| {
-            let first = date(2020, 1, 1).checked_add(jiff::Span::new().days(i64::from(from))).unwrap();
+            let first = date(2020, 1, 1).checked_add(jiff::Span::new().days(i64::from(from))).expect("a day");
             let mut offer = offer(organisation, supplier, price, least * 5_000, first);
             offer.valid.to =
-                days.map(|days| first.checked_add(jiff::Span::new().days(i64::from(days))).unwrap());
+                days.map(|days| first.checked_add(jiff::Span::new().days(i64::from(days))).expect("a day"));
             Made { offer, recorded, withdrawn: withdrawn && recorded % 3 == 0 }
         },
     )
