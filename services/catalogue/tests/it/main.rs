@@ -1,3 +1,5 @@
 //! The catalogue against the vectors of its sources, brute force and real files.
 
+mod peppol;
 mod prices;
+mod tables;

@@ -47,16 +47,22 @@ pub(super) fn common(place: &Place<'_>, found: &mut Vec<Finding>) {
         found.push(place.error("PEPPOL-COMMON-R030", "", "not a date", "write it as 2020-04-30"));
     }
     let number = matches!(element.name.as_str(), "cbc:EndpointID" | "cbc:CompanyID" | "cbc:ID");
-    if number && element.attribute("schemeID") == Some("0088") {
-        if let Err(error) = Gln::new(&element.text) {
-            let problem = format!("the location number {error}");
-            found.push(place.error("PEPPOL-COMMON-R040", "", problem, "compare it with the register of GS1"));
-        }
+    if number
+        && element.attribute("schemeID") == Some("0088")
+        && let Err(error) = Gln::new(&element.text)
+    {
+        let problem = format!("the location number {error}");
+        found.push(place.error("PEPPOL-COMMON-R040", "", problem, "compare it with the register of GS1"));
     }
     let unit = element.attribute("unitCode").map(|code| (code, Unit::of(code)));
     if let Some((code, None)) = unit {
         let problem = format!("the unit `{code}` is not known here");
-        found.push(place.error("code-list", "", problem, "use a code of UNECE Recommendation 20, or X and one of 21"));
+        found.push(place.error(
+            "code-list",
+            "",
+            problem,
+            "use a code of UNECE Recommendation 20, or X and one of 21",
+        ));
     }
     for child in element.children.iter().filter(|child| child.name != "cac:CatalogueLine") {
         common(&place.down(child), found);
@@ -68,21 +74,34 @@ pub(super) fn head(place: &Place<'_>, found: &mut Vec<Finding>) {
     let root = place.element;
     let text = |path| root.text_at(path).unwrap_or_default();
     if root.attributes.iter().any(|(name, _)| name.ends_with(":schemaLocation")) {
-        let mut finding = place.error("PEPPOL-COMMON-R003", "", "a schema location stands in it", "leave it out");
+        let mut finding =
+            place.error("PEPPOL-COMMON-R003", "", "a schema location stands in it", "leave it out");
         finding.severity = muster_kit::intake::Severity::Warning;
         found.push(finding);
     }
     if root.at("cbc:CustomizationID").is_some() && !text("cbc:CustomizationID").starts_with(T19) {
         let remedy = "write urn:fdc:peppol.eu:poacc:trns:catalogue:3";
-        found.push(place.error("PEPPOL-T19-R018", "cbc:CustomizationID", "not a catalogue of edition 3", remedy));
+        found.push(place.error(
+            "PEPPOL-T19-R018",
+            "cbc:CustomizationID",
+            "not a catalogue of edition 3",
+            remedy,
+        ));
     }
-    if root.at("cbc:ProfileID").is_some() && ![WITH_RESPONSE, WITHOUT_RESPONSE].contains(&text("cbc:ProfileID")) {
+    if root.at("cbc:ProfileID").is_some()
+        && ![WITH_RESPONSE, WITHOUT_RESPONSE].contains(&text("cbc:ProfileID"))
+    {
         let remedy = "write urn:fdc:peppol.eu:poacc:bis:catalogue_only:3 or ...:catalogue_wo_response:3";
         found.push(place.error("PEPPOL-T19-R017", "cbc:ProfileID", "not a profile of catalogues", remedy));
     }
     if period(root.at("cac:ValidityPeriod")).is_backwards() {
         let problem = "the catalogue ends before it begins";
-        found.push(place.error("PEPPOL-T19-R001", "cac:ValidityPeriod/cbc:EndDate", problem, "mend one of the dates"));
+        found.push(place.error(
+            "PEPPOL-T19-R001",
+            "cac:ValidityPeriod/cbc:EndDate",
+            problem,
+            "mend one of the dates",
+        ));
     }
     for (path, rule) in
         [("cac:SellerSupplierParty", "PEPPOL-T19-R004"), ("cac:ContractorCustomerParty", "PEPPOL-T19-R005")]
@@ -112,7 +131,12 @@ pub(super) fn line(place: &Place<'_>, catalogue: Validity, found: &mut Vec<Findi
     action(place, &["Add", "Update", "Delete"], found);
     let line = place.element;
     if line.text_at("cbc:OrderableIndicator").is_some_and(|text| !["true", "false"].contains(&text)) {
-        found.push(place.error("code-list", "cbc:OrderableIndicator", "neither true nor false", "write true or false"));
+        found.push(place.error(
+            "code-list",
+            "cbc:OrderableIndicator",
+            "neither true nor false",
+            "write true or false",
+        ));
     }
     if line.text_at("cbc:OrderableUnit").is_some_and(|code| Unit::of(code).is_none()) {
         let remedy = "use a code of UNECE Recommendation 20, or X and one of 21";
@@ -123,7 +147,12 @@ pub(super) fn line(place: &Place<'_>, catalogue: Validity, found: &mut Vec<Findi
     let period_of = "cac:LineValidityPeriod";
     if !own.is_within(catalogue) {
         let problem = "the line holds outside the period of the catalogue";
-        found.push(place.error("PEPPOL-T19-R007", period_of, problem, "keep it within the catalogue's period"));
+        found.push(place.error(
+            "PEPPOL-T19-R007",
+            period_of,
+            problem,
+            "keep it within the catalogue's period",
+        ));
     }
     let own = own.or(catalogue);
     if own.is_backwards() && !catalogue.is_backwards() {
@@ -147,7 +176,12 @@ fn quantities(place: &Place<'_>, found: &mut Vec<Finding>) {
     let (most, least) = ("cbc:MaximumOrderQuantity", "cbc:MinimumOrderQuantity");
     for (path, rule) in [(most, "PEPPOL-T19-R008"), (least, "PEPPOL-T19-R009")] {
         if line.at(path).is_some() && number(line, path).is_none_or(|quantity| quantity < 0) {
-            found.push(place.error(rule, path, "not a quantity of zero or more", "give a quantity of zero or more"));
+            found.push(place.error(
+                rule,
+                path,
+                "not a quantity of zero or more",
+                "give a quantity of zero or more",
+            ));
         }
     }
     if number(line, most).zip(number(line, least)).is_some_and(|(most, least)| most < least) {
@@ -167,7 +201,12 @@ fn price(place: &Place<'_>, line: Validity, found: &mut Vec<Finding>) {
     let own = period(location.at(path));
     if !own.is_within(line) && !line.is_backwards() {
         let problem = "the price holds outside the period of its line";
-        found.push(place.error("PEPPOL-T19-R011", path, problem, "keep it within the period of line and catalogue"));
+        found.push(place.error(
+            "PEPPOL-T19-R011",
+            path,
+            problem,
+            "keep it within the period of line and catalogue",
+        ));
     }
     if own.or(line).is_backwards() && !line.is_backwards() {
         let problem = "the price ends before it begins";
@@ -175,7 +214,12 @@ fn price(place: &Place<'_>, line: Validity, found: &mut Vec<Finding>) {
     }
     if number(location, "cac:Price/cbc:BaseQuantity").is_some_and(|base| base <= 0) {
         let problem = "the quantity that the price is for is not above zero";
-        found.push(place.error("base-quantity", "cac:Price/cbc:BaseQuantity", problem, "give more than zero"));
+        found.push(place.error(
+            "base-quantity",
+            "cac:Price/cbc:BaseQuantity",
+            problem,
+            "give more than zero",
+        ));
     }
 }
 
@@ -190,10 +234,20 @@ fn item(place: &Place<'_>, found: &mut Vec<Finding>) {
         let (category, rate) = (tax.text_at("cbc:ID").unwrap_or_default(), number(tax, "cbc:Percent"));
         let path = "cac:ClassifiedTaxCategory/cbc:Percent";
         if tax.at("cbc:Percent").is_none() && category != "O" {
-            found.push(place.error("PEPPOL-T19-R014", path, "the rate of the tax is missing", "add it, or use category O"));
+            found.push(place.error(
+                "PEPPOL-T19-R014",
+                path,
+                "the rate of the tax is missing",
+                "add it, or use category O",
+            ));
         }
         if category == "S" && rate.is_none_or(|rate| rate <= 0) {
-            found.push(place.error("PEPPOL-T19-R015", path, "the standard rate is not above zero", "give the rate"));
+            found.push(place.error(
+                "PEPPOL-T19-R015",
+                path,
+                "the standard rate is not above zero",
+                "give the rate",
+            ));
         }
     }
     let standard = item.at(ids[0]).filter(|id| id.attribute("schemeID") == Some("0160"));
@@ -213,7 +267,12 @@ pub(super) fn response(place: &Place<'_>, found: &mut Vec<Finding>) {
     }
     if text("cbc:ProfileID").is_some_and(|id| id != WITH_RESPONSE) {
         let remedy = "write urn:fdc:peppol.eu:poacc:bis:catalogue_only:3";
-        found.push(place.error("PEPPOL-T58-B00301", "cbc:ProfileID", "not the profile of the response", remedy));
+        found.push(place.error(
+            "PEPPOL-T58-B00301",
+            "cbc:ProfileID",
+            "not the profile of the response",
+            remedy,
+        ));
     }
     for answer in place.element.all("cac:DocumentResponse") {
         let path = "cac:Response/cbc:ResponseCode";

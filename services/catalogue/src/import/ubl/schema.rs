@@ -132,10 +132,8 @@ const ITEM: &[Term] = &[
         maybe("cbc:ValueQualifier"),
     ]),
     maybe("cac:ManufacturerParty").of(&[one("cac:PartyName").of(NAME)]),
-    any("cac:ItemInstance").of(&[
-        maybe("cbc:BestBeforeDate"),
-        maybe("cac:LotIdentification").of(&[maybe("cbc:LotNumberID")]),
-    ]),
+    any("cac:ItemInstance")
+        .of(&[maybe("cbc:BestBeforeDate"), maybe("cac:LotIdentification").of(&[maybe("cbc:LotNumberID")])]),
     any("cac:Certificate").of(&[
         one("cbc:ID"),
         one("cbc:CertificateTypeCode"),
@@ -263,7 +261,11 @@ fn text(place: &Place<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Elements that the format has and that are not kept here, by name with how often.
-pub(super) fn not_kept(element: &Element, kept: &[&str], counts: &mut std::collections::BTreeMap<String, usize>) {
+pub(super) fn not_kept(
+    element: &Element,
+    kept: &[&str],
+    counts: &mut std::collections::BTreeMap<String, usize>,
+) {
     for child in &element.children {
         if kept.contains(&child.name.as_str()) {
             not_kept(child, kept, counts);

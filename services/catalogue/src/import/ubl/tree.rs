@@ -90,7 +90,13 @@ impl<'a> Place<'a> {
     }
 
     /// A finding about a path below the element, which need not be there.
-    pub(super) fn error(&self, rule: &'static str, path: &str, problem: impl Into<String>, remedy: &str) -> Finding {
+    pub(super) fn error(
+        &self,
+        rule: &'static str,
+        path: &str,
+        problem: impl Into<String>,
+        remedy: &str,
+    ) -> Finding {
         let mut xpath = self.xpath();
         let mut element = Some(self.element);
         for name in path.split('/').filter(|name| !name.is_empty()) {
@@ -136,7 +142,8 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// The line on which the reader stands.
     fn line(&mut self) -> u64 {
-        let at = usize::try_from(self.reader.buffer_position()).unwrap_or(self.text.len()).min(self.text.len());
+        let at =
+            usize::try_from(self.reader.buffer_position()).unwrap_or(self.text.len()).min(self.text.len());
         if self.counted < at {
             let passed = &self.text.as_bytes()[self.counted..at];
             self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -238,7 +245,12 @@ impl Builder<'_> {
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
             let problem = |error: &dyn std::fmt::Display| {
-                refuse("not-xml", line, format!("an attribute of `{name}` is unreadable ({error})"), "mend it")
+                refuse(
+                    "not-xml",
+                    line,
+                    format!("an attribute of `{name}` is unreadable ({error})"),
+                    "mend it",
+                )
             };
             let attribute = attribute.map_err(|error| problem(&error))?;
             let key = attribute.key.as_ref();
@@ -261,7 +273,9 @@ fn put(open: &mut [Element], text: &str, line: u64) -> Result<(), Finding> {
     match open.last_mut() {
         Some(element) => element.text.push_str(text),
         None if text.trim().is_empty() => {}
-        None => return Err(refuse("not-xml", line, "text stands outside the root", "send one document a file")),
+        None => {
+            return Err(refuse("not-xml", line, "text stands outside the root", "send one document a file"));
+        }
     }
     Ok(())
 }
