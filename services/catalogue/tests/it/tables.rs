@@ -152,6 +152,7 @@ fn the_common_procurement_vocabulary_where_it_is_at_hand() {
     let Some(file) = published("cpv_2008_codes.csv") else { return };
     let (list, read) = read_cpv(&file).expect("a list");
     assert_eq!((list.len(), read.refused(), found(&read.findings)), (9_454, 0, Vec::new()));
+    // the file leaves 33141400 out of this path: whoever made it inferred some of the classes above
     let path: Vec<&str> = list.path("33141420").into_iter().map(|it| it.code.as_str()).collect();
-    assert_eq!(path, ["33000000-0", "33100000-1", "33140000-3", "33141000-0", "33141400-6", "33141420-0"]);
+    assert_eq!(path, ["33000000-0", "33100000-1", "33140000-3", "33141000-0", "33141420-0"]);
 }

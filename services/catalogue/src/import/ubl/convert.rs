@@ -247,6 +247,14 @@ pub fn catalogue(heading: Heading, items: &[Item], offers: &[Offer]) -> Result<C
         let remedy = "write a catalogue for each supplier and contract";
         return Err(Box::new(Finding::error("one-supplier", problem, remedy)));
     }
+    if heading.valid == Validity::default() {
+        let problem = "the catalogue has neither a first nor a last day";
+        return Err(Box::new(Finding::error(
+            "no-period",
+            problem,
+            "give one of the two: the format needs it",
+        )));
+    }
     let mut lines = Vec::new();
     for (item, number) in items.iter().zip(1..) {
         let own: Vec<&Offer> = offers.iter().filter(|offer| offer.item == item.reference).collect();
