@@ -5,10 +5,12 @@
 
 pub mod book;
 pub mod class;
+pub mod cube;
 pub mod gs1;
 pub mod item;
 pub mod offer;
 pub mod pack;
 pub mod ratio;
+pub mod supplier;
 pub mod unit;
 pub mod validity;

@@ -1,6 +1,7 @@
 //! Readers and writers of outside files: bytes in, rows and findings out. Pure; storing is the use case's work.
 
 mod classes;
+mod decisions;
 mod items;
 mod offers;
 mod tariff;
@@ -8,6 +9,7 @@ mod template;
 pub mod ubl;
 
 pub use classes::{CLASSES, CPV, read_classes, read_cpv};
+pub use decisions::{DECISIONS, read_decisions};
 pub use items::{ITEMS, read_items};
 pub use offers::{OFFERS, read_offers};
 pub use tariff::{DRUG_TARIFF, Tariff, read_tariff};
@@ -18,7 +20,7 @@ use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Tabl
 use crate::domain::{ratio, unit::Unit};
 
 /// Every kind of table.
-pub const KINDS: &[ImportKind] = &[ITEMS, OFFERS, CLASSES, CPV, DRUG_TARIFF];
+pub const KINDS: &[ImportKind] = &[ITEMS, OFFERS, CLASSES, CPV, DRUG_TARIFF, DECISIONS];
 
 /// Largest quantity, in 1/1000, and largest price, in 1/100 pence: what is made of them then fits in 128 bits.
 const MOST: i64 = 1_000_000_000_000;

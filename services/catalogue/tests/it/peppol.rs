@@ -13,8 +13,8 @@ use muster_catalogue::{
         validity::Validity,
     },
     import::ubl::{
-        Answer, Heading, Identifier, Party, catalogue, offers, read_catalogue, read_response, respond,
-        write_catalogue, write_response,
+        Answer, Heading, Identifier, Party, catalogue, offers, read_catalogue, read_response, reject,
+        respond, write_catalogue, write_response,
     },
 };
 use proptest::prelude::*;
@@ -264,6 +264,19 @@ fn a_catalogue_may_fail_in_part() {
     let none = text.replace(">12.3456<", ">-12.3456<");
     let read = read_catalogue("catalogue.xml", none.as_bytes()).expect("a head");
     assert_eq!(respond(&read, "R-2", date(2020, 3, 2)).answer, Answer::Rejected);
+}
+
+#[test]
+fn a_catalogue_refused_whole_is_rejected() {
+    let text = sample().replacen(":catalogue_only:3<", ":order:3<", 1);
+    let findings = read_catalogue("catalogue.xml", text.as_bytes()).expect_err("a wrong profile");
+    let response = reject(text.as_bytes(), &findings, "R-3", date(2020, 3, 2)).expect("an answer");
+    assert_eq!((response.answer, response.refusals[0].rule.as_str()), (Answer::Rejected, "PEPPOL-T19-R017"));
+    assert_eq!(response.catalogue, "CAT-1");
+    // nobody can be answered at a wrong address
+    let text = sample().replacen(">9436465792104<", ">9436465792105<", 1);
+    let findings = read_catalogue("catalogue.xml", text.as_bytes()).expect_err("a wrong address");
+    assert_eq!(reject(text.as_bytes(), &findings, "R-3", date(2020, 3, 2)), None);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use jiff::civil::date;
 use muster_catalogue::{
     domain::{class::Scheme, unit::Unit},
     import::{
-        CLASSES, CPV, ITEMS, KINDS, OFFERS, read_classes, read_cpv, read_items, read_offers, read_tariff,
-        workbook,
+        CLASSES, CPV, ITEMS, KINDS, OFFERS, read_classes, read_cpv, read_decisions, read_items, read_offers,
+        read_tariff, workbook,
     },
 };
 use muster_kit::intake::{Findings, RawFile};
@@ -33,6 +33,7 @@ fn the_template_of_every_kind_is_read_back_from_csv_and_xlsx() {
                 "offers" => read_offers(&raw).map(|it| found(&it.findings)),
                 // the example's class above is not in the example
                 "classes" => read_classes(&raw).map(|(_, _, it)| found(&it.findings)),
+                "supplier-decisions" => read_decisions(&raw).map(|it| found(&it.findings)),
                 "cpv" => read_cpv(&raw).map(|(_, it)| found(&it.findings)),
                 _ => read_tariff(&raw, date(2023, 3, 1)).map(|it| found(&it.findings)),
             };

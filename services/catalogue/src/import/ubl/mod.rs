@@ -13,6 +13,6 @@ mod write;
 pub use convert::{Heading, Taken, catalogue, offers};
 pub use document::{Action, Catalogue, Identifier, Line, LineItem, Party, Price};
 pub use read::{CatalogueRead, RefusedLine, read_catalogue};
-pub use response::{Answer, Refusal, Response, read_response, respond, write_response};
+pub use response::{Answer, Refusal, Response, read_response, reject, respond, write_response};
 pub use tree::MOST_BYTES;
 pub use write::write_catalogue;

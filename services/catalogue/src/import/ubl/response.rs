@@ -7,7 +7,7 @@
 use std::io;
 
 use jiff::civil::Date;
-use muster_kit::intake::Findings;
+use muster_kit::intake::{Finding, Findings, Severity};
 
 use super::{
     document::{Catalogue, Party},
@@ -80,23 +80,48 @@ pub struct Response {
 /// The answer to a catalogue that was read: accepted when a line was taken or none was sent in vain, else rejected.
 pub fn respond(read: &CatalogueRead, id: &str, issued: Date) -> Response {
     let Catalogue { lines, provider, receiver, version, .. } = &read.catalogue;
-    let refusal = |(line, finding): (&str, &muster_kit::intake::Finding)| Refusal {
-        line: line.to_owned(),
-        rule: finding.rule.to_owned(),
-        xpath: finding.column.clone(),
-        text: one_line(&format!("{}; {}", finding.problem, finding.remedy)),
-    };
     let refused = read.refused.iter().flat_map(|line| line.findings.iter().map(|it| (line.id.as_str(), it)));
     Response {
         id: id.to_owned(),
         issued,
-        refusals: refused.map(refusal).collect(),
+        refusals: refused.map(|(line, finding)| refusal(line, finding)).collect(),
         notes: vec![format!("{} lines taken, {} refused", lines.len(), read.refused.len())],
         sender: answering(receiver),
         receiver: answering(provider),
         answer: if lines.is_empty() { Answer::Rejected } else { Answer::Accepted },
         catalogue: read.catalogue.id.clone(),
         version: version.clone(),
+    }
+}
+
+/// The rejection of a catalogue that was refused whole for what was found; nothing when it does not even say what it is
+/// and who sent it to whom, so that nobody could be answered.
+pub fn reject(bytes: &[u8], findings: &Findings, id: &str, issued: Date) -> Option<Response> {
+    let root = tree::read(bytes).ok().filter(|root| root.name == "Catalogue")?;
+    let party = |name| root.at(name).map(|element| answering(&party(element)));
+    let errors = findings.sorted().into_iter().filter(|finding| finding.severity == Severity::Error);
+    let response = Response {
+        id: id.to_owned(),
+        issued,
+        refusals: errors.map(|finding| refusal("", finding)).collect(),
+        notes: vec!["the catalogue was refused whole".to_owned()],
+        sender: party("cac:ReceiverParty")?,
+        receiver: party("cac:ProviderParty")?,
+        answer: Answer::Rejected,
+        catalogue: root.text_at("cbc:ID").filter(|id| !id.is_empty())?.to_owned(),
+        version: root.text_at("cbc:VersionID").filter(|version| !version.is_empty()).map(str::to_owned),
+    };
+    // what cannot be sent is no answer: a party without a usable address
+    let written = write_response(&response).ok()?;
+    read_response(id, &written).ok()
+}
+
+fn refusal(line: &str, finding: &Finding) -> Refusal {
+    Refusal {
+        line: line.to_owned(),
+        rule: finding.rule.to_owned(),
+        xpath: finding.column.clone(),
+        text: one_line(&format!("{}; {}", finding.problem, finding.remedy)),
     }
 }
 
@@ -177,13 +202,13 @@ pub fn read_response(name: &str, bytes: &[u8]) -> Result<Response, Findings> {
         return Err(findings);
     };
     let (refusals, notes): (Vec<&Element>, Vec<&Element>) =
-        root.all("cbc:Note").partition(|note| refusal(&note.text).is_some());
+        root.all("cbc:Note").partition(|note| noted(&note.text).is_some());
     let party = |name| root.at(name).map(party).unwrap_or_default();
     let of = "cac:DocumentResponse/cac:DocumentReference";
     Ok(Response {
         id: text("cbc:ID").to_owned(),
         issued,
-        refusals: refusals.into_iter().filter_map(|note| refusal(&note.text)).collect(),
+        refusals: refusals.into_iter().filter_map(|note| noted(&note.text)).collect(),
         notes: notes.into_iter().map(|note| note.text.clone()).collect(),
         sender: party("cac:SenderParty"),
         receiver: party("cac:ReceiverParty"),
@@ -193,7 +218,7 @@ pub fn read_response(name: &str, bytes: &[u8]) -> Result<Response, Findings> {
     })
 }
 
-fn refusal(note: &str) -> Option<Refusal> {
+fn noted(note: &str) -> Option<Refusal> {
     let (head, rest) = note.strip_prefix(REFUSED)?.split_once(" at /")?;
     let (line, rule) = head.rsplit_once(": ")?;
     let (xpath, text) = rest.split_once(": ")?;

@@ -109,8 +109,8 @@ fn summary(opened: &Opened) -> Value {
             json!({ "offers": offers.len(), "suppliers": suppliers.len() })
         }
         Holds::Tariff(rows) => json!({
-            "prices": rows.len(), "valid_from": rows.first().and_then(|row| row.offer.valid.from),
-            "valid_to": rows.first().and_then(|row| row.offer.valid.to),
+            "prices": rows.len(), "valid_from": files::day(rows.first().and_then(|row| row.offer.valid.from)),
+            "valid_to": files::day(rows.first().and_then(|row| row.offer.valid.to)),
         }),
         Holds::Classes(scheme, classes) => json!({ "scheme": scheme.word(), "classes": classes }),
         Holds::Catalogue(read) => json!({

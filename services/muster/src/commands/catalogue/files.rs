@@ -223,3 +223,8 @@ pub(super) fn finding(finding: &Finding) -> Value {
 pub(super) fn findings(findings: &Findings) -> Value {
     findings.sorted().into_iter().map(finding).collect()
 }
+
+/// A day as JSON, where there is one.
+pub(super) fn day(day: Option<Date>) -> Value {
+    json!(day.map(|day| day.to_string()))
+}

@@ -5,6 +5,7 @@ mod files;
 mod gtin;
 mod peppol;
 mod price;
+mod suppliers;
 
 use clap::Subcommand;
 
@@ -19,6 +20,8 @@ pub(crate) enum CatalogueCommand {
     /// Electronic catalogues of Peppol (UBL 2.1): write, read, answer
     #[command(subcommand)]
     Peppol(peppol::PeppolCommand),
+    /// Which names of published spend are one supplier, and the spend cube: supplier, organisation, expense type, month
+    Suppliers(suppliers::SuppliersArgs),
     /// Is a number of a trade item or a place valid, and what is its check digit?
     Gtin(gtin::GtinArgs),
 }
@@ -29,6 +32,7 @@ pub(crate) fn run(command: &CatalogueCommand, shared: &Shared) -> Result<(), Fai
         CatalogueCommand::Check(args) => check::run(args, shared),
         CatalogueCommand::Price(args) => price::run(args, shared),
         CatalogueCommand::Peppol(command) => peppol::run(command, shared),
+        CatalogueCommand::Suppliers(args) => suppliers::run(args, shared),
         CatalogueCommand::Gtin(args) => gtin::run(args, shared),
     }
 }

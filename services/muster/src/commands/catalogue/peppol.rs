@@ -7,8 +7,8 @@ use jiff::{Zoned, civil::Date};
 use muster_catalogue::{
     domain::{item::Item, offer::Offer, ratio::decimal, unit::Quantity, validity::Validity},
     import::ubl::{
-        self, CatalogueRead, Heading, Identifier, Party, Response, read_catalogue, read_response, respond,
-        write_catalogue, write_response,
+        self, CatalogueRead, Heading, Identifier, Party, Response, read_catalogue, read_response, reject,
+        respond, write_catalogue, write_response,
     },
 };
 use muster_kit::{Error, intake::Findings};
@@ -211,9 +211,9 @@ fn document(read: &CatalogueRead, items: &[Value], offers: &[Value], asked: &Fin
         .map(|line| json!({ "id": line.id, "findings": line.findings.iter().map(files::finding).collect::<Vec<_>>() }))
         .collect();
     json!({
-        "id": catalogue.id, "version": catalogue.version, "issued": catalogue.issued,
-        "action": catalogue.action.map(ubl::Action::code), "valid_from": catalogue.valid.from,
-        "valid_to": catalogue.valid.to, "contract": catalogue.contract, "refused_whole": false,
+        "id": catalogue.id, "version": catalogue.version, "issued": catalogue.issued.to_string(),
+        "action": catalogue.action.map(ubl::Action::code), "valid_from": files::day(catalogue.valid.from),
+        "valid_to": files::day(catalogue.valid.to), "contract": catalogue.contract, "refused_whole": false,
         "lines": catalogue.lines.len(), "refused": refused, "items": items, "offers": offers,
         "findings": files::findings(&read.findings), "conversion": files::findings(asked),
     })
@@ -239,8 +239,8 @@ fn offer(offer: &Offer, withdrawn: bool) -> Value {
         "item_ref": offer.item, "organisation": offer.organisation, "supplier": offer.supplier,
         "price": decimal(offer.price, 4, 2), "per_quantity": decimal(offer.per_quantity, 3, 0),
         "unit": offer.unit.code(), "min_quantity": decimal(offer.min_quantity, 3, 0),
-        "max_quantity": offer.max_quantity.map(|it| decimal(it, 3, 0)), "valid_from": offer.valid.from,
-        "valid_to": offer.valid.to, "lead_days": offer.lead_days, "contract": offer.contract,
+        "max_quantity": offer.max_quantity.map(|it| decimal(it, 3, 0)), "valid_from": files::day(offer.valid.from),
+        "valid_to": files::day(offer.valid.to), "lead_days": offer.lead_days, "contract": offer.contract,
         "withdrawn": withdrawn,
     })
 }
@@ -249,7 +249,7 @@ fn response(response: &Response, shared: &Shared) -> Result<(), Failure> {
     if shared.json {
         let refusal = |it: &ubl::Refusal| json!({ "line": it.line, "rule": it.rule, "xpath": it.xpath, "text": it.text });
         return Ok(output::json(&json!({
-            "response": response.id, "issued": response.issued, "answer": response.answer.code(),
+            "response": response.id, "issued": response.issued.to_string(), "answer": response.answer.code(),
             "catalogue": response.catalogue, "version": response.version, "notes": response.notes,
             "refused": response.refusals.iter().map(refusal).collect::<Vec<_>>(),
         }))?);
@@ -266,9 +266,17 @@ fn response(response: &Response, shared: &Shared) -> Result<(), Failure> {
 
 fn answer(args: &RespondArgs) -> Result<(), Failure> {
     let (name, bytes) = read_file(&args.file)?;
-    let read = read_catalogue(&name, &bytes).map_err(|findings| refused(&findings))?;
-    files::say(&read.findings);
-    let response = respond(&read, &args.id, args.issued.unwrap_or_else(today));
+    let issued = args.issued.unwrap_or_else(today);
+    let response = match read_catalogue(&name, &bytes) {
+        Ok(read) => {
+            files::say(&read.findings);
+            respond(&read, &args.id, issued)
+        }
+        Err(findings) => {
+            files::say(&findings);
+            reject(&bytes, &findings, &args.id, issued).ok_or(Failure::Refused)?
+        }
+    };
     let bytes =
         write_response(&response).map_err(|error| Error::internal(format!("cannot write: {error}")))?;
     give(&bytes, args.out.as_ref())

@@ -134,7 +134,7 @@ fn document(args: &PriceArgs, organisation: &str, answers: &[Answered<'_>]) -> V
     let not: Vec<Value> =
         answers.iter().flat_map(|(_, _, answer)| answer.not.iter().map(not_in_force)).collect();
     json!({
-        "item": args.item, "organisation": organisation, "quantity": decimal(args.quantity, 3, 0), "on": args.on,
+        "item": args.item, "organisation": organisation, "quantity": decimal(args.quantity, 3, 0), "on": args.on.to_string(),
         "unit": args.unit.map(Unit::code), "prices": prices, "not_in_force": not,
     })
 }
@@ -146,7 +146,7 @@ fn base(offer: &Offer) -> Value {
         "per_quantity": decimal(offer.per_quantity, 3, 0), "unit": offer.unit.code(),
         "min_quantity": decimal(offer.min_quantity, 3, 0),
         "max_quantity": offer.max_quantity.map(|it| decimal(it, 3, 0)),
-        "valid_from": offer.valid.from, "valid_to": offer.valid.to, "contract": offer.contract,
+        "valid_from": files::day(offer.valid.from), "valid_to": files::day(offer.valid.to), "contract": offer.contract,
         "lead_days": offer.lead_days,
     })
 }
