@@ -12,6 +12,7 @@ use muster_catalogue::{
         unit::{Quantity, Unit},
         validity::Validity,
     },
+    import::read_tariff,
     import::ubl::{
         Answer, Heading, Identifier, Party, catalogue, offers, read_catalogue, read_response, reject,
         respond, write_catalogue, write_response,
@@ -19,7 +20,7 @@ use muster_catalogue::{
 };
 use proptest::prelude::*;
 
-use crate::made::document;
+use crate::{made::document, tables::published};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
@@ -48,22 +49,26 @@ proptest! {
 
 /// A catalogue of two lines, gloves in a box and gel in a case.
 fn sample() -> String {
+    let (items, offers) = stock();
+    let heading = heading(Validity::between(date(2020, 4, 1), date(2021, 3, 31)));
+    let catalogue = catalogue(heading, &items, &offers).expect("a catalogue");
+    String::from_utf8(write_catalogue(&catalogue).expect("XML")).expect("UTF-8")
+}
+
+fn heading(valid: Validity) -> Heading {
     let party = |number: &str, name: &str| Party {
         endpoint: Some(Identifier { scheme: Some("0088".into()), value: number.into() }),
         legal_name: Some(name.into()),
         ..Party::default()
     };
-    let heading = Heading {
+    Heading {
         id: "CAT-1".into(),
         version: Some("2".into()),
         issued: date(2020, 3, 1),
-        valid: Validity::between(date(2020, 4, 1), date(2021, 3, 31)),
+        valid,
         provider: party("9436465792104", "Example Medical Ltd"),
         receiver: party("5790000435951", "Lewisham and Greenwich NHS Trust"),
-    };
-    let (items, offers) = stock();
-    let catalogue = catalogue(heading, &items, &offers).expect("a catalogue");
-    String::from_utf8(write_catalogue(&catalogue).expect("XML")).expect("UTF-8")
+    }
 }
 
 fn stock() -> (Vec<Item>, Vec<Offer>) {
@@ -128,6 +133,32 @@ fn items_and_offers_come_back_as_they_went() {
         back.extend(line.offers);
     }
     assert_eq!((items, back), stock());
+}
+
+#[test]
+fn the_drug_tariff_goes_through_a_catalogue_and_comes_back_where_it_is_at_hand() {
+    let Some(file) = published("drug_tariff_part_viiia_2023-03.csv") else { return };
+    let tariff = read_tariff(&file, date(2023, 3, 1)).expect("a tariff").rows;
+    let (mut items, mut prices): (Vec<Item>, Vec<Offer>) =
+        tariff.into_iter().map(|row| (row.item, row.offer)).unzip();
+    let valid = Validity::between(date(2023, 3, 1), date(2023, 3, 31));
+    let made = catalogue(heading(valid), &items, &prices).expect("a catalogue");
+    let read = read_catalogue("tariff.xml", &write_catalogue(&made).expect("XML")).expect("a catalogue");
+    assert_eq!((read.catalogue.lines.len(), read.findings.total()), (3_790, 0));
+    let (taken, findings) = offers(&read.catalogue, "ALL");
+    assert_eq!(findings, []);
+    // who has no code of the supplier is known by the reference
+    for item in &mut items {
+        (item.line, item.supplier_code) = (0, Some(item.reference.clone()));
+    }
+    prices.iter_mut().for_each(|price| price.line = 0);
+    for (taken, (item, price)) in taken.into_iter().zip(items.iter().zip(&prices)) {
+        assert_eq!(&Item { line: 0, ..taken.item }, item);
+        assert_eq!(
+            taken.offers.into_iter().map(|it| Offer { line: 0, ..it }).collect::<Vec<_>>(),
+            [price.clone()]
+        );
+    }
 }
 
 /// Rules found in the sample after a change, with the place.

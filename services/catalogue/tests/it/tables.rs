@@ -122,7 +122,7 @@ fn classes_of_a_scheme_make_a_tree() {
 }
 
 /// A published file, where it is at hand.
-fn published(name: &str) -> Option<RawFile> {
+pub(crate) fn published(name: &str) -> Option<RawFile> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/procurement").join(name);
     fs::read(path).ok().map(|bytes| RawFile::new(name, bytes))
 }
