@@ -61,7 +61,7 @@ impl LegalName {
             {
                 (name, Some(code.trim().to_owned()))
             }
-            _ => (text, None),
+            _ => reference(text),
         };
         let mut words: Vec<String> = words(text);
         if words.len() > 1 && words[0] == "THE" {
@@ -87,6 +87,21 @@ impl LegalName {
     }
 }
 
+/// Parts a name from a bank's or a ledger's reference behind it: from the first word with five figures or more on,
+/// `247 TIME LTD 1-9400-92406`.
+fn reference(text: &str) -> (&str, Option<String>) {
+    let mut from = 0;
+    for word in text.split_whitespace() {
+        let at = text[from..].find(word).map_or(from, |at| from + at);
+        if at > 0 && from > 0 && word.bytes().filter(u8::is_ascii_digit).count() >= 5 {
+            let code: Vec<&str> = text[at..].split_whitespace().collect();
+            return (&text[..at], Some(code.join(" ")));
+        }
+        from = at + word.len();
+    }
+    (text, None)
+}
+
 fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
@@ -102,6 +117,8 @@ pub enum Reason {
     CutOff,
     /// One letter apart.
     Spelling,
+    /// The same words but for common ones, in whatever order.
+    SameWords,
 }
 
 impl Reason {
@@ -112,6 +129,7 @@ impl Reason {
             Self::TradingName => "one trades under the name of the other",
             Self::CutOff => "one name is the beginning of the other",
             Self::Spelling => "the names are one letter apart",
+            Self::SameWords => "the names have the same words but for common ones",
         }
     }
 }
@@ -266,6 +284,50 @@ fn propose(keys: &BTreeMap<String, LegalName>) -> Vec<(String, String, Reason)> 
         }
     }
     found.extend(one_letter_apart(&by_core));
+    found.extend(same_words(&by_core));
+    found
+}
+
+/// Words that tell no supplier from another.
+const COMMON: &[&str] = &[
+    "AND",
+    "CO",
+    "COMPANY",
+    "EUROPE",
+    "FOUNDATION",
+    "GB",
+    "GROUP",
+    "HOLDINGS",
+    "HOSPITAL",
+    "HOSPITALS",
+    "INTERNATIONAL",
+    "NHS",
+    "OF",
+    "SERVICE",
+    "SERVICES",
+    "THE",
+    "TRUST",
+    "UK",
+];
+
+fn same_words(by_core: &BTreeMap<&str, Vec<&String>>) -> Vec<(String, String, Reason)> {
+    let mut alike: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for core in by_core.keys() {
+        let mut words: Vec<&str> = core.split(' ').filter(|word| !COMMON.contains(word)).collect();
+        words.sort_unstable();
+        if words.iter().map(|word| word.len()).sum::<usize>() >= 6 {
+            alike.entry(words).or_default().push(core);
+        }
+    }
+    let mut found = Vec::new();
+    for cores in alike.into_values() {
+        for (at, one) in cores.iter().enumerate() {
+            let others = cores[at + 1..].iter();
+            found.extend(
+                others.map(|other| (by_core[one][0].clone(), by_core[other][0].clone(), Reason::SameWords)),
+            );
+        }
+    }
     found
 }
 
@@ -326,6 +388,8 @@ mod tests {
                 "AQUILANT LTD - TRADING AS AQUILANT SURGICAL",
                 parts("AQUILANT", "LTD", "AQUILANT SURGICAL", ""),
             ),
+            ("247 TIME LTD     1-9400-92406", parts("247 TIME", "LTD", "", "1-9400-92406")),
+            ("MEDIREST EBANKGO90124071", parts("MEDIREST", "", "", "EBANKGO90124071")),
             ("THE LIMITED", parts("LIMITED", "", "", "")),
             ("18 WEEK SUPPORT LLP", parts("18 WEEK SUPPORT", "LLP", "", "")),
         ] {
@@ -351,6 +415,8 @@ mod tests {
             "G4S FACILITIES MANAGMENT LTD",
             "SUPPLIER BRANCH 1",
             "SUPPLIER BRANCH 2",
+            "TRUST GUYS AND ST THOMAS HOSPITAL NHS FT",
+            "GUYS&ST THOMAS NHS FOUNDATION TRUST",
         ];
         let found = Suppliers::recognise(names.into_iter(), &[]);
         let id = |name: &str| found.id(name).map(str::to_owned);
@@ -361,7 +427,7 @@ mod tests {
         let reasons: Vec<Reason> = found.proposals.iter().map(|(_, _, why)| *why).collect();
         assert_eq!(
             reasons,
-            [Reason::CutOff, Reason::TradingName, Reason::Spelling, Reason::OtherForm],
+            [Reason::CutOff, Reason::TradingName, Reason::Spelling, Reason::SameWords, Reason::OtherForm],
             "{:?}",
             found.proposals
         );
@@ -371,7 +437,7 @@ mod tests {
         let more = names.into_iter().chain(["A NEW SUPPLIER LTD"]);
         let decided = Suppliers::recognise(more, &decisions);
         assert_eq!(decided.id(names[10]), decided.id(names[9]));
-        assert_eq!(decided.proposals.len(), 2);
+        assert_eq!(decided.proposals.len(), 3);
         for name in names.iter().filter(|name| !name.starts_with("AAH")) {
             assert_eq!(found.id(name), decided.id(name));
         }

@@ -42,13 +42,23 @@ fn gln() -> impl Strategy<Value = Identifier> {
     })
 }
 
-fn party() -> impl Strategy<Value = Party> {
-    (gln(), of(gln()), text(), text(), of(gln())).prop_map(|(endpoint, id, name, legal, company)| Party {
+/// Provider and receiver have a legal name, seller and customer a trading name.
+fn end() -> impl Strategy<Value = Party> {
+    (gln(), of(gln()), text(), of(gln())).prop_map(|(endpoint, id, legal, company)| Party {
         endpoint: Some(endpoint),
         id,
-        name: Some(name),
         legal_name: Some(legal),
         company,
+        ..Party::default()
+    })
+}
+
+fn party() -> impl Strategy<Value = Party> {
+    (of(gln()), of(gln()), text()).prop_map(|(endpoint, id, name)| Party {
+        endpoint,
+        id,
+        name: Some(name),
+        ..Party::default()
     })
 }
 
@@ -150,7 +160,7 @@ fn line() -> impl Strategy<Value = Line> {
 
 pub(crate) fn document() -> impl Strategy<Value = Catalogue> {
     let head = (text(), of(text()), of(text()), of(text()), day(), period());
-    let parties = (party(), party(), of(party()), of(party()));
+    let parties = (end(), end(), of(party()), of(party()));
     let action = select(vec![None, Some(Action::Add), Some(Action::Replace)]);
     let rest = (any::<bool>(), action, prop::collection::vec(text(), 0..3));
     (head, parties, rest, prop::collection::vec(line(), 1..5)).prop_map(

@@ -54,16 +54,6 @@ pub(super) fn common(place: &Place<'_>, found: &mut Vec<Finding>) {
         let problem = format!("the location number {error}");
         found.push(place.error("PEPPOL-COMMON-R040", "", problem, "compare it with the register of GS1"));
     }
-    let unit = element.attribute("unitCode").map(|code| (code, Unit::of(code)));
-    if let Some((code, None)) = unit {
-        let problem = format!("the unit `{code}` is not known here");
-        found.push(place.error(
-            "code-list",
-            "",
-            problem,
-            "use a code of UNECE Recommendation 20, or X and one of 21",
-        ));
-    }
     for child in element.children.iter().filter(|child| child.name != "cac:CatalogueLine") {
         common(&place.down(child), found);
     }

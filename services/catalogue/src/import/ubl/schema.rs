@@ -54,28 +54,28 @@ const ADDRESS: &[Term] = &[
     maybe("cac:AddressLine").of(&[maybe("cbc:Line")]),
     maybe("cac:Country").of(COUNTRY),
 ];
+/// An address of a party tells its country.
+const SEAT: &[Term] =
+    &[ADDRESS[0], ADDRESS[1], ADDRESS[2], ADDRESS[3], ADDRESS[4], ADDRESS[5], one("cac:Country").of(COUNTRY)];
 const LEGAL: &[Term] = &[
     one("cbc:RegistrationName"),
     maybe("cbc:CompanyID"),
     maybe("cac:RegistrationAddress").of(&[maybe("cbc:CityName"), maybe("cac:Country").of(COUNTRY)]),
 ];
 const CONTACT: &[Term] = &[maybe("cbc:Name"), maybe("cbc:Telephone"), maybe("cbc:ElectronicMail")];
-/// Provider and receiver.
+/// Provider and receiver: known by their legal name.
 const ENDS: &[Term] = &[
     one("cbc:EndpointID").with(&["schemeID"]),
     maybe("cac:PartyIdentification").of(ID),
-    maybe("cac:PartyName").of(NAME),
-    maybe("cac:PostalAddress").of(ADDRESS),
+    maybe("cac:PostalAddress").of(SEAT),
     one("cac:PartyLegalEntity").of(LEGAL),
-    maybe("cac:Contact").of(CONTACT),
 ];
-/// Seller and customer.
+/// Seller and customer: known by their trading name.
 const PARTY: &[Term] = &[
     maybe("cbc:EndpointID").with(&["schemeID"]),
     maybe("cac:PartyIdentification").of(ID),
     maybe("cac:PartyName").of(NAME),
-    maybe("cac:PostalAddress").of(ADDRESS),
-    maybe("cac:PartyLegalEntity").of(LEGAL),
+    maybe("cac:PostalAddress").of(SEAT),
     maybe("cac:Contact").of(CONTACT),
 ];
 const RELATED: &[Term] = &[maybe("cbc:ID"), maybe("cbc:Quantity").with(&["unitCode"])];
@@ -138,7 +138,7 @@ const ITEM: &[Term] = &[
         one("cbc:ID"),
         one("cbc:CertificateTypeCode"),
         one("cbc:CertificateType"),
-        maybe("cbc:Remarks"),
+        any("cbc:Remarks"),
         one("cac:IssuerParty").of(&[one("cac:PartyName").of(NAME)]),
         any("cac:DocumentReference").of(ID),
     ]),
@@ -189,7 +189,7 @@ pub(super) const CATALOGUE: &[Term] = &[
     one("cac:ProviderParty").of(ENDS),
     one("cac:ReceiverParty").of(ENDS),
     maybe("cac:SellerSupplierParty").of(&[one("cac:Party").of(PARTY)]),
-    maybe("cac:ContractorCustomerParty").of(&[one("cac:Party").of(PARTY)]),
+    maybe("cac:ContractorCustomerParty").of(&[maybe("cac:Party").of(PARTY)]),
     any("cac:TradingTerms").of(&[any("cbc:Information")]),
     term("cac:CatalogueLine", 1, true),
 ];
