@@ -133,6 +133,29 @@ impl PriceBook {
         self.records.push(record);
     }
 
+    /// Takes back every offer that holds and is chosen, of one item or of all, from a moment on; what was known before can
+    /// still be asked for.
+    pub fn withdraw(&mut self, recorded: i64, item: Option<&str>, chosen: impl Fn(&Offer) -> bool) {
+        let places: Vec<usize> = match item {
+            Some(item) => self.by_item.get(item).cloned().unwrap_or_default(),
+            None => (0..self.records.len()).collect(),
+        };
+        let mut latest: BTreeMap<Key, usize> = BTreeMap::new();
+        for at in places.into_iter().filter(|at| chosen(&self.records[*at].offer)) {
+            let record = &self.records[at];
+            let place = latest.entry(record.offer.key()).or_insert(at);
+            if self.records[*place].recorded <= record.recorded {
+                *place = at;
+            }
+        }
+        let last = latest.into_values().map(|at| &self.records[at]);
+        let holding: Vec<Offer> =
+            last.filter(|record| !record.withdrawn).map(|record| record.offer.clone()).collect();
+        for offer in holding {
+            self.record(Record { offer, recorded, withdrawn: true });
+        }
+    }
+
     /// Every record, in the order in which they were added.
     pub fn records(&self) -> &[Record] {
         &self.records

@@ -8,6 +8,7 @@ pub mod class;
 pub mod cube;
 pub mod gs1;
 pub mod item;
+pub mod legal_name;
 pub mod offer;
 pub mod pack;
 pub mod ratio;

@@ -151,13 +151,13 @@ fn the_drug_tariff_goes_through_a_catalogue_and_comes_back_where_it_is_at_hand()
     for item in &mut items {
         (item.line, item.supplier_code) = (0, Some(item.reference.clone()));
     }
-    prices.iter_mut().for_each(|price| price.line = 0);
+    for price in &mut prices {
+        price.line = 0;
+    }
     for (taken, (item, price)) in taken.into_iter().zip(items.iter().zip(&prices)) {
         assert_eq!(&Item { line: 0, ..taken.item }, item);
-        assert_eq!(
-            taken.offers.into_iter().map(|it| Offer { line: 0, ..it }).collect::<Vec<_>>(),
-            [price.clone()]
-        );
+        let offers: Vec<Offer> = taken.offers.into_iter().map(|it| Offer { line: 0, ..it }).collect();
+        assert_eq!(offers.as_slice(), std::slice::from_ref(price));
     }
 }
 

@@ -102,6 +102,22 @@ fn history_is_never_overwritten() {
 }
 
 #[test]
+fn what_is_taken_back_held_until_then() {
+    let mut book = book(vec![
+        offer("RJ1", "A", 50_000, 0, date(2020, 1, 1)),
+        offer("RJ1", "A", 45_000, 10_000, date(2020, 1, 1)),
+        offer("RJ1", "B", 60_000, 0, date(2020, 1, 1)),
+    ]);
+    // supplier A sends a catalogue that stands in place of all it sent before, at a moment later than all
+    book.withdraw(9, None, |offer| offer.supplier == "A");
+    let again = offer("RJ1", "A", 52_000, 0, date(2020, 1, 1));
+    book.record(Record { offer: again, recorded: 9, withdrawn: false });
+    let known = |known| prices(&book, &Query { known, ..query("RJ1", 10_000, date(2020, 2, 1)) });
+    assert_eq!(known(None), [("A".into(), 52_000), ("B".into(), 60_000)]);
+    assert_eq!(known(Some(8)), [("A".into(), 45_000), ("B".into(), 60_000)]);
+}
+
+#[test]
 fn a_price_a_consumable_unit_and_a_millilitre() {
     // case of six bottles of 250 ml at 12.00; the pallet of 18 cases at 200.00 by the pallet
     let pack = Pack {

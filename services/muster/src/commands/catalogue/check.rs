@@ -8,7 +8,10 @@ use muster_catalogue::{
     domain::item::{Item, trade_items},
     import::{KINDS, workbook},
 };
-use muster_kit::{Error, intake::ImportKind};
+use muster_kit::{
+    Error,
+    intake::{Finding, ImportKind},
+};
 use serde_json::{Value, json};
 
 use super::files::{self, Holds, Kind, Opened};
@@ -25,6 +28,9 @@ pub(crate) struct CheckArgs {
     /// Month of a Drug Tariff, YYYY-MM [default: the one in the file's name]
     #[arg(long, value_name = "MONTH", value_parser = files::month)]
     month: Option<Date>,
+    /// List of classes to look the classes of items up in
+    #[arg(long, value_name = "FILE")]
+    classes: Option<PathBuf>,
     /// End with 0 although rows were refused
     #[arg(long)]
     keep_good_rows: bool,
@@ -43,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, shared: &Shared) -> Result<(), Failure> {
     }
     let path = args.file.as_ref().ok_or_else(|| Failure::Usage("give a FILE".into()))?;
     let opened = match files::open(path, args.kind, args.month)? {
-        Ok(opened) => opened,
+        Ok(opened) => looked_up(opened, args.classes.as_ref())?,
         Err(findings) => {
             files::say(&findings);
             if shared.json {
@@ -62,6 +68,27 @@ pub(super) fn run(args: &CheckArgs, shared: &Shared) -> Result<(), Failure> {
         print(&opened)?
     }
     if opened.findings.has_errors() && !args.keep_good_rows { Err(Failure::Refused) } else { Ok(()) }
+}
+
+/// Looks classes of items up in a list of their scheme; one that is not there is a warning.
+fn looked_up(mut opened: Opened, classes: Option<&PathBuf>) -> Result<Opened, Failure> {
+    let (Some(path), Holds::Items(items)) = (classes, &opened.holds) else { return Ok(opened) };
+    let list = files::open(path, None, None)?.map_err(|findings| {
+        files::say(&findings);
+        Failure::Refused
+    })?;
+    let Holds::Classes(scheme, list) = list.holds else {
+        return Err(Failure::Usage(format!("`{}` holds no classes", list.name)));
+    };
+    for item in items {
+        let class = item.class.as_ref().filter(|class| class.scheme == scheme);
+        if let Some(class) = class.filter(|class| list.get(&class.code).is_none()) {
+            let problem = format!("the class is not in the list of {}", scheme.word());
+            let finding = Finding::warning("unknown-class", problem, "look it up by its name");
+            opened.findings.push(finding.at(item.line, "class_code", &class.code));
+        }
+    }
+    Ok(opened)
 }
 
 fn template(name: &str, xlsx: Option<&PathBuf>) -> Result<(), Failure> {
@@ -112,7 +139,7 @@ fn summary(opened: &Opened) -> Value {
             "prices": rows.len(), "valid_from": files::day(rows.first().and_then(|row| row.offer.valid.from)),
             "valid_to": files::day(rows.first().and_then(|row| row.offer.valid.to)),
         }),
-        Holds::Classes(scheme, classes) => json!({ "scheme": scheme.word(), "classes": classes }),
+        Holds::Classes(scheme, list) => json!({ "scheme": scheme.word(), "classes": list.len() }),
         Holds::Catalogue(read) => json!({
             "id": read.catalogue.id, "lines": read.catalogue.lines.len(),
             "refused_lines": read.refused.iter().map(|line| line.id.as_str()).collect::<Vec<_>>(),

@@ -5,8 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use jiff::civil::Date;
 use muster_catalogue::{
-    domain::{class::Scheme, item::Item, offer::Offer},
-    import::{self, KINDS, Tariff, ubl::CatalogueRead},
+    domain::{
+        book::{PriceBook, Record},
+        class::{ClassList, Scheme},
+        item::Item,
+        offer::Offer,
+    },
+    import::{
+        self, KINDS, Tariff,
+        ubl::{Action, CatalogueRead, Taken},
+    },
 };
 use muster_kit::intake::{Finding, Findings, RawFile, Severity};
 use serde_json::{Value, json};
@@ -38,8 +46,8 @@ pub(super) enum Holds {
     Offers(Vec<Offer>),
     /// Prices of the Drug Tariff.
     Tariff(Vec<Tariff>),
-    /// So many classes of a scheme.
-    Classes(Scheme, usize),
+    /// Classes of a scheme.
+    Classes(Scheme, ClassList),
     /// A catalogue.
     Catalogue(Box<CatalogueRead>),
 }
@@ -85,9 +93,9 @@ pub(super) fn open(
             import::read_offers(&file).map(|read| table(&file, read, Holds::Offers))
         }
         Kind::Cpv => import::read_cpv(&file)
-            .map(|(_, read)| table(&file, read, |rows| Holds::Classes(Scheme::Cpv, rows.len()))),
+            .map(|(list, read)| table(&file, read, |_| Holds::Classes(Scheme::Cpv, list))),
         Kind::Classes => import::read_classes(&file)
-            .map(|(scheme, _, read)| table(&file, read, |rows| Holds::Classes(scheme, rows.len()))),
+            .map(|(scheme, list, read)| table(&file, read, |_| Holds::Classes(scheme, list))),
         Kind::Peppol => import::ubl::read_catalogue(&file.name, &file.bytes).map(|read| Opened {
             name: file.name.clone(),
             rows: (read.catalogue.lines.len() + read.refused.len()) as u64,
@@ -137,60 +145,120 @@ pub(super) fn say(findings: &Findings) {
     }
 }
 
-/// Files of items and offers, with whatever else they bring.
+/// What files of items and offers say, in their order.
 pub(super) struct Stock {
     /// Items.
     pub(super) items: Vec<Item>,
-    /// Offers with the place of their file among the files, from 1, and whether they are taken back.
-    pub(super) offers: Vec<(Offer, i64, bool)>,
+    /// What to do to the price book, with the place of the file among the files, from 1.
+    pub(super) steps: Vec<(i64, Step)>,
+}
+
+/// A step of the price book.
+pub(super) enum Step {
+    /// An offer becomes known.
+    Offer(Offer),
+    /// Offers of a supplier are taken back: of one item, or all.
+    Withdraw {
+        /// The supplier.
+        supplier: String,
+        /// The item; nothing for all of them.
+        item: Option<String>,
+    },
+}
+
+impl Stock {
+    /// Offers, without what takes them back.
+    pub(super) fn into_offers(self) -> (Vec<Item>, Vec<Offer>) {
+        let offer = |(_, step)| match step {
+            Step::Offer(offer) => Some(offer),
+            Step::Withdraw { .. } => None,
+        };
+        (self.items, self.steps.into_iter().filter_map(offer).collect())
+    }
+
+    /// The price book after every step.
+    pub(super) fn book(steps: Vec<(i64, Step)>) -> PriceBook {
+        let mut book = PriceBook::default();
+        for (recorded, step) in steps {
+            match step {
+                Step::Offer(offer) => book.record(Record { offer, recorded, withdrawn: false }),
+                Step::Withdraw { supplier, item } => {
+                    book.withdraw(recorded, item.as_deref(), |offer| offer.supplier == supplier);
+                }
+            }
+        }
+        book
+    }
+
+    fn offer(&mut self, known: i64, offer: Offer) {
+        self.steps.push((known, Step::Offer(offer)));
+    }
+
+    /// A catalogue that replaces takes back all that its supplier offered before; a line that updates or deletes, what
+    /// was offered of its item.
+    fn catalogue(&mut self, known: i64, action: Option<Action>, taken: Vec<Taken>) {
+        let replaces = matches!(action, None | Some(Action::Replace | Action::Delete));
+        if let Some(first) = taken.first().filter(|_| replaces) {
+            let supplier = first.item.supplier.clone();
+            self.steps.push((known, Step::Withdraw { supplier, item: None }));
+        }
+        for line in taken {
+            if !replaces {
+                let item = Some(line.item.reference.clone());
+                self.steps.push((known, Step::Withdraw { supplier: line.item.supplier.clone(), item }));
+            }
+            if !line.withdrawn && action != Some(Action::Delete) {
+                line.offers.into_iter().for_each(|offer| self.offer(known, offer));
+            }
+            self.items.push(line.item);
+        }
+    }
 }
 
 /// Opens files of items and offers, the Drug Tariff and electronic catalogues, in the order in which they became known.
 pub(super) fn stock(paths: &[PathBuf], options: &StockOptions<'_>) -> Result<Stock, Failure> {
-    let mut stock = Stock { items: Vec::new(), offers: Vec::new() };
+    let mut stock = Stock { items: Vec::new(), steps: Vec::new() };
     let mut refused = false;
     for (path, known) in paths.iter().zip(1..) {
-        let opened = match open(path, None, options.month)? {
-            Ok(opened) => opened,
+        match open(path, None, options.month)? {
+            Ok(opened) => refused |= take(&mut stock, known, opened, options.organisation)?,
             Err(findings) => {
                 say(&findings);
-                refused = true;
-                continue;
-            }
-        };
-        say(&opened.findings);
-        refused |= opened.findings.has_errors() && !options.keep_good_rows;
-        match opened.holds {
-            Holds::Items(items) => stock.items.extend(items),
-            Holds::Offers(offers) => stock.offers.extend(offers.into_iter().map(|it| (it, known, false))),
-            Holds::Tariff(rows) => {
-                for row in rows {
-                    stock.items.push(row.item);
-                    stock.offers.push((row.offer, known, false));
-                }
-            }
-            Holds::Catalogue(read) => {
-                let (taken, found) = import::ubl::offers(&read.catalogue, options.organisation);
-                let mut findings = Findings::new(&opened.name);
-                for finding in found {
-                    findings.push(finding);
-                }
-                say(&findings);
-                refused |= findings.has_errors() && !options.keep_good_rows;
-                for line in taken {
-                    stock.items.push(line.item);
-                    stock.offers.extend(line.offers.into_iter().map(|it| (it, known, line.withdrawn)));
-                }
-            }
-            Holds::Classes(..) => {
-                return Err(Failure::Usage(format!(
-                    "`{}` holds classes: give items and offers",
-                    opened.name
-                )));
+                return Err(Failure::Refused);
             }
         }
     }
-    if refused { Err(Failure::Refused) } else { Ok(stock) }
+    if refused && !options.keep_good_rows { Err(Failure::Refused) } else { Ok(stock) }
+}
+
+/// Takes a file in; true when a row or line of it was refused.
+fn take(stock: &mut Stock, known: i64, opened: Opened, organisation: &str) -> Result<bool, Failure> {
+    say(&opened.findings);
+    let mut refused = opened.findings.has_errors();
+    match opened.holds {
+        Holds::Items(items) => stock.items.extend(items),
+        Holds::Offers(offers) => offers.into_iter().for_each(|offer| stock.offer(known, offer)),
+        Holds::Tariff(rows) => {
+            for row in rows {
+                stock.items.push(row.item);
+                stock.offer(known, row.offer);
+            }
+        }
+        Holds::Catalogue(read) => {
+            let (taken, found) = import::ubl::offers(&read.catalogue, organisation);
+            let mut findings = Findings::new(&opened.name);
+            for finding in found {
+                findings.push(finding);
+            }
+            say(&findings);
+            refused |= findings.has_errors();
+            stock.catalogue(known, read.catalogue.action, taken);
+        }
+        Holds::Classes(..) => {
+            return Err(Failure::Usage(format!("`{}` holds classes: give items and offers", opened.name)));
+        }
+    }
+    Ok(refused)
 }
 
 /// How files are opened.

@@ -14,7 +14,7 @@ use muster_catalogue::{
 use muster_kit::{Error, intake::Findings};
 use serde_json::{Value, json};
 
-use super::files::{self, Stock, StockOptions};
+use super::files::{self, StockOptions};
 use crate::{cli::Shared, commands::import::read_file, exit::Failure, output};
 
 #[derive(Subcommand, Debug)]
@@ -136,15 +136,12 @@ fn refused(findings: &Findings) -> Failure {
 
 fn write(args: &WriteArgs) -> Result<(), Failure> {
     let options = StockOptions { month: None, organisation: "ALL", keep_good_rows: args.keep_good_rows };
-    let Stock { items, offers } = files::stock(&args.files, &options)?;
+    let (items, offers) = files::stock(&args.files, &options)?.into_offers();
     let of = |supplier: &String| args.supplier.as_ref().is_none_or(|wanted| wanted == supplier);
     let to = |buyer: &str| args.organisation.as_ref().is_none_or(|wanted| [wanted, "ALL"].contains(&buyer));
     let items: Vec<Item> = items.into_iter().filter(|item| of(&item.supplier)).collect();
-    let offers: Vec<Offer> = offers
-        .into_iter()
-        .map(|(offer, _, _)| offer)
-        .filter(|offer| of(&offer.supplier) && to(&offer.organisation))
-        .collect();
+    let offers: Vec<Offer> =
+        offers.into_iter().filter(|offer| of(&offer.supplier) && to(&offer.organisation)).collect();
     let heading = Heading {
         id: args.id.clone(),
         version: args.version_id.clone(),

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 use muster_catalogue::domain::{
-    book::{Answer, InForce, PriceBook, Query, Record, Why},
+    book::{Answer, InForce, Query, Why},
     gs1::Gtin,
     item::Item,
     offer::{EVERYONE, Offer, Territory},
@@ -78,11 +78,8 @@ fn place(text: &str) -> Result<Territory, String> {
 pub(super) fn run(args: &PriceArgs, shared: &Shared) -> Result<(), Failure> {
     let options =
         StockOptions { month: args.month, organisation: EVERYONE, keep_good_rows: args.keep_good_rows };
-    let Stock { items, offers } = files::stock(&args.files, &options)?;
-    let mut book = PriceBook::default();
-    for (offer, recorded, withdrawn) in offers {
-        book.record(Record { offer, recorded, withdrawn });
-    }
+    let Stock { items, steps } = files::stock(&args.files, &options)?;
+    let book = Stock::book(steps);
     let references = references(&args.item, &items);
     let organisation = args.organisation.to_ascii_uppercase();
     let mut answers = Vec::new();
