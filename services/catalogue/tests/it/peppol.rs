@@ -161,6 +161,19 @@ fn the_drug_tariff_goes_through_a_catalogue_and_comes_back_where_it_is_at_hand()
     }
 }
 
+#[test]
+fn a_deleted_line_needs_no_pack() {
+    let text = sample()
+        .replacen("<cbc:OrderableUnit>XBX</cbc:OrderableUnit>", "<cbc:ActionCode>Delete</cbc:ActionCode>", 1)
+        .replacen("<cbc:PackSizeNumeric>100</cbc:PackSizeNumeric>", "", 1);
+    let read = read_catalogue("catalogue.xml", text.as_bytes()).expect("a catalogue");
+    let (taken, findings) = offers(&read.catalogue, "RJ2");
+    assert_eq!(findings, []);
+    let found: Vec<_> =
+        taken.iter().map(|it| (it.item.reference.as_str(), it.withdrawn, it.offers.len())).collect();
+    assert_eq!(found, [("GLOVE-M", true, 0), ("GEL", false, 1)]);
+}
+
 /// Rules found in the sample after a change, with the place.
 fn broken(from: &str, to: &str) -> Vec<(&'static str, String)> {
     broken_all(&[(from, to)])

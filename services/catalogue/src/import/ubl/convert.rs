@@ -31,7 +31,7 @@ pub struct Taken {
     pub item: Item,
     /// Its offers.
     pub offers: Vec<Offer>,
-    /// The line takes them back.
+    /// The line takes back what was offered of the item; of the item itself only its reference counts.
     pub withdrawn: bool,
 }
 
@@ -47,6 +47,15 @@ pub fn offers(catalogue: &Catalogue, organisation: &str) -> (Vec<Taken>, Vec<Fin
     let mut taken = Vec::new();
     let mut next = 0;
     for line in &catalogue.lines {
+        if line.action == Some(Action::Delete) {
+            // what is taken back need not say how it is packed
+            next += usize::from(line.unit.is_some());
+            let pack =
+                Normalised { orderable: line.unit.unwrap_or(Unit::each()), consumables: 1, content: None };
+            let item = Conversion { catalogue, organisation, supplier: &supplier, line, pack }.item(None);
+            taken.push(Taken { item, offers: Vec::new(), withdrawn: true });
+            continue;
+        }
         if line.unit.is_none() {
             findings.push(about(line, "unknown-unit", "the orderable unit is not told", "ask for it"));
             continue;
@@ -133,7 +142,7 @@ impl Conversion<'_> {
                 offers.extend(self.offers(price, &item.reference)?);
             }
         }
-        Ok(Taken { item, offers, withdrawn: line.action == Some(Action::Delete) })
+        Ok(Taken { item, offers, withdrawn: false })
     }
 
     fn item(&self, content: Option<Quantity>) -> Item {

@@ -208,9 +208,11 @@ impl Stock {
                 self.steps.push((known, Step::Withdraw { supplier: line.item.supplier.clone(), item }));
             }
             if !line.withdrawn && action != Some(Action::Delete) {
-                line.offers.into_iter().for_each(|offer| self.offer(known, offer));
+                for offer in line.offers {
+                    self.offer(known, offer);
+                }
+                self.items.push(line.item);
             }
-            self.items.push(line.item);
         }
     }
 }
@@ -237,7 +239,11 @@ fn take(stock: &mut Stock, known: i64, opened: Opened, organisation: &str) -> Re
     let mut refused = opened.findings.has_errors();
     match opened.holds {
         Holds::Items(items) => stock.items.extend(items),
-        Holds::Offers(offers) => offers.into_iter().for_each(|offer| stock.offer(known, offer)),
+        Holds::Offers(offers) => {
+            for offer in offers {
+                stock.offer(known, offer);
+            }
+        }
         Holds::Tariff(rows) => {
             for row in rows {
                 stock.items.push(row.item);
