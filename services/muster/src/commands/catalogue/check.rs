@@ -63,9 +63,9 @@ pub(super) fn run(args: &CheckArgs, shared: &Shared) -> Result<(), Failure> {
     };
     files::say(&opened.findings);
     if shared.json {
-        output::json(&document(&opened))?
+        output::json(&document(&opened))?;
     } else {
-        print(&opened)?
+        print(&opened)?;
     }
     if opened.findings.has_errors() && !args.keep_good_rows { Err(Failure::Refused) } else { Ok(()) }
 }

@@ -156,7 +156,7 @@ pub(super) struct Stock {
 /// A step of the price book.
 pub(super) enum Step {
     /// An offer becomes known.
-    Offer(Offer),
+    Offer(Box<Offer>),
     /// Offers of a supplier are taken back: of one item, or all.
     Withdraw {
         /// The supplier.
@@ -170,7 +170,7 @@ impl Stock {
     /// Offers, without what takes them back.
     pub(super) fn into_offers(self) -> (Vec<Item>, Vec<Offer>) {
         let offer = |(_, step)| match step {
-            Step::Offer(offer) => Some(offer),
+            Step::Offer(offer) => Some(*offer),
             Step::Withdraw { .. } => None,
         };
         (self.items, self.steps.into_iter().filter_map(offer).collect())
@@ -181,7 +181,7 @@ impl Stock {
         let mut book = PriceBook::default();
         for (recorded, step) in steps {
             match step {
-                Step::Offer(offer) => book.record(Record { offer, recorded, withdrawn: false }),
+                Step::Offer(offer) => book.record(Record { offer: *offer, recorded, withdrawn: false }),
                 Step::Withdraw { supplier, item } => {
                     book.withdraw(recorded, item.as_deref(), |offer| offer.supplier == supplier);
                 }
@@ -191,7 +191,7 @@ impl Stock {
     }
 
     fn offer(&mut self, known: i64, offer: Offer) {
-        self.steps.push((known, Step::Offer(offer)));
+        self.steps.push((known, Step::Offer(Box::new(offer))));
     }
 
     /// A catalogue that replaces takes back all that its supplier offered before; a line that updates or deletes, what

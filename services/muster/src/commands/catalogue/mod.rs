@@ -16,7 +16,7 @@ pub(crate) enum CatalogueCommand {
     /// Read a file and report what is wrong with it: items, offers, classes, the Drug Tariff, electronic catalogues
     Check(check::CheckArgs),
     /// The price in force of an item for an organisation, a quantity and a day, from files
-    Price(price::PriceArgs),
+    Price(Box<price::PriceArgs>),
     /// Electronic catalogues of Peppol (UBL 2.1): write, read, answer
     #[command(subcommand)]
     Peppol(peppol::PeppolCommand),

@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::PathBuf};
 use clap::{Args, Subcommand};
 use jiff::{Zoned, civil::Date};
 use muster_catalogue::{
-    domain::{item::Item, offer::Offer, ratio::decimal, unit::Quantity, validity::Validity},
+    domain::{gs1::Gtin, item::Item, offer::Offer, ratio::decimal, unit::Quantity, validity::Validity},
     import::ubl::{
         self, CatalogueRead, Heading, Identifier, Party, Response, read_catalogue, read_response, reject,
         respond, write_catalogue, write_response,
@@ -20,7 +20,7 @@ use crate::{cli::Shared, commands::import::read_file, exit::Failure, output};
 #[derive(Subcommand, Debug)]
 pub(crate) enum PeppolCommand {
     /// Write the items and offers of a supplier as a catalogue (T19)
-    Write(WriteArgs),
+    Write(Box<WriteArgs>),
     /// Read a catalogue (T19) or a response (T58): lines taken and refused, items and offers
     Read(ReadArgs),
     /// Answer a catalogue: lines taken, and every refused line with its rule and place, as a response (T58)
@@ -224,7 +224,7 @@ fn item(item: &Item) -> Value {
     json!({
         "item_ref": item.reference, "organisation": item.organisation, "supplier": item.supplier,
         "description": item.description, "supplier_code": item.supplier_code, "manufacturer": item.manufacturer,
-        "manufacturer_code": item.manufacturer_code, "gtin": item.gtin.as_ref().map(|it| it.as_str()),
+        "manufacturer_code": item.manufacturer_code, "gtin": item.gtin.as_ref().map(Gtin::as_str),
         "class_scheme": item.class.as_ref().map(|it| it.scheme.word()),
         "class_code": item.class.as_ref().map(|it| &it.code), "orderable_unit": item.pack.orderable.code(),
         "pack_size": item.pack.pack_size, "content": item.pack.content.map(shown),
