@@ -60,6 +60,9 @@ impl LegalName {
         if words.len() > 1 && words[0] == "THE" {
             words.remove(0);
         }
+        if words.len() > 1 && words.last().is_some_and(|word| word == "THE") {
+            words.pop();
+        }
         let mark = (1..words.len()).find_map(|at| {
             let is = |offset: usize, word: &str| words.get(at + offset).is_some_and(|found| found == word);
             let long = is(0, "TRADING") && is(1, "AS") || is(0, "T") && is(1, "A");
@@ -129,6 +132,7 @@ mod tests {
             ),
             ("247 TIME LTD     1-9400-92406", parts("247 TIME", "LTD", "", "1-9400-92406")),
             ("MEDIREST EBANKGO90124071", parts("MEDIREST", "", "", "EBANKGO90124071")),
+            ("ROYAL MARSDEN NHS FOUNDATION TRUST THE", parts("ROYAL MARSDEN", "NHS FT", "", "")),
             ("THE LIMITED", parts("LIMITED", "", "", "")),
             ("18 WEEK SUPPORT LLP", parts("18 WEEK SUPPORT", "LLP", "", "")),
         ] {
