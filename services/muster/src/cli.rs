@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
+    /// The shared catalogue from files: items, prices in force, electronic catalogues; needs no data folder
+    #[command(subcommand)]
+    Catalogue(crate::commands::catalogue::CatalogueCommand),
     /// The log of events, and the events that a consumer gave up on
     #[command(subcommand)]
     Events(EventsCommand),

@@ -1,0 +1,17 @@
+//! Values and rules of the catalogue. Nothing here reads a file, a table or a clock.
+//!
+//! Money is whole numbers: prices in 1/100 pence, quantities in 1/1000. What follows from them is an exact fraction
+//! ([`ratio::Ratio`]) until it is shown.
+
+pub mod book;
+pub mod class;
+pub mod cube;
+pub mod gs1;
+pub mod item;
+pub mod legal_name;
+pub mod offer;
+pub mod pack;
+pub mod ratio;
+pub mod supplier;
+pub mod unit;
+pub mod validity;

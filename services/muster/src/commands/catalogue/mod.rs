@@ -1,0 +1,38 @@
+//! `muster catalogue ...`: the shared catalogue from files. What works on files opens no data folder and asks no node.
+
+mod check;
+mod files;
+mod gtin;
+mod peppol;
+mod price;
+mod suppliers;
+
+use clap::Subcommand;
+
+use crate::{cli::Shared, exit::Failure};
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum CatalogueCommand {
+    /// Read a file and report what is wrong with it: items, offers, classes, the Drug Tariff, electronic catalogues
+    Check(check::CheckArgs),
+    /// The price in force of an item for an organisation, a quantity and a day, from files
+    Price(Box<price::PriceArgs>),
+    /// Electronic catalogues of Peppol (UBL 2.1): write, read, answer
+    #[command(subcommand)]
+    Peppol(peppol::PeppolCommand),
+    /// Which names of published spend are one supplier, and the spend cube: supplier, organisation, expense type, month
+    Suppliers(suppliers::SuppliersArgs),
+    /// Is a number of a trade item or a place valid, and what is its check digit?
+    Gtin(gtin::GtinArgs),
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &CatalogueCommand, shared: &Shared) -> Result<(), Failure> {
+    match command {
+        CatalogueCommand::Check(args) => check::run(args, shared),
+        CatalogueCommand::Price(args) => price::run(args, shared),
+        CatalogueCommand::Peppol(command) => peppol::run(command, shared),
+        CatalogueCommand::Suppliers(args) => suppliers::run(args, shared),
+        CatalogueCommand::Gtin(args) => gtin::run(args, shared),
+    }
+}
