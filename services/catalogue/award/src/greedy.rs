@@ -58,8 +58,8 @@ impl<'a> Local<'a> {
         (suppliers, share, sums.price + self.of.switched(sums))
     }
 
-    /// The best award that changes lead to, of those whose columns are free or in.
-    pub(crate) fn improve(&self, state: &State<'_>, mut award: Vec<usize>) -> Vec<usize> {
+    /// The best award that changes lead to, of those whose columns are free or in. Pairs of changes take long.
+    pub(crate) fn improve(&self, state: &State<'_>, mut award: Vec<usize>, pairs: bool) -> Vec<usize> {
         let mut sums = self.of.sums(&award);
         let mut merit = self.merit(&sums);
         loop {
@@ -67,7 +67,7 @@ impl<'a> Local<'a> {
             let better = self
                 .single(&moves, &award, &mut sums, merit)
                 .or_else(|| self.without_supplier(&moves, &award, merit))
-                .or_else(|| self.pair(&moves, &award, &mut sums, merit));
+                .or_else(|| if pairs { self.pair(&moves, &award, &mut sums, merit) } else { None });
             let Some(changes) = better else { return award };
             for (place, column) in changes {
                 self.of.add(&mut sums, award[place], -1);
@@ -144,7 +144,9 @@ impl<'a> Local<'a> {
                 .enumerate()
                 .filter_map(|(place, column)| column.map(|it| (place, it)))
                 .collect();
-            made.iter().for_each(|(place, column)| self.swap(&mut after, award[*place], *column));
+            for (place, column) in &made {
+                self.swap(&mut after, award[*place], *column);
+            }
             let now = self.merit(&after);
             if now < best {
                 best = now;

@@ -46,6 +46,7 @@ pub use budget::{Budget, Steps};
 pub use check::check;
 pub use document::{Bid, Constraints, Kind, Lot, Price, Round, SCHEMA, Share, ShareOf, Tier, Veto};
 pub use generate::{Size, generate};
+pub use milp::solver_alone;
 pub use muster_document::Problem;
 pub use outcome::{Gap, LeftOut, LotRow, Outcome, Priced, RunnerUp, Separate, Status, SupplierRow};
 pub use rule::RuleKind;

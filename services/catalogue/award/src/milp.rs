@@ -6,14 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, WithInitialSolution as _,
-    WithTimeLimit as _, constraint, variable,
+    WithTimeLimit as _, constraint, solvers::SolutionStatus, variable,
 };
 
-use crate::state::{Mark, State};
+use crate::{
+    admit::Admitted,
+    document::Round,
+    rule::Held,
+    state::{Mark, State},
+};
 
 /// Most free columns that the solver is asked about.
 #[cfg(not(feature = "highs"))]
-const MOST: usize = 400;
+const MOST: usize = 6_000;
 #[cfg(feature = "highs")]
 const MOST: usize = 20_000;
 
@@ -21,15 +26,28 @@ const MOST: usize = 20_000;
 const MOST_UNTIMED: usize = 40;
 
 /// Part of the time left that the solver gets.
-const PART: f64 = 0.3;
+const PART: f64 = 0.5;
 
-/// An award from what is free, not proven to be the least; none where the solver has none, or there is too much to ask it.
-pub(crate) fn solve(state: &State<'_>, known: Option<&[usize]>, seconds: Option<f64>) -> Option<Vec<usize>> {
-    let of = state.of;
-    let free: Vec<usize> = state.free().collect();
-    if free.is_empty() || free.len() > if seconds.is_some() { MOST } else { MOST_UNTIMED } {
+/// What the solver says.
+pub(crate) struct Answer {
+    /// Columns, not yet looked at in whole numbers.
+    pub(crate) award: Vec<usize>,
+    /// It came to the end, in its floats.
+    pub(crate) ended: bool,
+}
+
+/// An award from what is free; none where the solver has none, or there is too much to ask it.
+pub(crate) fn solve(state: &State<'_>, known: Option<&[usize]>, seconds: Option<f64>) -> Option<Answer> {
+    let free = state.free().count();
+    if free == 0 || free > if seconds.is_some() { MOST } else { MOST_UNTIMED } {
         return None;
     }
+    ask(state, known, seconds.map(|seconds| (seconds * PART).max(0.01)))
+}
+
+fn ask(state: &State<'_>, known: Option<&[usize]>, seconds: Option<f64>) -> Option<Answer> {
+    let of = state.of;
+    let free: Vec<usize> = state.free().collect();
     let mut all = ProblemVariables::new();
     let columns: BTreeMap<usize, Variable> =
         free.iter().map(|at| (*at, all.add(variable().binary()))).collect();
@@ -49,7 +67,7 @@ pub(crate) fn solve(state: &State<'_>, known: Option<&[usize]>, seconds: Option<
     #[cfg(feature = "highs")]
     let mut problem = all.minimise(objective).using(good_lp::highs);
     if let Some(seconds) = seconds {
-        problem = problem.with_time_limit((seconds * PART).max(0.01));
+        problem = problem.with_time_limit(seconds);
     }
     for row in rows {
         problem = problem.with(row);
@@ -60,7 +78,19 @@ pub(crate) fn solve(state: &State<'_>, known: Option<&[usize]>, seconds: Option<
     let solved = problem.solve().ok()?;
     let mut award = state.taken();
     award.extend(it.columns.iter().filter(|(_, it)| solved.value(**it) > 0.5).map(|(at, _)| *at));
-    Some(award)
+    let ended = matches!(solved.status(), SolutionStatus::Optimal);
+    Some(Answer { award, ended })
+}
+
+/// What the solver alone makes of a round in so many seconds, without bounds that decide anything first: cost in pence, checked in
+/// whole numbers; none where it finds nothing that keeps the rules. For comparison.
+pub fn solver_alone(round: &Round, seconds: f64) -> Option<i64> {
+    let all = Admitted::of(round, &Held::all(round));
+    let state = State::new(&all.programme).ok()?;
+    if state.free().next().is_none() {
+        return all.programme.cost(&state.taken());
+    }
+    all.programme.cost(&ask(&state, None, Some(seconds))?.award)
 }
 
 struct Asked<'a> {

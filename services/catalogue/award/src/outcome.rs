@@ -37,6 +37,8 @@ pub struct Outcome {
     pub bound_pence: Option<i64>,
     /// What the award costs above the bound, as a share of what it costs, rounded up; none without an award.
     pub gap: Option<Gap>,
+    /// Did the solver of mixed-integer programmes come to its end with nothing cheaper? It works in floats, so that this is no proof.
+    pub solver_ended: bool,
     /// Ids of the awarded bids, in the order of the document.
     pub awards: Vec<String>,
     /// Each lot with its bid, in the order of the document.

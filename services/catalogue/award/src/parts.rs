@@ -48,7 +48,9 @@ pub(crate) fn parts(of: &Programme) -> Vec<Part> {
     }
     for (columns, switching) in of.by_supplier.iter().zip(&of.switching) {
         if let Some(first) = columns.first().filter(|_| *switching > 0) {
-            columns.iter().for_each(|at| joined.join(of.columns[*first].lots[0], of.columns[*at].lots[0]));
+            for at in columns {
+                joined.join(of.columns[*first].lots[0], of.columns[*at].lots[0]);
+            }
         }
     }
     let mut part_of = vec![usize::MAX; of.lots];
@@ -109,14 +111,16 @@ pub(crate) fn solve(of: &Programme, start: &Start, budget: &mut dyn Budget) -> F
         bound: 0,
         hint: Some(Hint { lots: vec![0; of.lots], shares: vec![0; of.suppliers] }),
         nodes: 0,
+        ended: true,
     };
     for (number, part) in parts.iter().enumerate() {
         let mut own = UpTo::part(budget, share(number, parts.len()));
         let found = search(&part.programme, &part.start(start), &mut own);
         whole.nodes += found.nodes;
         if found.best.is_none() && found.bound == i64::MAX {
-            return Found { best: None, bound: i64::MAX, hint: None, nodes: whole.nodes };
+            return Found { best: None, bound: i64::MAX, hint: None, nodes: whole.nodes, ended: false };
         }
+        whole.ended &= found.ended;
         whole.bound = whole.bound.saturating_add(found.bound);
         whole.best = whole.best.zip(found.best).map(|(whole, part_best)| Award {
             cost: whole.cost + part_best.cost,
@@ -142,7 +146,7 @@ pub(crate) fn solve(of: &Programme, start: &Start, budget: &mut dyn Budget) -> F
 /// The best award that is not the given one: it differs in one part at least, and in the cheapest way.
 pub(crate) fn second(of: &Programme, first: &Award, start: &Start, budget: &mut dyn Budget) -> Found {
     let parts = parts(of);
-    let mut found = Found { best: None, bound: i64::MAX, hint: None, nodes: 0 };
+    let mut found = Found { best: None, bound: i64::MAX, hint: None, nodes: 0, ended: false };
     for (number, part) in parts.iter().enumerate() {
         let own: Vec<usize> =
             first.columns.iter().filter_map(|at| part.columns.binary_search(at).ok()).collect();

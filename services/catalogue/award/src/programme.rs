@@ -62,7 +62,9 @@ impl Programme {
     pub(crate) fn sums(&self, award: &[usize]) -> Sums {
         let mut sums =
             Sums { count: vec![0; self.suppliers], weight: vec![0; self.suppliers], all: 0, price: 0 };
-        award.iter().for_each(|at| self.add(&mut sums, *at, 1));
+        for at in award {
+            self.add(&mut sums, *at, 1);
+        }
         sums
     }
 

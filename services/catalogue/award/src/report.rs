@@ -48,6 +48,7 @@ impl Report<'_> {
             switching_pence: sums.as_ref().map(|sums| self.all.programme.switched(sums)),
             bound_pence: (found.bound < i64::MAX).then_some(found.bound),
             gap: best.map(|best| Gap::between(best.cost, found.bound)),
+            solver_ended: best.is_some() && found.ended,
             awards: self.ids(columns),
             lots: self.lots(columns),
             suppliers: self.suppliers(columns),

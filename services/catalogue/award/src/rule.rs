@@ -51,7 +51,7 @@ impl Held {
     /// No constraint at all.
     pub(crate) fn none(round: &Round) -> Self {
         let all = Self::all(round);
-        Rule::kinds(round).into_iter().fold(all, |held, rule| held.without(rule))
+        Rule::kinds(round).into_iter().fold(all, Held::without)
     }
 
     pub(crate) fn without(mut self, rule: Rule) -> Self {

@@ -1,6 +1,9 @@
 //! The least-cost award: branch and bound with exact bounds, best bound first, each node followed down to an award.
 
-use std::{collections::BinaryHeap, rc::Rc};
+use std::{
+    collections::{BTreeSet, BinaryHeap},
+    rc::Rc,
+};
 
 use crate::{
     ascent::Ascent,
@@ -19,6 +22,8 @@ const ROOT_STRIDE: f64 = 1.0;
 const NODE_STRIDE: f64 = 0.4;
 /// Where the stride is this short, a climb has given what it has.
 const LEAST_STRIDE: f64 = 1e-4;
+/// Part of the budget, in ppm, after which the solver is asked for a better award.
+const SOLVER_AT: u64 = 150_000;
 
 /// An award.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +45,8 @@ pub(crate) struct Found {
     pub(crate) hint: Option<Hint>,
     /// Nodes that were looked at.
     pub(crate) nodes: u64,
+    /// The solver came to the end with nothing better, in its floats.
+    pub(crate) ended: bool,
 }
 
 impl Found {
@@ -50,7 +57,7 @@ impl Found {
 
     /// No award at all.
     fn none() -> Self {
-        Self { best: None, bound: i64::MAX, hint: None, nodes: 0 }
+        Self { best: None, bound: i64::MAX, hint: None, nodes: 0, ended: false }
     }
 }
 
@@ -113,6 +120,9 @@ struct Search<'a, 'b> {
     left: i64,
     nodes: u64,
     numbered: u64,
+    ended: bool,
+    /// Awards that were improved already.
+    seen: BTreeSet<Vec<usize>>,
 }
 
 /// The least-cost award that the budget allows to find.
@@ -129,6 +139,8 @@ pub(crate) fn search(of: &Programme, start: &Start, budget: &mut dyn Budget) -> 
         left: i64::MAX,
         nodes: 0,
         numbered: 0,
+        ended: false,
+        seen: BTreeSet::new(),
     };
     start.awards.iter().for_each(|award| search.offer(award.clone()));
     search.run(root, start.hint.as_ref())
@@ -168,33 +180,35 @@ impl Search<'_, '_> {
         self.climb(&mut ascent, &root, ROOT_STEPS, true);
         let bound = ascent.top.bound;
         let hint = Hint { lots: ascent.best.lots.clone(), shares: ascent.best.shares.clone() };
-        if !self.beaten(bound) && !self.budget.spent() {
-            self.ask_milp(&root, &ascent.top);
-        }
-        if !self.beaten(bound) {
-            if self.fix(&mut root, &ascent.top).is_ok() {
-                if let Some(node) = self.split(&root, &[], &ascent) {
-                    self.follow(&root, node);
-                }
-                self.drain(&root);
+        if !self.beaten(bound) && self.fix(&mut root, &ascent.top).is_ok() {
+            if let Some(node) = self.split(&root, &[], &ascent) {
+                self.follow(&root, node);
+            }
+            self.drain(&root, SOLVER_AT);
+            if !self.waiting.is_empty() && !self.budget.spent() {
+                self.ask_milp(&root, &ascent.top);
+                self.drain(&root, 1_000_000);
             }
         }
         let least = self.waiting.iter().map(|node| node.bound).min().unwrap_or(i64::MAX).min(self.left);
         let least = if least == i64::MAX { least } else { whole(least.max(bound)) };
         let cost = self.best.as_ref().map_or(i64::MAX, |best| best.cost);
-        Found { bound: least.min(cost), best: self.best, hint: Some(hint), nodes: self.nodes }
+        Found {
+            bound: least.min(cost),
+            best: self.best,
+            hint: Some(hint),
+            nodes: self.nodes,
+            ended: self.ended,
+        }
     }
 
-    /// Looks at nodes until none is left that could be cheaper, or the budget is spent.
-    fn drain(&mut self, root: &State<'_>) {
-        while let Some(node) = self.waiting.pop() {
+    /// Looks at nodes until none is left that could be cheaper, or so much of the budget is spent, in ppm.
+    fn drain(&mut self, root: &State<'_>, until: u64) {
+        while self.budget.used_ppm() < until {
+            let Some(node) = self.waiting.pop() else { return };
             if self.beaten(node.bound) {
                 // every other bound is as high
                 self.waiting.clear();
-                return;
-            }
-            if self.budget.spent() {
-                self.left = self.left.min(node.bound);
                 return;
             }
             self.follow(root, node);
@@ -233,7 +247,7 @@ impl Search<'_, '_> {
                 self.offer(full);
             }
             if thorough && step % 50 == 0 {
-                self.construct(state, &ascent.top);
+                self.construct(state, &ascent.top, true);
             }
             if self.beaten(ascent.top.bound) || ascent.stride < LEAST_STRIDE || self.budget.spent() {
                 break;
@@ -243,14 +257,17 @@ impl Search<'_, '_> {
             }
         }
         if thorough && !self.beaten(ascent.top.bound) {
-            self.construct(state, &ascent.top);
+            self.construct(state, &ascent.top, true);
         }
     }
 
-    fn construct(&mut self, state: &State<'_>, top: &Relaxed) {
+    fn construct(&mut self, state: &State<'_>, top: &Relaxed, pairs: bool) {
         if let Some(award) = dive(state, &top.reduced) {
-            let award = self.local.improve(state, award);
-            self.offer(award);
+            // the same prices come by often, and improving takes long
+            if self.seen.insert(award.clone()) {
+                let award = self.local.improve(state, award, pairs);
+                self.offer(award);
+            }
         }
     }
 
@@ -298,11 +315,12 @@ impl Search<'_, '_> {
         if self.fix(&mut core, top).is_err() {
             return;
         }
-        if let Some(award) =
-            milp::solve(&core, self.best.as_ref().map(|it| it.columns.as_slice()), self.budget.seconds_left())
-        {
-            self.offer(award);
-        }
+        let known = self.best.as_ref().map(|it| it.columns.as_slice());
+        let Some(answer) = milp::solve(&core, known, self.budget.seconds_left()) else { return };
+        let kept = self.of.cost(&answer.award).is_some();
+        self.offer(answer.award);
+        // an end with an award that breaks a rule in whole numbers says nothing
+        self.ended = answer.ended && kept;
     }
 }
 

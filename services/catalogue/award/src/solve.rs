@@ -43,7 +43,7 @@ pub fn solve(round: &Round, budget: &mut dyn Budget) -> Outcome {
     };
     let report = Report { round, all: &all };
     let mut outcome = report.outcome(&found);
-    outcome.runner_up = second.flatten().and_then(|second| runner_up_row(&report, &found, &second));
+    outcome.runner_up = second.and_then(|second| runner_up_row(&report, &found, &second));
     outcome.constraints = withouts.iter().map(|it| priced(round, &all, &found, it)).collect();
     let kinds = withouts.iter().zip(&outcome.constraints).filter(|(it, _)| it.rule.whole());
     outcome.price_of_constraints = kinds.map(|(it, priced)| (it.rule.kind(), priced.price_pence)).collect();
@@ -59,15 +59,16 @@ pub fn solve(round: &Round, budget: &mut dyn Budget) -> Outcome {
 }
 
 /// The next best; should it be better after all (where the search was cut), the two change places.
-fn runner_up(all: &Admitted, found: &mut Found, best: Award, budget: &mut dyn Budget) -> Option<Found> {
+fn runner_up(all: &Admitted, found: &mut Found, best: Award, budget: &mut dyn Budget) -> Found {
     let start = Start { awards: Vec::new(), hint: found.hint.clone() };
     let mut other = second(&all.programme, &best, &start, &mut UpTo::new(budget, RUNNER_UP_BY));
     found.nodes += other.nodes;
     if let Some(second) = other.best.as_mut().filter(|second| second.cost < best.cost) {
         found.best = Some(std::mem::replace(second, best));
         other.bound = found.bound;
+        found.ended = false;
     }
-    Some(other)
+    other
 }
 
 /// Solves the round without one constraint. What it finds may be better for the whole round, too, where that was cut short.
@@ -98,6 +99,7 @@ fn offer(all: &Admitted, found: &mut Found, bids: &[usize]) {
     let Some(cost) = all.programme.cost(&columns) else { return };
     if found.best.as_ref().is_none_or(|best| cost < best.cost) {
         found.best = Some(Award { cost, columns });
+        found.ended = false;
     }
 }
 

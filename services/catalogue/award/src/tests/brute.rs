@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::solved;
-use crate::{Bid, Constraints, Kind, Lot, Price, Round, RuleKind, Share, ShareOf, Status, Tier, Veto, check};
+use crate::{
+    Bid, Constraints, Kind, Lot, Price, Round, RuleKind, Share, ShareOf, Status, Tier, Veto, check,
+    solver_alone,
+};
 
 /// Every award that keeps the rules, cheapest first: prices and rules are worked out anew here.
 fn by_hand(round: &Round) -> Vec<(i64, BTreeSet<String>)> {
@@ -147,6 +150,7 @@ proptest! {
     fn award_runner_up_and_prices_are_those_of_every_set_of_bids(round in any_round()) {
         let awards = by_hand(&round);
         let outcome = solved(&round);
+        prop_assert_eq!(solver_alone(&round, 5.0), awards.first().map(|it| it.0));
         prop_assert_eq!(check(&round, &outcome), Vec::<String>::new());
         prop_assert_eq!(outcome.cost_pence, awards.first().map(|it| it.0));
         prop_assert_eq!(outcome.status, if awards.is_empty() { Status::Infeasible } else { Status::Optimal });
