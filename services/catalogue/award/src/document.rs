@@ -138,7 +138,7 @@ impl Round {
 /// All units: the quantity times the price of the last tier that begins at or below it. Incremental: a first tier from 1 numbers
 /// units, so that a tier from 101 begins with the 101st; a first tier from 0 (or from a minimum order) counts what was bought
 /// before, so that a tier from 100 also begins with the 101st.
-fn priced(kind: Kind, tiers: &[Tier], quantity: i64) -> Option<i64> {
+pub(crate) fn priced(kind: Kind, tiers: &[Tier], quantity: i64) -> Option<i64> {
     let first = tiers.first()?;
     if quantity < first.min_quantity {
         return None;

@@ -34,6 +34,7 @@ mod programme;
 mod read;
 mod relax;
 mod report;
+pub mod round;
 mod rule;
 mod search;
 mod shape;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use good_lp::{
-    Expression, ProblemVariables, Solution, SolverModel, Variable, WithInitialSolution as _,
+    Expression, ProblemVariables, Solution, SolverModel, Variable, WithInitialSolution as _, WithMipGap as _,
     WithTimeLimit as _, constraint, solvers::SolutionStatus, variable,
 };
 
@@ -66,6 +66,7 @@ fn ask(state: &State<'_>, known: Option<&[usize]>, seconds: Option<f64>) -> Opti
     let mut problem = all.minimise(objective).using(good_lp::microlp);
     #[cfg(feature = "highs")]
     let mut problem = all.minimise(objective).using(good_lp::highs);
+    problem = problem.with_mip_gap(0.0).ok()?;
     if let Some(seconds) = seconds {
         problem = problem.with_time_limit(seconds);
     }
