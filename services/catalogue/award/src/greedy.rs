@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Most pairs of changes that are tried at once.
-const PAIRS: usize = 4_000_000;
+const PAIRS: usize = 1_000_000;
 
 /// Takes columns from the least reduced cost up, each with what follows from it. Shares may be too large in what comes out.
 pub(crate) fn dive(state: &State<'_>, reduced: &[i64]) -> Option<Vec<usize>> {
@@ -58,8 +58,8 @@ impl<'a> Local<'a> {
         (suppliers, share, sums.price + self.of.switched(sums))
     }
 
-    /// The best award that changes lead to, of those whose columns are free or in. Pairs of changes take long.
-    pub(crate) fn improve(&self, state: &State<'_>, mut award: Vec<usize>, pairs: bool) -> Vec<usize> {
+    /// The best award that changes lead to, of those whose columns are free or in.
+    pub(crate) fn improve(&self, state: &State<'_>, mut award: Vec<usize>) -> Vec<usize> {
         let mut sums = self.of.sums(&award);
         let mut merit = self.merit(&sums);
         loop {
@@ -67,7 +67,7 @@ impl<'a> Local<'a> {
             let better = self
                 .single(&moves, &award, &mut sums, merit)
                 .or_else(|| self.without_supplier(&moves, &award, merit))
-                .or_else(|| if pairs { self.pair(&moves, &award, &mut sums, merit) } else { None });
+                .or_else(|| self.pair(&moves, &award, &mut sums, merit));
             let Some(changes) = better else { return award };
             for (place, column) in changes {
                 self.of.add(&mut sums, award[place], -1);
@@ -156,7 +156,8 @@ impl<'a> Local<'a> {
         changes
     }
 
-    /// The first pair of changes that is better; only where shares bind do two do more than one after the other.
+    /// The first pair of changes that is better. One of the two must be cheaper by itself, or bring the award nearer to the rules, so only
+    /// where shares bind do two do more than one after the other.
     fn pair(
         &self,
         moves: &[(usize, usize)],
@@ -164,18 +165,26 @@ impl<'a> Local<'a> {
         sums: &mut Sums,
         merit: Merit,
     ) -> Option<Vec<(usize, usize)>> {
-        if self.of.share_ppm.is_none() || moves.len() * moves.len() > PAIRS {
-            return None;
+        self.of.share_ppm?;
+        let mut firsts = Vec::new();
+        for (place, column) in moves {
+            self.swap(sums, award[*place], *column);
+            let now = self.merit(sums);
+            if now.2 < merit.2 || (now.0, now.1) < (merit.0, merit.1) {
+                firsts.push((*place, *column));
+            }
+            self.swap(sums, *column, award[*place]);
         }
-        for (number, one) in moves.iter().enumerate() {
+        firsts.truncate(PAIRS / moves.len().max(1));
+        for one in firsts {
             self.swap(sums, award[one.0], one.1);
-            let found = moves[number + 1..].iter().filter(|two| two.0 != one.0).find(|two| {
+            let second = moves.iter().filter(|two| two.0 != one.0).find(|two| {
                 self.swap(sums, award[two.0], two.1);
                 let better = self.merit(sums) < merit;
                 self.swap(sums, two.1, award[two.0]);
                 better
             });
-            let changes = found.map(|two| vec![*one, *two]);
+            let changes = second.map(|two| vec![one, *two]);
             self.swap(sums, one.1, award[one.0]);
             if changes.is_some() {
                 return changes;

@@ -51,7 +51,7 @@ pub use milp::solver_alone;
 pub use muster_document::Problem;
 pub use outcome::{Gap, LeftOut, LotRow, Outcome, Priced, RunnerUp, Separate, Status, SupplierRow};
 pub use rule::RuleKind;
-pub use solve::solve;
+pub use solve::{award, solve};
 
 /// The format of documents, as JSON Schema 2020-12.
 pub const JSON_SCHEMA: &str = include_str!("../schema/award.schema.json");

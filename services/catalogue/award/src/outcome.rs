@@ -47,7 +47,8 @@ pub struct Outcome {
     pub suppliers: Vec<SupplierRow>,
     /// The next best award that differs in one bid at least; none where there is no other.
     pub runner_up: Option<RunnerUp>,
-    /// What each kind of constraint costs, in pence, by its key in the document; none where it could not be found out.
+    /// What each kind of constraint costs, in pence, by its key in the document; none where one of the two awards is not there, or not
+    /// proven to be the least. `constraints` has what is known of it then.
     pub price_of_constraints: BTreeMap<RuleKind, Option<i64>>,
     /// Each constraint by itself.
     pub constraints: Vec<Priced>,

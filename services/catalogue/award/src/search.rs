@@ -247,7 +247,7 @@ impl Search<'_, '_> {
                 self.offer(full);
             }
             if thorough && step % 50 == 0 {
-                self.construct(state, &ascent.top, true);
+                self.construct(state, &ascent.top);
             }
             if self.beaten(ascent.top.bound) || ascent.stride < LEAST_STRIDE || self.budget.spent() {
                 break;
@@ -257,15 +257,19 @@ impl Search<'_, '_> {
             }
         }
         if thorough && !self.beaten(ascent.top.bound) {
-            self.construct(state, &ascent.top, true);
+            self.construct(state, &ascent.top);
         }
     }
 
-    fn construct(&mut self, state: &State<'_>, top: &Relaxed, pairs: bool) {
+    fn construct(&mut self, state: &State<'_>, top: &Relaxed) {
+        // without any award there is nothing to show, so the first is made whatever the time
+        if self.best.is_some() && self.budget.spent() {
+            return;
+        }
         if let Some(award) = dive(state, &top.reduced) {
             // the same prices come by often, and improving takes long
             if self.seen.insert(award.clone()) {
-                let award = self.local.improve(state, award, pairs);
+                let award = self.local.improve(state, award);
                 self.offer(award);
             }
         }

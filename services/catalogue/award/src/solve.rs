@@ -46,7 +46,8 @@ pub fn solve(round: &Round, budget: &mut dyn Budget) -> Outcome {
     outcome.runner_up = second.and_then(|second| runner_up_row(&report, &found, &second));
     outcome.constraints = withouts.iter().map(|it| priced(round, &all, &found, it)).collect();
     let kinds = withouts.iter().zip(&outcome.constraints).filter(|(it, _)| it.rule.whole());
-    outcome.price_of_constraints = kinds.map(|(it, priced)| (it.rule.kind(), priced.price_pence)).collect();
+    outcome.price_of_constraints =
+        kinds.map(|(it, priced)| (it.rule.kind(), priced.price_pence.filter(|_| priced.proven))).collect();
     outcome.left_out = all
         .left_out
         .iter()
@@ -56,6 +57,13 @@ pub fn solve(round: &Round, budget: &mut dyn Budget) -> Outcome {
         outcome.reasons = explain::why(round, &all, &outcome.constraints, budget);
     }
     outcome
+}
+
+/// The award alone, without runner-up and prices of constraints.
+pub fn award(round: &Round, budget: &mut dyn Budget) -> Outcome {
+    let all = Admitted::of(round, &Held::all(round));
+    let found = solve_programme(&all.programme, &Start::default(), budget);
+    Report { round, all: &all }.outcome(&found)
 }
 
 /// The next best; should it be better after all (where the search was cut), the two change places.
@@ -80,6 +88,11 @@ fn without(
     budget: &mut dyn Budget,
 ) -> Without {
     let other = Admitted::of(round, &Held::all(round).without(rule));
+    if other.bids == all.bids && matches!(rule, Rule::Excluded(_)) {
+        // every bid that the veto holds is held by another reason, too
+        let cost = found.best.as_ref().map(|best| best.cost);
+        return Without { rule, cost, bound: found.bound, proven: found.proven() };
+    }
     let bids: Option<Vec<usize>> =
         found.best.as_ref().map(|best| best.columns.iter().map(|at| all.bids[*at]).collect());
     let awards = bids.and_then(|bids| other.columns(&bids)).into_iter().collect();
