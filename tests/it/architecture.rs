@@ -20,7 +20,7 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
     (
         "muster-award",
         "services/catalogue/award/src",
-        &["good_lp", "jiff", "muster-document", "rand", "rand_chacha", "serde", "serde_json"],
+        &["good_lp", "jiff", "muster-document", "rand", "rand_chacha", "serde"],
     ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.

@@ -110,7 +110,7 @@ pub(super) fn any_round() -> impl Strategy<Value = Round> {
         let chosen = prop_oneof![2 => prop::collection::btree_set(0..lots, 1), 1 => prop::collection::btree_set(0..lots, 1..=lots)];
         let bid = (0_usize..4, chosen, any_price(), prop::option::weighted(0.15, any::<prop::sample::Index>()));
         let quantities = prop::collection::vec(1_i64..20, lots);
-        (quantities, prop::collection::vec(bid, 1..=12), any_constraints(lots)).prop_map(|(quantities, bids, constraints)| {
+        (quantities, prop::collection::vec(bid, 4..=12), any_constraints(lots)).prop_map(|(quantities, bids, constraints)| {
             let count = bids.len();
             let bid = |(at, (supplier, lots, price, other)): (usize, (usize, BTreeSet<usize>, Price, Option<prop::sample::Index>))| {
                 let other = other.map(|it| it.index(count)).filter(|other| *other != at);
