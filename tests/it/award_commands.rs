@@ -38,10 +38,14 @@ fn a_round_is_awarded_with_proof_runner_up_and_the_price_of_each_constraint() {
     let (code, out, err) = award(BUNDLE, &["round.json", "--json"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let it: Value = serde_json::from_str(&out).expect("JSON");
-    assert_eq!((&it["status"], &it["cost_pence"], &it["gap"]), (&json!("optimal"), &json!(18_000_000), &json!(0.0)));
+    assert_eq!(
+        (&it["status"], &it["cost_pence"], &it["gap"]),
+        (&json!("optimal"), &json!(18_000_000), &json!(0.0))
+    );
     assert_eq!((&it["awards"], &it["separate"]["cost_pence"]), (&json!(["B12"]), &json!(20_000_000)));
     assert_eq!(it["runner_up"]["difference_pence"], 2_000_000);
-    let vetoed = BUNDLE.replace(r#""excluded": []"#, r#""excluded": [{"supplier": "B", "lot": "1"}], "max_suppliers": 2"#);
+    let vetoed = BUNDLE
+        .replace(r#""excluded": []"#, r#""excluded": [{"supplier": "B", "lot": "1"}], "max_suppliers": 2"#);
     let (code, out, _) = award(&vetoed, &["round.json", "--json"]);
     let it: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((code, &it["awards"]), (0, &json!(["A1", "B2"])));

@@ -144,7 +144,7 @@ pub struct Priced {
     pub at_most_pence: Option<i64>,
     /// Are both costs proven to be the least?
     pub proven: bool,
-    /// Does it stand for several of its kind, each of which stands by itself, too?
+    /// Does it stand for several of its kind (all, or those of an organisation), each of which stands by itself, too?
     pub together: bool,
 }
 

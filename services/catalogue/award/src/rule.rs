@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::document::{Round, ShareOf};
+use crate::document::{Round, ShareOf, Veto};
 
 /// Which of a round's constraints hold.
 #[derive(Clone, Debug)]
@@ -10,6 +10,8 @@ pub(crate) struct Held {
     pub(crate) max_suppliers: bool,
     pub(crate) max_share: bool,
     pub(crate) vetoes: Vec<bool>,
+    /// Of each veto the first one by the same organisation.
+    first_by: Vec<usize>,
     pub(crate) switching: Vec<bool>,
 }
 
@@ -20,6 +22,8 @@ pub(crate) enum Rule {
     MaxShare,
     /// All vetoes together, or the one at this place.
     Excluded(Option<usize>),
+    /// The vetoes of the organisation that the one at this place is by.
+    ExcludedBy(usize),
     /// All switching costs together, or the one at this place.
     Switching(Option<usize>),
 }
@@ -44,6 +48,7 @@ impl Held {
             max_suppliers: true,
             max_share: true,
             vetoes: vec![true; round.constraints.excluded.len()],
+            first_by: first_by(round),
             switching: vec![true; round.constraints.switching.len()],
         }
     }
@@ -60,6 +65,10 @@ impl Held {
             Rule::MaxShare => self.max_share = false,
             Rule::Excluded(None) => self.vetoes.fill(false),
             Rule::Excluded(Some(at)) => self.vetoes[at] = false,
+            Rule::ExcludedBy(first) => {
+                let own = self.first_by.iter().zip(&mut self.vetoes).filter(|(by, _)| **by == first);
+                own.for_each(|(_, held)| *held = false);
+            }
             Rule::Switching(None) => self.switching.fill(false),
             Rule::Switching(Some(at)) => self.switching[at] = false,
         }
@@ -82,27 +91,33 @@ impl Rule {
         .collect()
     }
 
-    /// The kinds, then one by one what there are several of.
+    /// The kinds, then vetoes by organisation, then one by one what there are several of.
     pub(crate) fn each(round: &Round) -> Vec<Self> {
         let of = &round.constraints;
         let several = |count: usize| if count > 1 { 0..count } else { 0..0 };
+        let by = first_by(round);
+        let count = |first: usize| by.iter().filter(|it| **it == first).count();
+        let organisations = (0..by.len())
+            .filter(|at| by[*at] == *at && !of.excluded[*at].organisation.is_empty())
+            .filter(|at| count(*at) > 1 && count(*at) < by.len())
+            .map(Self::ExcludedBy);
         let vetoes = several(of.excluded.len()).map(|at| Self::Excluded(Some(at)));
         let switching = several(of.switching.len()).map(|at| Self::Switching(Some(at)));
-        Self::kinds(round).into_iter().chain(vetoes).chain(switching).collect()
+        Self::kinds(round).into_iter().chain(organisations).chain(vetoes).chain(switching).collect()
     }
 
     pub(crate) fn kind(self) -> RuleKind {
         match self {
             Self::MaxSuppliers => RuleKind::MaxSuppliers,
             Self::MaxShare => RuleKind::MaxSharePerSupplier,
-            Self::Excluded(_) => RuleKind::Excluded,
+            Self::Excluded(_) | Self::ExcludedBy(_) => RuleKind::Excluded,
             Self::Switching(_) => RuleKind::SwitchingCostPence,
         }
     }
 
     /// Does it stand for all of its kind?
     pub(crate) fn whole(self) -> bool {
-        !matches!(self, Self::Excluded(Some(_)) | Self::Switching(Some(_)))
+        !matches!(self, Self::Excluded(Some(_)) | Self::ExcludedBy(_) | Self::Switching(Some(_)))
     }
 
     /// In words.
@@ -127,12 +142,23 @@ impl Rule {
                     format!("veto{by}{}: {supplier} not for {lot}", veto.organisation)
                 }
             },
+            Self::ExcludedBy(first) => {
+                let count = first_by(round).iter().filter(|it| **it == first).count();
+                format!("all {count} vetoes by {}", of.excluded[first].organisation)
+            }
             Self::Switching(place) => match place.or((of.switching.len() == 1).then_some(0)) {
                 None => format!("all {} switching costs", of.switching.len()),
                 Some(at) => format!("cost of switching to {}", round.suppliers[of.switching[at].0]),
             },
         }
     }
+}
+
+/// Of each veto the first one by the same organisation.
+fn first_by(round: &Round) -> Vec<usize> {
+    let of = &round.constraints.excluded;
+    let first = |veto: &Veto| of.iter().position(|it| it.organisation == veto.organisation).unwrap_or(0);
+    of.iter().map(first).collect()
 }
 
 /// Ppm as per cent, with as many decimals as it takes.

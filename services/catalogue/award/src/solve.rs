@@ -8,7 +8,7 @@ use crate::{
     outcome::{LeftOut, Outcome, Priced, RunnerUp, Status},
     parts::{second, solve as solve_programme},
     report::Report,
-    rule::{Held, Rule},
+    rule::{Held, Rule, RuleKind},
     search::{Award, Found, Start},
 };
 
@@ -88,7 +88,7 @@ fn without(
     budget: &mut dyn Budget,
 ) -> Without {
     let other = Admitted::of(round, &Held::all(round).without(rule));
-    if other.bids == all.bids && matches!(rule, Rule::Excluded(_)) {
+    if other.bids == all.bids && rule.kind() == RuleKind::Excluded {
         // every bid that the veto holds is held by another reason, too
         let cost = found.best.as_ref().map(|best| best.cost);
         return Without { rule, cost, bound: found.bound, proven: found.proven() };
@@ -130,6 +130,7 @@ fn priced(round: &Round, all: &Admitted, found: &Found, it: &Without) -> Priced 
     let without = it.cost.into_iter().chain(own).min();
     let several = match it.rule {
         Rule::Excluded(None) => round.constraints.excluded.len(),
+        Rule::ExcludedBy(_) => 2,
         Rule::Switching(None) => round.constraints.switching.len(),
         _ => 1,
     };

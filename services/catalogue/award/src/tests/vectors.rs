@@ -41,6 +41,22 @@ fn a_veto_costs_what_the_bundle_saved() {
 }
 
 #[test]
+fn vetoes_that_hold_the_same_bid_cost_nothing_each_and_something_together() {
+    let both = r#""excluded": [{"supplier": "B", "lot": "1", "organisation": "RJ1"},
+        {"supplier": "B", "lot": "2", "organisation": "RJ1"}, {"supplier": "B", "lot": "1", "organisation": "RJ2"}]"#;
+    let outcome = solved(&read(&with(both)));
+    assert_eq!(outcome.cost_pence, Some(22_000_000));
+    let priced =
+        |what: &str| outcome.constraints.iter().find(|it| it.constraint == what).unwrap().price_pence;
+    assert_eq!(priced("all 3 vetoes"), Some(4_000_000));
+    // without those of RJ1 the second lot is free, and RJ2 still holds the first
+    assert_eq!(priced("all 2 vetoes by RJ1"), Some(2_000_000));
+    assert_eq!(priced("veto by RJ1: B not for 1"), Some(0));
+    assert_eq!(priced("veto by RJ2: B not for 1"), Some(0));
+    assert_eq!(priced("veto by RJ1: B not for 2"), Some(2_000_000));
+}
+
+#[test]
 fn a_share_by_value_counts_prices_and_not_the_cost_of_switching() {
     // A has half of the value with A1 and B2, whatever it costs to switch to A
     let rule = r#""max_share_per_supplier": 0.5, "switching_cost_pence": {"A": 100}"#;
