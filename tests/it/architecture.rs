@@ -17,6 +17,11 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
         "services/agency/bank/src",
         &["jiff", "muster-document", "rand", "rand_chacha", "serde", "serde_json"],
     ),
+    (
+        "muster-award",
+        "services/catalogue/award/src",
+        &["good_lp", "jiff", "muster-document", "rand", "rand_chacha", "serde"],
+    ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
 const BEGUN: &[(&str, &[&str])] =

@@ -2,6 +2,7 @@
 
 mod agency_commands;
 mod architecture;
+mod award_commands;
 mod bus_conformance;
 mod bus_kill;
 mod bus_operations;

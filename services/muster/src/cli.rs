@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
-    /// The shared catalogue from files: items, prices in force, electronic catalogues; needs no data folder
+    /// The shared catalogue and collective rounds from files: items, prices, matching, awards; needs no data folder
     #[command(subcommand)]
     Catalogue(crate::commands::catalogue::CatalogueCommand),
     /// The log of events, and the events that a consumer gave up on
@@ -381,4 +381,6 @@ pub(crate) enum BenchCommand {
     },
     /// A made-up shared bank, beside first-come and the bound that nobody can go below
     SharedBank(crate::commands::shared_bank::BenchArgs),
+    /// The award of a made-up round, beside the cheapest bid for each lot and the mixed-integer solver alone
+    Award(crate::commands::catalogue::award::BenchArgs),
 }

@@ -1,5 +1,6 @@
 //! `muster bench`: whole paths, beside a baseline of the same run, in a folder that is thrown away.
 
+mod award;
 mod bus;
 mod forecast;
 mod import;
@@ -26,6 +27,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::Bus { events } => bus::measure(events).await?,
         BenchCommand::Import { rows } => import::measure(rows).await?,
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
+        BenchCommand::Award(asked) => award::measure(asked),
     };
     if shared.json {
         return Ok(output::json(&figures)?);

@@ -1,5 +1,6 @@
 //! `muster catalogue ...`: the shared catalogue from files. What works on files opens no data folder and asks no node.
 
+pub(crate) mod award;
 mod check;
 mod files;
 mod gtin;
@@ -24,6 +25,8 @@ pub(crate) enum CatalogueCommand {
     Suppliers(suppliers::SuppliersArgs),
     /// Is a number of a trade item or a place valid, and what is its check digit?
     Gtin(gtin::GtinArgs),
+    /// Award the lots of a collective round at the least cost: proof or gap, runner-up, and what each constraint costs
+    Award(award::AwardArgs),
 }
 
 /// Runs the command.
@@ -34,5 +37,6 @@ pub(crate) fn run(command: &CatalogueCommand, shared: &Shared) -> Result<(), Fai
         CatalogueCommand::Peppol(command) => peppol::run(command, shared),
         CatalogueCommand::Suppliers(args) => suppliers::run(args, shared),
         CatalogueCommand::Gtin(args) => gtin::run(args, shared),
+        CatalogueCommand::Award(args) => award::run(args, shared),
     }
 }
