@@ -1,0 +1,218 @@
+//! Records as they are compared: numbers of words in common pools, so that half a million take little memory.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::{
+    fold::{hash, mix, plain_code},
+    frequencies::Frequencies,
+    gtin::gtin,
+    parse::{Figure, Parsed, parse},
+    vocabulary::{NONE, Vocabulary, Word},
+};
+
+/// A record of a catalogue, a price list or any file with descriptions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Id, unique in its file.
+    pub id: String,
+    /// Description or title.
+    pub description: String,
+    /// Code of the maker or a GTIN; empty = none given.
+    pub code: String,
+    /// Brand or maker; empty = none given.
+    pub brand: String,
+    /// Price in pence of what the record orders.
+    pub price: Option<i64>,
+}
+
+/// Records that are parsed at once before their words are numbered.
+const WAVE: usize = 1 << 15;
+
+/// A record as it is compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    /// Hash of everything that the record says.
+    pub(crate) key: u64,
+    words: (u32, u16),
+    codes: (u32, u16),
+    brand: (u32, u16),
+    figures: (u32, u16),
+    /// First word of the description.
+    pub(crate) first: Word,
+    /// Code of the record, not of its description.
+    pub(crate) code: Word,
+    /// GTIN; 0 = none.
+    pub(crate) gtin: u64,
+    /// Natural logarithm of the price in pence; NaN = none.
+    pub(crate) price: f32,
+    /// Pieces in the pack; 0 = not said.
+    pub(crate) pack: u32,
+    /// Sizes, a bit each.
+    pub(crate) size: u8,
+    /// Three letters in a row of each word, a bit each.
+    pub(crate) letters: [u64; 4],
+}
+
+/// Records as they are compared.
+#[derive(Debug)]
+pub(crate) struct Corpus {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) items: Vec<Item>,
+    /// Items from here on are of the right file; as many as there are items when there is one file.
+    pub(crate) right: usize,
+    words: Vec<Word>,
+    figures: Vec<Figure>,
+}
+
+/// What a record says, before words have numbers.
+struct Draft {
+    key: u64,
+    description: Parsed,
+    brand: Parsed,
+    code: String,
+    price: f32,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the precision of a logarithm of a price does not matter")]
+fn draft(record: &Record) -> Draft {
+    let mut key = 0;
+    for part in [&record.description, &record.code, &record.brand, &record.id] {
+        key = mix(key ^ hash(part.as_bytes()));
+    }
+    let price = record.price.filter(|pence| *pence > 0);
+    Draft {
+        key,
+        description: parse(&record.description),
+        brand: parse(&record.brand),
+        code: plain_code(&record.code),
+        price: price.map_or(f32::NAN, |pence| (pence as f64).ln() as f32),
+    }
+}
+
+/// Three letters in a row of each word, hashed to a bit of 256 each.
+fn letters(words: &[String]) -> [u64; 4] {
+    let mut bits = [0; 4];
+    let mut set = |three: &[u8]| {
+        let place = hash(three) & 255;
+        bits[(place >> 6) as usize] |= 1 << (place & 63);
+    };
+    for word in words {
+        if word.len() < 3 {
+            set(word.as_bytes());
+        }
+        word.as_bytes().windows(3).for_each(&mut set);
+    }
+    bits
+}
+
+impl Corpus {
+    /// Reads records. Those of the right file follow those of the left.
+    pub(crate) fn read(left: &[Record], right: &[Record]) -> Self {
+        let mut corpus = Self {
+            vocabulary: Vocabulary::default(),
+            items: Vec::with_capacity(left.len() + right.len()),
+            right: left.len(),
+            words: Vec::new(),
+            figures: Vec::new(),
+        };
+        for file in [left, right] {
+            for wave in file.chunks(WAVE) {
+                let drafts: Vec<Draft> = wave.par_iter().map(draft).collect();
+                for draft in drafts {
+                    corpus.push(draft);
+                }
+            }
+        }
+        corpus.words.shrink_to_fit();
+        corpus
+    }
+
+    /// Weighs the words by how often they stand in the records of a model, or by how often they stand in these.
+    pub(crate) fn weigh(&mut self, frequencies: Option<&Frequencies>) {
+        match frequencies {
+            Some(frequencies) => self.vocabulary.weigh(frequencies),
+            None => {
+                let own = Frequencies::of(self.items.len(), &self.vocabulary);
+                self.vocabulary.weigh(&own);
+            }
+        }
+    }
+
+    fn push(&mut self, draft: Draft) {
+        let mut said = draft.description.words;
+        let first = said.first().map_or(NONE, |word| self.vocabulary.intern(word));
+        let brand = sorted(draft.brand.words.iter().map(|word| self.vocabulary.intern(word)));
+        said.extend(draft.brand.words);
+        let letters = letters(&said);
+        let words = sorted(said.iter().map(|word| self.vocabulary.intern(word)));
+        let mut codes = draft.description.codes;
+        let code = if draft.code.is_empty() { NONE } else { self.vocabulary.intern(&draft.code) };
+        codes.extend(draft.brand.codes);
+        let codes = sorted(codes.iter().map(|word| self.vocabulary.intern(word)));
+        for word in words.iter().chain(&codes) {
+            self.vocabulary.count(*word);
+        }
+        let figures = draft.description.figures;
+        let item = Item {
+            key: draft.key,
+            first,
+            code,
+            gtin: gtin(&draft.code).unwrap_or(0),
+            price: draft.price,
+            pack: draft.description.pack,
+            size: draft.description.size,
+            letters,
+            words: place(&mut self.words, &words),
+            codes: place(&mut self.words, &codes),
+            brand: place(&mut self.words, &brand),
+            figures: place(&mut self.figures, &figures),
+        };
+        self.items.push(item);
+    }
+
+    /// Words of description and brand, sorted by number.
+    pub(crate) fn words(&self, item: &Item) -> &[Word] {
+        &self.words[range(item.words)]
+    }
+
+    /// Codes within the description, sorted by number.
+    pub(crate) fn codes(&self, item: &Item) -> &[Word] {
+        &self.words[range(item.codes)]
+    }
+
+    /// Words of the brand, sorted by number.
+    pub(crate) fn brand(&self, item: &Item) -> &[Word] {
+        &self.words[range(item.brand)]
+    }
+
+    /// Figures of the description, sorted.
+    pub(crate) fn figures(&self, item: &Item) -> &[Figure] {
+        &self.figures[range(item.figures)]
+    }
+
+    /// Are the two of different files? In one file all pairs are asked for.
+    pub(crate) fn across(&self, a: usize, b: usize) -> bool {
+        self.right == self.items.len() || (a < self.right) != (b < self.right)
+    }
+}
+
+fn sorted(words: impl Iterator<Item = Word>) -> Vec<Word> {
+    let mut words: Vec<Word> = words.collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn place<T: Copy>(pool: &mut Vec<T>, values: &[T]) -> (u32, u16) {
+    let start = u32::try_from(pool.len()).unwrap_or(u32::MAX);
+    let kept = values.len().min(usize::from(u16::MAX));
+    pool.extend_from_slice(&values[..kept]);
+    (start, u16::try_from(kept).unwrap_or(u16::MAX))
+}
+
+fn range(place: (u32, u16)) -> Range<usize> {
+    let start = place.0 as usize;
+    start..start + usize::from(place.1)
+}

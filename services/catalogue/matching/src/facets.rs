@@ -1,0 +1,124 @@
+//! What records are found by: a number for each skeleton of a word, figure, size and code, weighed by how rare it is.
+
+use rayon::prelude::*;
+
+use crate::{
+    corpus::{Corpus, Item},
+    fold::{hash, mix},
+    vocabulary::NONE,
+};
+
+/// A facet of a record with its weight in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Facet {
+    pub(crate) hash: u32,
+    pub(crate) weight: u16,
+}
+
+/// Facets of all records in one pool, each record's sorted by hash.
+#[derive(Debug)]
+pub(crate) struct Facets {
+    pool: Vec<Facet>,
+    starts: Vec<u32>,
+    /// Weights of each record added up.
+    totals: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+/// Slots that facets are counted in; two that share one count as the sum of both, which only makes them seem more frequent.
+const SLOTS: usize = 1 << 22;
+
+/// Letters of a code that its variants share.
+const STEM: usize = 6;
+
+fn short(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(0)
+}
+
+fn of(corpus: &Corpus, item: &Item) -> Vec<u32> {
+    let vocabulary = &corpus.vocabulary;
+    let mut facets: Vec<u32> = corpus.words(item).iter().map(|word| vocabulary.skeleton(*word)).collect();
+    facets.extend(corpus.figures(item).iter().map(|figure| short(mix(figure.packed() ^ 0x5bd1))));
+    if item.size > 0 {
+        facets.push(short(mix(u64::from(item.size) ^ 0xface_0000)));
+    }
+    if item.gtin > 0 {
+        facets.push(short(mix(item.gtin ^ 0x6711_0000_0000_0000)));
+    }
+    let own = (item.code != NONE).then_some(item.code);
+    for code in corpus.codes(item).iter().copied().chain(own) {
+        facets.push(short(vocabulary.hash(code)));
+        let text = vocabulary.text(code).as_bytes();
+        if text.len() > STEM {
+            facets.push(short(mix(hash(&text[..STEM]) ^ 0x57e4)));
+        }
+    }
+    facets.sort_unstable();
+    facets.dedup();
+    facets
+}
+
+impl Facets {
+    /// Facets of all records.
+    pub(crate) fn read(corpus: &Corpus) -> Self {
+        let each: Vec<Vec<u32>> = corpus.items.par_iter().map(|item| of(corpus, item)).collect();
+        let mut counts = vec![0_u32; SLOTS];
+        for facet in each.iter().flatten() {
+            counts[slot(*facet)] += 1;
+        }
+        let mut starts = Vec::with_capacity(each.len() + 1);
+        let mut totals = Vec::with_capacity(each.len());
+        let mut pool = Vec::with_capacity(each.iter().map(Vec::len).sum());
+        let records = each.len();
+        starts.push(0);
+        for facets in each {
+            let before = pool.len();
+            pool.extend(facets.into_iter().map(|hash| {
+                Facet { hash, weight: weight(records, counts[slot(hash)]) }
+            }));
+            totals.push(pool[before..].iter().map(|facet: &Facet| u32::from(facet.weight)).sum());
+            starts.push(u32::try_from(pool.len()).unwrap_or(u32::MAX));
+        }
+        Self { pool, starts, totals, counts }
+    }
+
+    /// Facets of a record, sorted by hash.
+    pub(crate) fn get(&self, item: usize) -> &[Facet] {
+        &self.pool[self.starts[item] as usize..self.starts[item + 1] as usize]
+    }
+
+    /// Records that a facet stands in, at most.
+    pub(crate) fn count(&self, facet: u32) -> u32 {
+        self.counts[slot(facet)]
+    }
+
+    /// Weight of what two records share, as a share of what they could, in thousandths (Dice).
+    pub(crate) fn alike(&self, a: usize, b: usize) -> u32 {
+        let (mut of_a, mut of_b) = (self.get(a), self.get(b));
+        let mut shared = 0;
+        while let (Some(x), Some(y)) = (of_a.first(), of_b.first()) {
+            if x.hash == y.hash {
+                shared += u32::from(x.weight);
+            }
+            if x.hash <= y.hash {
+                of_a = &of_a[1..];
+            }
+            if y.hash <= x.hash {
+                of_b = &of_b[1..];
+            }
+        }
+        let both = u64::from(self.totals[a]) + u64::from(self.totals[b]);
+        u32::try_from(u64::from(shared) * 2_000 / both.max(1)).unwrap_or(0)
+    }
+}
+
+fn slot(facet: u32) -> usize {
+    facet as usize & (SLOTS - 1)
+}
+
+/// `ln((records + 1) / records with it)` in thousandths, at least a fifth.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 200 and 60,000")]
+fn weight(records: usize, count: u32) -> u16 {
+    let ratio = (records as f64 + 1.0) / f64::from(count.max(1));
+    (ratio.ln() * 1_000.0).clamp(200.0, 60_000.0) as u16
+}
