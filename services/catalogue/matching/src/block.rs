@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     corpus::Corpus,
-    facets::{Facet, Facets},
+    facets::{Facet, Facets, Laid},
     fold::mix,
 };
 
@@ -28,8 +28,10 @@ pub struct Blocking {
 impl Blocking {
     /// Bounds for so many records: generous where there are few.
     pub fn of(records: usize) -> Self {
-        if records <= 60_000 {
-            Self { block: 250, neighbours: 40, least: 100 }
+        if records <= 10_000 {
+            Self { block: 250, neighbours: 50, least: 80 }
+        } else if records <= 60_000 {
+            Self { block: 120, neighbours: 30, least: 150 }
         } else {
             Self { block: 60, neighbours: 20, least: 250 }
         }
@@ -198,6 +200,7 @@ fn by_slot(keys: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
 #[derive(Default)]
 struct Seen {
     stamps: Vec<u32>,
+    laid: Laid,
     found: Vec<(u32, u32)>,
 }
 
@@ -219,6 +222,7 @@ impl Finder<'_> {
         let this = u32::try_from(item).unwrap_or(u32::MAX);
         seen.stamps[item] = this;
         seen.found.clear();
+        self.facets.lay(item, &mut seen.laid);
         for slot in &self.keys[item] {
             let from = self.starts[*slot as usize] as usize;
             let until = self.starts[*slot as usize + 1] as usize;
@@ -228,7 +232,7 @@ impl Finder<'_> {
                     continue;
                 }
                 *stamp = this;
-                seen.found.push((self.facets.alike(item, *other as usize), *other));
+                seen.found.push((self.facets.alike(&seen.laid, *other as usize), *other));
             }
         }
         let looked_at = seen.found.len() as u64;

@@ -43,6 +43,10 @@ fn closeness(a: &str, b: &str, letters: bool) -> u32 {
     if digits(short) || digits(long) {
         return 0;
     }
+    let denied = |prefix: &str| long.strip_prefix(prefix) == Some(short);
+    if ["un", "in", "im", "dis"].iter().any(|prefix| denied(prefix)) {
+        return 0;
+    }
     let typed = if letters { mistyped(short, long) } else { 0 };
     typed.max(abbreviated(short, long))
 }
@@ -89,7 +93,7 @@ mod tests {
             assert!(closeness(a, b, true) >= LEAST, "{a} {b}");
             assert_eq!(closeness(a, b, true), closeness(b, a, true));
         }
-        for (a, b) in [("sterile", "nonsterile"), ("glove", "gown"), ("red", "bed"), ("syringe", "needle")] {
+        for (a, b) in [("sterile", "nonsterile"), ("glove", "gown"), ("red", "bed"), ("cuffed", "uncuffed"), ("syringe", "needle")] {
             assert!(closeness(a, b, true) < LEAST, "{a} {b}");
         }
     }

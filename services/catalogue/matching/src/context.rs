@@ -2,10 +2,11 @@
 
 use crate::features::{ALL, ALONE, Features};
 
-/// Margins of the pairs of each item, the highest first.
+/// Margins of the pairs of each item: the highest first, and by the other item.
 pub(crate) struct Context {
     starts: Vec<u32>,
     margins: Vec<f32>,
+    others: Vec<(u32, f32)>,
 }
 
 /// A pair below this margin is no rival.
@@ -29,23 +30,53 @@ impl Context {
             starts[at] += starts[at - 1];
         }
         let mut next = starts.clone();
-        let mut all = vec![0.0; starts[items] as usize];
+        let mut others = vec![(0, 0.0); starts[items] as usize];
         for ((a, b), margin) in rivals() {
-            for item in [a, b] {
+            for (item, other) in [(a, b), (b, a)] {
                 let place = &mut next[*item as usize];
-                all[*place as usize] = *margin;
+                others[*place as usize] = (*other, *margin);
                 *place += 1;
             }
         }
+        let mut highest: Vec<f32> = others.iter().map(|(_, margin)| *margin).collect();
         for item in 0..items {
-            all[starts[item] as usize..starts[item + 1] as usize].sort_unstable_by(|a, b| b.total_cmp(a));
+            let range = starts[item] as usize..starts[item + 1] as usize;
+            highest[range.clone()].sort_unstable_by(|a, b| b.total_cmp(a));
+            others[range].sort_unstable_by_key(|(other, _)| *other);
         }
-        Self { starts, margins: all }
+        Self { starts, margins: highest, others }
     }
 
     fn margins(&self, item: u32) -> &[f32] {
         let at = item as usize;
         &self.margins[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// How well a third item ties the two, and how well it ties one of them while it is told from the other: the weaker of
+    /// its two margins, at its best.
+    fn bridges(&self, pair: (u32, u32)) -> (f32, f32) {
+        let of = |item: u32| {
+            let at = item as usize;
+            &self.others[self.starts[at] as usize..self.starts[at + 1] as usize]
+        };
+        let (mut of_a, mut of_b) = (of(pair.0), of(pair.1));
+        let (mut bridge, mut parted) = (f32::NAN, f32::NAN);
+        loop {
+            let (other, a, b) = match (of_a.first(), of_b.first()) {
+                (None, None) => return (bridge, parted),
+                (Some(x), Some(y)) if x.0 == y.0 => (x.0, x.1, y.1),
+                (Some(x), y) if y.is_none_or(|y| x.0 < y.0) => (x.0, x.1, RIVAL),
+                (_, Some(y)) => (y.0, RIVAL, y.1),
+                (Some(_), None) => return (bridge, parted),
+            };
+            of_a = if of_a.first().is_some_and(|it| it.0 == other) { &of_a[1..] } else { of_a };
+            of_b = if of_b.first().is_some_and(|it| it.0 == other) { &of_b[1..] } else { of_b };
+            if other != pair.0 && other != pair.1 {
+                // f32::max passes over what is not known
+                bridge = bridge.max(a.min(b));
+                parted = parted.max(a.max(b).min(-a.min(b)));
+            }
+        }
     }
 
     /// Adds what the neighbours say.
@@ -67,6 +98,7 @@ impl Context {
         to[ALONE + 2] = a.0.max(b.0);
         (to[ALONE + 3], to[ALONE + 4]) = fewest_most(a.1, b.1);
         (to[ALONE + 5], to[ALONE + 6]) = fewest_most(a.2, b.2);
-        debug_assert_eq!(ALONE + 7, ALL);
+        (to[ALONE + 7], to[ALONE + 8]) = self.bridges(pair);
+        debug_assert_eq!(ALONE + 9, ALL);
     }
 }

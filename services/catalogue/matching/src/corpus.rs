@@ -19,6 +19,8 @@ pub struct Record {
     pub id: String,
     /// Description or title.
     pub description: String,
+    /// More text, where a file has a title and a description: it only explains what the other record has more.
+    pub details: String,
     /// Code of the maker or a GTIN; empty = none given.
     pub code: String,
     /// Brand or maker; empty = none given.
@@ -39,6 +41,7 @@ pub(crate) struct Item {
     codes: (u32, u16),
     brand: (u32, u16),
     figures: (u32, u16),
+    details: (u32, u16),
     /// First word of the description.
     pub(crate) first: Word,
     /// Code of the record, not of its description.
@@ -70,6 +73,7 @@ pub(crate) struct Corpus {
 struct Draft {
     key: u64,
     description: Parsed,
+    details: Parsed,
     brand: Parsed,
     code: String,
     price: f32,
@@ -78,13 +82,14 @@ struct Draft {
 #[expect(clippy::cast_possible_truncation, reason = "the precision of a logarithm of a price does not matter")]
 fn draft(record: &Record) -> Draft {
     let mut key = 0;
-    for part in [&record.description, &record.code, &record.brand, &record.id] {
+    for part in [&record.description, &record.details, &record.code, &record.brand, &record.id] {
         key = mix(key ^ hash(part.as_bytes()));
     }
     let price = record.price.filter(|pence| *pence > 0);
     Draft {
         key,
         description: parse(&record.description),
+        details: parse(&record.details),
         brand: parse(&record.brand),
         code: plain_code(&record.code),
         price: price.map_or(f32::NAN, |pence| (pence as f64).ln() as f32),
@@ -150,6 +155,8 @@ impl Corpus {
         let mut codes = draft.description.codes;
         let code = if draft.code.is_empty() { NONE } else { self.vocabulary.intern(&draft.code) };
         codes.extend(draft.brand.codes);
+        codes.extend(draft.details.codes);
+        let details = sorted(draft.details.words.iter().map(|word| self.vocabulary.intern(word)));
         let codes = sorted(codes.iter().map(|word| self.vocabulary.intern(word)));
         for word in words.iter().chain(&codes) {
             self.vocabulary.count(*word);
@@ -161,13 +168,14 @@ impl Corpus {
             code,
             gtin: gtin(&draft.code).unwrap_or(0),
             price: draft.price,
-            pack: draft.description.pack,
+            pack: draft.description.pack.max(draft.details.pack),
             size: draft.description.size,
             letters,
             words: place(&mut self.words, &words),
             codes: place(&mut self.words, &codes),
             brand: place(&mut self.words, &brand),
             figures: place(&mut self.figures, &figures),
+            details: place(&mut self.words, &details),
         };
         self.items.push(item);
     }
@@ -185,6 +193,11 @@ impl Corpus {
     /// Words of the brand, sorted by number.
     pub(crate) fn brand(&self, item: &Item) -> &[Word] {
         &self.words[range(item.brand)]
+    }
+
+    /// Words of the details, sorted by number.
+    pub(crate) fn details(&self, item: &Item) -> &[Word] {
+        &self.words[range(item.details)]
     }
 
     /// Figures of the description, sorted.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::{generate::Entry, matching::Outcome, model::ppm, relation::Relation};
+use crate::{generate::{Catalogue, Truth}, matching::Outcome, model::ppm, relation::Relation};
 
 /// Pairs found, against the truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -33,27 +33,27 @@ impl Evaluation {
 }
 
 /// Pairs of records of one product in a catalogue.
-pub fn true_pairs(entries: &[Entry]) -> u64 {
+pub fn true_pairs(truth: &[Truth]) -> u64 {
     let mut of: HashMap<u64, u64> = HashMap::new();
-    for entry in entries {
-        *of.entry(entry.product).or_default() += 1;
+    for record in truth {
+        *of.entry(record.product).or_default() += 1;
     }
     of.values().map(|records| records * (records - 1) / 2).sum()
 }
 
 /// How well matching of a made-up catalogue with itself did.
-pub fn evaluate(entries: &[Entry], outcome: &Outcome) -> Evaluation {
+pub fn evaluate(truth: &[Truth], outcome: &Outcome) -> Evaluation {
     let right = outcome.pairs.iter().filter(|pair| {
-        entries[pair.left as usize].product == entries[pair.right as usize].product
+        truth[pair.left as usize].product == truth[pair.right as usize].product
     });
-    Evaluation::of(true_pairs(entries), outcome.pairs.len() as u64, right.count() as u64)
+    Evaluation::of(true_pairs(truth), outcome.pairs.len() as u64, right.count() as u64)
 }
 
 /// Share of the true pairs given whose relation is right where both packs are said, in ppm.
-pub fn relations_right_ppm(entries: &[Entry], outcome: &Outcome) -> u32 {
+pub fn relations_right_ppm(truth: &[Truth], outcome: &Outcome) -> u32 {
     let (mut right, mut all) = (0_u64, 0_u64);
     for pair in &outcome.pairs {
-        let (a, b) = (&entries[pair.left as usize], &entries[pair.right as usize]);
+        let (a, b) = (&truth[pair.left as usize], &truth[pair.right as usize]);
         if a.product == b.product {
             all += 1;
             right += u64::from((a.pack == b.pack) == (pair.relation == Relation::SameItem));
@@ -63,42 +63,42 @@ pub fn relations_right_ppm(entries: &[Entry], outcome: &Outcome) -> u32 {
 }
 
 /// What joining records on their description alone gives: letters and digits, whatever their order of words, equal.
-pub fn exact_join(entries: &[Entry]) -> Evaluation {
+pub fn exact_join(catalogue: &Catalogue) -> Evaluation {
     let mut of: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
-    for (place, entry) in entries.iter().enumerate() {
-        let folded = crate::fold::fold(&entry.record.description);
+    for (place, record) in catalogue.records.iter().enumerate() {
+        let folded = crate::fold::fold(&record.description);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty());
         let mut words: Vec<String> = words.map(str::to_owned).collect();
         words.sort_unstable();
         of.entry(words).or_default().push(place);
     }
-    join(entries, of.into_values())
+    join(&catalogue.truth, of.into_values())
 }
 
 /// What joining records on codes alone gives.
-pub fn code_join(entries: &[Entry]) -> Evaluation {
+pub fn code_join(catalogue: &Catalogue) -> Evaluation {
     let mut of: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.record.code.is_empty()) {
-        of.entry(crate::fold::plain_code(&entry.record.code)).or_default().push(place);
+    for (place, record) in catalogue.records.iter().enumerate().filter(|(_, it)| !it.code.is_empty()) {
+        of.entry(crate::fold::plain_code(&record.code)).or_default().push(place);
     }
-    join(entries, of.into_values())
+    join(&catalogue.truth, of.into_values())
 }
 
-fn join(entries: &[Entry], groups: impl Iterator<Item = Vec<usize>>) -> Evaluation {
+fn join(truth: &[Truth], groups: impl Iterator<Item = Vec<usize>>) -> Evaluation {
     let (mut given, mut right) = (0, 0);
     for group in groups {
         for (at, a) in group.iter().enumerate() {
             for b in &group[at + 1..] {
                 given += 1;
-                right += u64::from(entries[*a].product == entries[*b].product);
+                right += u64::from(truth[*a].product == truth[*b].product);
             }
         }
     }
-    Evaluation::of(true_pairs(entries), given, right)
+    Evaluation::of(true_pairs(truth), given, right)
 }
 
 /// Share of true pairs that blocking proposes, in ppm, for pairs by their places.
-pub fn blocking_recall_ppm(entries: &[Entry], proposed: &[(u32, u32)]) -> u32 {
-    let found = proposed.iter().filter(|(a, b)| entries[*a as usize].product == entries[*b as usize].product);
-    ppm(found.count() as f64 / true_pairs(entries).max(1) as f64)
+pub fn blocking_recall_ppm(truth: &[Truth], proposed: &[(u32, u32)]) -> u32 {
+    let found = proposed.iter().filter(|(a, b)| truth[*a as usize].product == truth[*b as usize].product);
+    ppm(found.count() as f64 / true_pairs(truth).max(1) as f64)
 }

@@ -92,23 +92,56 @@ impl Facets {
         self.counts[slot(facet)]
     }
 
-    /// Weight of what two records share, as a share of what they could, in thousandths (Dice).
-    pub(crate) fn alike(&self, a: usize, b: usize) -> u32 {
-        let (mut of_a, mut of_b) = (self.get(a), self.get(b));
-        let mut shared = 0;
-        while let (Some(x), Some(y)) = (of_a.first(), of_b.first()) {
-            if x.hash == y.hash {
-                shared += u32::from(x.weight);
-            }
-            if x.hash <= y.hash {
-                of_a = &of_a[1..];
-            }
-            if y.hash <= x.hash {
-                of_b = &of_b[1..];
-            }
-        }
-        let both = u64::from(self.totals[a]) + u64::from(self.totals[b]);
+    /// Weight of what a record shares with the one laid out, as a share of what they could, in thousandths (Dice).
+    pub(crate) fn alike(&self, laid: &Laid, other: usize) -> u32 {
+        let shared: u32 = self.get(other).iter().map(|facet| laid.weight(facet.hash)).sum();
+        let both = u64::from(laid.total) + u64::from(self.totals[other]);
         u32::try_from(u64::from(shared) * 2_000 / both.max(1)).unwrap_or(0)
+    }
+
+    /// Lays a record out in the place of the one before.
+    pub(crate) fn lay(&self, item: usize, laid: &mut Laid) {
+        laid.slots.fill((0, 0));
+        laid.total = self.totals[item];
+        // a record with more facets than this is compared by its first ones
+        for facet in self.get(item).iter().take(LAID / 2) {
+            let mut at = facet.hash as usize & (LAID - 1);
+            while laid.slots[at].1 != 0 {
+                at = (at + 1) & (LAID - 1);
+            }
+            laid.slots[at] = (facet.hash, facet.weight);
+        }
+    }
+}
+
+/// Places that facets are laid out in, a power of two.
+const LAID: usize = 256;
+
+/// Facets of one record, to be found by their hash.
+pub(crate) struct Laid {
+    slots: [(u32, u16); LAID],
+    total: u32,
+}
+
+impl Default for Laid {
+    fn default() -> Self {
+        Self { slots: [(0, 0); LAID], total: 0 }
+    }
+}
+
+impl Laid {
+    fn weight(&self, hash: u32) -> u32 {
+        let mut at = hash as usize & (LAID - 1);
+        loop {
+            let (found, weight) = self.slots[at];
+            if weight == 0 {
+                return 0;
+            }
+            if found == hash {
+                return u32::from(weight);
+            }
+            at = (at + 1) & (LAID - 1);
+        }
     }
 }
 

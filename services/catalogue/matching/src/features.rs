@@ -3,11 +3,12 @@
 use crate::{
     close::{Closeness, LEAST},
     corpus::{Corpus, Item},
+    evidence::{Evidence, Left, Spoken},
     vocabulary::{NONE, Word},
 };
 
 /// Names of the features of a pair by itself, and of those that the neighbours of the pair add.
-pub const FEATURES: [&str; 33] = [
+pub const FEATURES: [&str; 38] = [
     "words-dice",
     "words-soft-dice",
     "words-contained",
@@ -34,6 +35,9 @@ pub const FEATURES: [&str; 33] = [
     "words-ratio",
     "first-word-alike",
     "fewest-words",
+    "words-left-speak",
+    "word-left-speaks-least",
+    "words-against-speak-least",
     "alone",
     "ahead-lower",
     "ahead-higher",
@@ -41,15 +45,20 @@ pub const FEATURES: [&str; 33] = [
     "better-most",
     "likely-others-fewest",
     "likely-others-most",
+    "bridge",
+    "bridge-to-other",
 ];
 
 /// How many features a pair has by itself.
-pub(crate) const ALONE: usize = 26;
+pub(crate) const ALONE: usize = 29;
 /// How many features a pair has with what its neighbours add.
 pub(crate) const ALL: usize = FEATURES.len();
 
 /// Features of a pair; NaN = not known.
 pub(crate) type Features = [f32; ALL];
+
+/// Marks two words that were taken for each other.
+const TAKEN: u32 = u32::MAX;
 
 /// Words of a side that the other side does not have, at most.
 const LEFT: usize = 12;
@@ -58,7 +67,9 @@ const LEFT: usize = 12;
 pub(crate) struct Comparer<'a> {
     corpus: &'a Corpus,
     closeness: Closeness,
-    left: [Vec<Word>; 2],
+    evidence: Option<&'a Evidence>,
+    /// Words that only one record of the latest pair has.
+    pub(crate) left: Left,
     close: Vec<(u32, u64, usize, usize)>,
 }
 
@@ -89,8 +100,8 @@ fn count(count: usize) -> f32 {
 }
 
 impl<'a> Comparer<'a> {
-    pub(crate) fn new(corpus: &'a Corpus) -> Self {
-        Self { corpus, closeness: Closeness::new(), left: [Vec::new(), Vec::new()], close: Vec::new() }
+    pub(crate) fn new(corpus: &'a Corpus, evidence: Option<&'a Evidence>) -> Self {
+        Self { corpus, evidence, closeness: Closeness::new(), left: Left::default(), close: Vec::new() }
     }
 
     /// Features of a pair by itself; those of neighbours are not known yet.
@@ -120,6 +131,9 @@ impl<'a> Comparer<'a> {
         to[23] = count(words_a.min(words_b)) / count(words_a.max(words_b).max(1));
         to[24] = self.first(a, b);
         to[25] = count(words_a.min(words_b));
+        if let Some(evidence) = self.evidence {
+            speak(evidence.of(self.corpus, &self.left), &mut to);
+        }
         to
     }
 
@@ -138,7 +152,8 @@ impl<'a> Comparer<'a> {
         let vocabulary = &self.corpus.vocabulary;
         let mut weights = Weights::default();
         let (mut of_a, mut of_b) = (self.corpus.words(a), self.corpus.words(b));
-        self.left.iter_mut().for_each(Vec::clear);
+        self.left.sides.iter_mut().for_each(Vec::clear);
+        self.left.taken.clear();
         loop {
             let side = match (of_a.first(), of_b.first()) {
                 (None, None) => break,
@@ -159,7 +174,13 @@ impl<'a> Comparer<'a> {
             let word = list[0];
             *list = &list[1..];
             weights.totals[side] += vocabulary.weight(word);
-            self.left[side].push(word);
+            self.left.sides[side].push(word);
+        }
+        for (side, other) in [b, a].into_iter().enumerate() {
+            let details = self.corpus.details(other);
+            if !details.is_empty() {
+                self.left.sides[side].retain(|word| details.binary_search(word).is_err());
+            }
         }
         self.align(&mut weights);
         weights
@@ -168,12 +189,12 @@ impl<'a> Comparer<'a> {
     /// Pairs off words that are close, the closest first.
     fn align(&mut self, weights: &mut Weights) {
         let vocabulary = &self.corpus.vocabulary;
-        for left in &mut self.left {
+        for left in &mut self.left.sides {
             if left.len() > LEFT {
                 left.sort_unstable_by_key(|word| (std::cmp::Reverse(vocabulary.weight(*word)), vocabulary.hash(*word)));
             }
         }
-        let [left_a, left_b] = &self.left;
+        let [left_a, left_b] = &self.left.sides;
         self.close.clear();
         for (at, x) in left_a.iter().take(LEFT).enumerate() {
             for (other, y) in left_b.iter().take(LEFT).enumerate() {
@@ -187,27 +208,35 @@ impl<'a> Comparer<'a> {
         }
         self.close.sort_unstable();
         let (mut used_a, mut used_b) = (0_u32, 0_u32);
-        for (far, _, at, other) in &self.close {
-            if used_a & 1 << at != 0 || used_b & 1 << other != 0 {
+        for (far, _, at, other) in &mut self.close {
+            if used_a & 1 << *at != 0 || used_b & 1 << *other != 0 {
                 continue;
             }
-            used_a |= 1 << at;
-            used_b |= 1 << other;
+            used_a |= 1 << *at;
+            used_b |= 1 << *other;
             // a mistyped word is rare: it is worth no more than the word meant
             let weight = vocabulary.weight(left_a[*at]).min(vocabulary.weight(left_b[*other]));
-            weights.soft += weight * (1_000 - far) / 1_000;
-            weights.heaviest = weights.heaviest.max(weight * (1_000 - far) / 1_000);
+            weights.soft += weight * (1_000 - *far) / 1_000;
+            weights.heaviest = weights.heaviest.max(weight * (1_000 - *far) / 1_000);
             let spare = |side: &mut u32, word: Word| *side -= vocabulary.weight(word) - weight;
             spare(&mut weights.totals[0], left_a[*at]);
             spare(&mut weights.totals[1], left_b[*other]);
+            *far = TAKEN;
+        }
+        let left = &mut self.left;
+        for (_, _, at, other) in self.close.iter().filter(|it| it.0 == TAKEN) {
+            left.taken.push((left.sides[0][*at], left.sides[1][*other]));
         }
         for (side, used) in [(0, used_a), (1, used_b)] {
-            for (at, word) in self.left[side].iter().enumerate() {
-                if at >= LEFT || used & 1 << at == 0 {
-                    let weight = vocabulary.weight(*word);
-                    weights.left[side] += weight;
-                    weights.heaviest_left[side] = weights.heaviest_left[side].max(weight);
-                }
+            let mut at = 0;
+            left.sides[side].retain(|_| {
+                at += 1;
+                at > LEFT || used & 1 << (at - 1) == 0
+            });
+            for word in &left.sides[side] {
+                let weight = vocabulary.weight(*word);
+                weights.left[side] += weight;
+                weights.heaviest_left[side] = weights.heaviest_left[side].max(weight);
             }
         }
     }
@@ -317,6 +346,14 @@ impl<'a> Comparer<'a> {
         };
         count(of_a.iter().filter(denied).count())
     }
+}
+
+/// Adds what the words left of a pair speak for.
+pub(crate) fn speak(spoken: Spoken, to: &mut Features) {
+    let nats = |milli: i32| i16::try_from(milli).map_or(-32.0, |milli| f32::from(milli) / 1_000.0);
+    to[26] = nats(spoken.sum.clamp(-30_000, 30_000));
+    to[27] = nats(spoken.least);
+    to[28] = nats(spoken.least_pair);
 }
 
 /// Ratios of prices, packs and prices of a piece, as absolute logarithms.

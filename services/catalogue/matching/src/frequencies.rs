@@ -31,9 +31,9 @@ impl Frequencies {
         Self { records: records as u64, words: BTreeMap::new(), by_hash }
     }
 
-    /// Of the records at hand, the most frequent words by name, to be kept in a model.
-    pub(crate) fn kept(records: usize, vocabulary: &Vocabulary) -> Self {
-        let mut words: Vec<(&str, u32)> = vocabulary.texts().filter(|(_, count)| *count > 1).collect();
+    /// Of the records at hand, the most frequent words by name, to be kept in a model: those that at least so many have.
+    pub(crate) fn kept(records: usize, vocabulary: &Vocabulary, least: u32) -> Self {
+        let mut words: Vec<(&str, u32)> = vocabulary.texts().filter(|(_, count)| *count >= least).collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         words.truncate(KEPT);
         Self::new(records as u64, words.into_iter().map(|(word, count)| (word.to_owned(), count)).collect())

@@ -5,7 +5,7 @@
 
 use crate::{
     fold::mix,
-    forest::{Forest, LEAF, Tree, UNKNOWN_LEFT},
+    forest::{Forest, LEAF, Node, Tree},
 };
 
 /// How a forest is grown.
@@ -163,7 +163,7 @@ impl Grower<'_> {
             .filter(|row| self.sampled(seed, *row))
             .map(|row| u32::try_from(row).unwrap_or(u32::MAX))
             .collect();
-        let mut tree = Tree { feature: vec![LEAF], value: vec![0.0], left: vec![0] };
+        let mut tree = vec![Node::leaf(0.0)];
         let mut bins = vec![0];
         let histogram = self.histogram(&rows);
         let mut leaves = vec![self.leaf(0, rows, histogram)];
@@ -176,7 +176,7 @@ impl Grower<'_> {
             self.part(leaf, &mut tree, &mut bins, &mut leaves);
         }
         for leaf in &leaves {
-            tree.value[leaf.node] = self.said(leaf.sums);
+            tree[leaf.node].value = self.said(leaf.sums);
         }
         (tree, bins)
     }
@@ -189,16 +189,16 @@ impl Grower<'_> {
     /// Makes two leaves of one.
     fn part(&self, leaf: Leaf, tree: &mut Tree, bins: &mut Vec<usize>, leaves: &mut Vec<Leaf>) {
         let Some(split) = leaf.best else { return };
-        let child = tree.feature.len();
-        tree.feature[leaf.node] = u8::try_from(split.feature).unwrap_or(LEAF);
-        tree.value[leaf.node] = self.cuts[split.feature][split.bin - 2];
-        tree.left[leaf.node] =
-            u16::try_from(child).unwrap_or(0) | if split.unknown_left { UNKNOWN_LEFT } else { 0 };
+        let child = tree.len();
+        tree[leaf.node] = Node {
+            value: self.cuts[split.feature][split.bin - 2],
+            left: u16::try_from(child).unwrap_or(0),
+            feature: u8::try_from(split.feature).unwrap_or(LEAF),
+            unknown_left: split.unknown_left,
+        };
         bins[leaf.node] = split.bin;
         for _ in 0..2 {
-            tree.feature.push(LEAF);
-            tree.value.push(0.0);
-            tree.left.push(0);
+            tree.push(Node::leaf(0.0));
             bins.push(0);
         }
         let (left, right): (Vec<u32>, Vec<u32>) =
@@ -270,19 +270,13 @@ impl Grower<'_> {
     }
 
     /// What a tree says of a row, by its bins.
-    fn walk(&self, tree: &Tree, bins: &[usize], row: usize) -> f32 {
+    fn walk(&self, tree: &[Node], bins: &[usize], row: usize) -> f32 {
         let mut at = 0;
-        while tree.feature[at] != LEAF {
-            let feature = usize::from(tree.feature[at]);
-            let split = Split {
-                gain: 0.0,
-                feature,
-                bin: bins[at],
-                unknown_left: tree.left[at] & UNKNOWN_LEFT != 0,
-            };
-            let left = usize::from(tree.left[at] & !UNKNOWN_LEFT);
-            at = left + usize::from(!self.goes_left(row, split));
+        while tree[at].feature != LEAF {
+            let Node { left, feature, unknown_left, .. } = tree[at];
+            let split = Split { gain: 0.0, feature: usize::from(feature), bin: bins[at], unknown_left };
+            at = usize::from(left) + usize::from(!self.goes_left(row, split));
         }
-        tree.value[at]
+        tree[at].value
     }
 }

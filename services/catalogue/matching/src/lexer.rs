@@ -32,6 +32,13 @@ pub(crate) fn atoms(text: &str) -> Vec<Atom> {
 
 /// Parts a piece between spaces.
 fn parted(piece: &str, atoms: &mut Vec<Atom>) {
+    if matches!(piece, "w/o" | "wo" | "w/out") {
+        atoms.push(Atom::Word("without".to_owned()));
+        return;
+    }
+    if piece == "c/w" {
+        return;
+    }
     if let Some(code) = code(piece) {
         atoms.push(Atom::Code(code));
         return;

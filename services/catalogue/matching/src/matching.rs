@@ -6,6 +6,7 @@ use crate::{
     block::{Blocking, Candidates, candidates},
     context::{Context, RIVAL},
     corpus::{Corpus, Item, Record},
+    evidence::Evidence,
     facets::Facets,
     features::{ALONE, Comparer},
     forest::Forest,
@@ -76,23 +77,35 @@ pub(crate) struct Prepared {
     pub(crate) model_weights: bool,
 }
 
-impl Prepared {
-    pub(crate) fn new(left: &[Record], right: &[Record], model: Option<&Model>, options: Options) -> Self {
-        let mut corpus = Corpus::read(left, right);
-        let frequencies = model.map(|model| &model.frequencies).filter(|frequencies| match options.weights {
+impl Corpus {
+    /// Weighs words; true = by the model's frequencies.
+    fn weigh_by(&mut self, model: Option<&Model>, weights: WordWeights) -> bool {
+        let frequencies = model.map(|model| &model.frequencies).filter(|frequencies| match weights {
             WordWeights::Model => true,
             WordWeights::Records => false,
             WordWeights::Fitting => {
                 let (mut known, mut all) = (0_u64, 0_u64);
-                for (hash, count) in corpus.vocabulary.counts().filter(|(_, count)| *count > 1) {
+                for (hash, count) in self.vocabulary.counts().filter(|(_, count)| *count > 1) {
                     all += u64::from(count);
                     known += if frequencies.knows(hash) { u64::from(count) } else { 0 };
                 }
-                2 * known >= all
+                5 * known >= 2 * all
             }
         });
-        corpus.weigh(frequencies);
-        let model_weights = frequencies.is_some();
+        self.weigh(frequencies);
+        frequencies.is_some()
+    }
+}
+
+impl Prepared {
+    pub(crate) fn new(left: &[Record], right: &[Record], model: Option<&Model>, options: Options) -> Self {
+        let mut corpus = Corpus::read(left, right);
+        let model_weights = corpus.weigh_by(model, options.weights);
+        Self::blocked(corpus, options, model_weights)
+    }
+
+    /// Finds the candidates of records that are weighed.
+    pub(crate) fn blocked(corpus: Corpus, options: Options, model_weights: bool) -> Self {
         let facets = Facets::read(&corpus);
         let bounds = options.blocking.unwrap_or_else(|| Blocking::of(corpus.items.len()));
         let candidates = candidates(&corpus, &facets, bounds);
@@ -104,9 +117,9 @@ impl Prepared {
     }
 
     /// Margins of pairs by themselves.
-    pub(crate) fn alone(&self, forest: &Forest, pairs: &[(u32, u32)]) -> Vec<f32> {
+    pub(crate) fn alone(&self, forest: &Forest, evidence: &Evidence, pairs: &[(u32, u32)]) -> Vec<f32> {
         let batch = |pairs: &[(u32, u32)]| {
-            let mut comparer = Comparer::new(&self.corpus);
+            let mut comparer = Comparer::new(&self.corpus, Some(evidence));
             let margin = |pair: &(u32, u32)| {
                 let features = comparer.compare(self.item(pair.0), self.item(pair.1));
                 forest.margin(&features[..ALONE])
@@ -116,17 +129,18 @@ impl Prepared {
         pairs.par_chunks(BATCH).flat_map_iter(batch).collect()
     }
 
-    /// Margins of pairs among their neighbours; those that are no rivals keep their own.
-    pub(crate) fn among(&self, forest: &Forest, context: &Context, pairs: &[(u32, u32)], alone: &[f32]) -> Vec<f32> {
+    /// Margins of pairs among their neighbours; those that are no rivals have the least there is.
+    pub(crate) fn among(&self, model: &Model, pairs: &[(u32, u32)], alone: &[f32]) -> Vec<f32> {
+        let context = Context::of(self.corpus.items.len(), pairs, alone);
         let batch = |(pairs, alone): (&[(u32, u32)], &[f32])| {
-            let mut comparer = Comparer::new(&self.corpus);
+            let mut comparer = Comparer::new(&self.corpus, Some(&model.evidence));
             let margin = |(pair, margin): (&(u32, u32), &f32)| {
                 if *margin < RIVAL {
                     return f32::MIN;
                 }
                 let mut features = comparer.compare(self.item(pair.0), self.item(pair.1));
                 context.add(*pair, *margin, &mut features);
-                forest.margin(&features)
+                model.among.margin(&features)
             };
             pairs.iter().zip(alone).map(margin).collect::<Vec<f32>>()
         };
@@ -143,9 +157,8 @@ pub fn proposed(left: &[Record], right: &[Record], options: Options) -> Vec<(u32
 pub fn match_records(left: &[Record], right: &[Record], model: &Model, options: Options) -> Outcome {
     let prepared = Prepared::new(left, right, Some(model), options);
     let pairs = &prepared.candidates.pairs;
-    let alone = prepared.alone(&model.alone, pairs);
-    let context = Context::of(prepared.corpus.items.len(), pairs, &alone);
-    let margins = prepared.among(&model.among, &context, pairs, &alone);
+    let alone = prepared.alone(&model.alone, &model.evidence, pairs);
+    let margins = prepared.among(model, pairs, &alone);
     let threshold_ppm = options.threshold_ppm.unwrap_or(model.threshold_ppm);
     let mut found: Vec<Pair> = pairs
         .par_iter()

@@ -6,6 +6,7 @@ use muster_document::Problem;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    evidence::Evidence,
     features::{ALL, ALONE, FEATURES},
     forest::Forest,
     frequencies::Frequencies,
@@ -22,6 +23,7 @@ const SHIPPED: &str = include_str!("../models/consumables.json");
 pub struct Model {
     pub(crate) alone: Forest,
     pub(crate) among: Forest,
+    pub(crate) evidence: Evidence,
     /// Slope and offset from the margin to the logit of the probability.
     pub(crate) calibration: [f64; 2],
     /// Score from which a pair is a match, in ppm.
@@ -84,6 +86,7 @@ struct Document {
     features: Vec<String>,
     records: u64,
     words: BTreeMap<String, u32>,
+    evidence: Evidence,
     alone: Forest,
     among: Forest,
 }
@@ -127,6 +130,7 @@ impl Model {
         Ok(Self {
             alone: document.alone,
             among: document.among,
+            evidence: document.evidence,
             calibration: document.calibration,
             threshold_ppm: document.threshold_ppm,
             frequencies: Frequencies::new(document.records, document.words),
@@ -144,6 +148,7 @@ impl Model {
             features: FEATURES.iter().map(|name| (*name).to_owned()).collect(),
             records: self.frequencies.records(),
             words: self.frequencies.words().clone(),
+            evidence: self.evidence.clone(),
             alone: self.alone.clone(),
             among: self.among.clone(),
         };

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 
 use crate::{
     context::Context,
-    corpus::Record,
-    features::{ALL, ALONE, Comparer, Features},
+    corpus::{Corpus, Record},
+    evidence::{Evidence, Left, Teacher},
+    features::{ALL, ALONE, Comparer, Features, speak},
     fold::mix,
     forest::Forest,
     frequencies::Frequencies,
     grow::{Growth, Rows, grow},
-    matching::{Options, Prepared, WordWeights},
+    matching::{Options, Prepared},
     model::{Band, Model, Report, ppm},
 };
 
@@ -31,6 +32,9 @@ pub struct Label {
 /// Fewest matches and fewest pairs that do not match that a model is trained on.
 const FEWEST: usize = 20;
 
+/// Soft likeness of words from which pairs teach what their other words speak for.
+const ALIKE: f32 = 0.4;
+
 /// Parts that pairs are held out in.
 const FOLDS: u64 = 5;
 
@@ -38,12 +42,12 @@ const FOLDS: u64 = 5;
 const SIGNS: [i8; ALL] = {
     let mut signs = [0; ALL];
     let mut at = 0;
-    let likelier = [0, 1, 2, 8, 11, 12, 13, 15, 20, 22, ALONE, ALONE + 1, ALONE + 2];
+    let likelier = [0, 1, 2, 8, 11, 12, 13, 15, 20, 22, 26, 27, 28, ALONE, ALONE + 1, ALONE + 2, ALONE + 7];
     while at < likelier.len() {
         signs[likelier[at]] = 1;
         at += 1;
     }
-    let less = [9, 14, 17, 18, 19, 21, ALONE + 3, ALONE + 4];
+    let less = [9, 14, 17, 18, 19, 21, ALONE + 3, ALONE + 4, ALONE + 8];
     at = 0;
     while at < less.len() {
         signs[less[at]] = -1;
@@ -52,16 +56,38 @@ const SIGNS: [i8; ALL] = {
     signs
 };
 
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// These files, or later editions of them: it keeps the frequencies of all words that stand more than once.
+    TheseFiles,
+    /// Other files of the same field: it keeps those of general words only, so that names of makers weigh as unknown words do.
+    TheField,
+}
+
 /// Trains a model. Pairs that no label speaks of are taken for unmatched only where every label says that its pair matches.
+/// What it was trained on is kept in its report.
 ///
 /// # Errors
 /// A [`Problem`] when there are too few labels of a kind, or a label names a record that there is not.
-pub fn train(left: &[Record], right: &[Record], labels: &[Label], trained_on: &str) -> Result<Model, Problem> {
-    let options = Options { weights: WordWeights::Records, ..Options::default() };
-    let prepared = Prepared::new(left, right, None, options);
+pub fn train(
+    left: &[Record],
+    right: &[Record],
+    labels: &[Label],
+    trained_on: &str,
+    of: Use,
+) -> Result<Model, Problem> {
+    let mut corpus = Corpus::read(left, right);
+    let least = match of {
+        Use::TheseFiles => 2,
+        Use::TheField => u32::try_from(corpus.items.len() / 150).unwrap_or(u32::MAX).max(2),
+    };
+    let frequencies = Frequencies::kept(corpus.items.len(), &corpus.vocabulary, least);
+    corpus.weigh(Some(&frequencies));
+    let prepared = Prepared::blocked(corpus, Options::default(), true);
     let split = if right.is_empty() { 0 } else { u32::try_from(left.len()).unwrap_or(u32::MAX) };
     let labels = pairs_of(labels, split, &prepared)?;
-    let trainer = Trainer::new(&prepared, labels);
+    let trainer = Trainer::new(&prepared, labels, &frequencies);
     Ok(trainer.train(trained_on))
 }
 
@@ -99,13 +125,14 @@ fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<((u
 
 struct Trainer<'a> {
     prepared: &'a Prepared,
+    frequencies: &'a Frequencies,
     pairs: Vec<(u32, u32)>,
     labels: Vec<bool>,
     folds: Vec<u64>,
 }
 
 impl<'a> Trainer<'a> {
-    fn new(prepared: &'a Prepared, labelled: Vec<((u32, u32), bool)>) -> Self {
+    fn new(prepared: &'a Prepared, labelled: Vec<((u32, u32), bool)>, frequencies: &'a Frequencies) -> Self {
         // all pairs of a left record are held out together
         let fold = |pair: &(u32, u32)| {
             let (a, b) = (prepared.item(pair.0).key, prepared.item(pair.1).key);
@@ -117,14 +144,16 @@ impl<'a> Trainer<'a> {
             pairs: labelled.iter().map(|(pair, _)| *pair).collect(),
             labels: labelled.into_iter().map(|(_, label)| label).collect(),
             prepared,
+            frequencies,
         }
     }
 
     fn train(&self, trained_on: &str) -> Model {
-        let mut features = self.features();
+        let (mut features, evidence) = self.features();
         let (alone, held_out) = self.held_out(&features, ALONE);
+        let candidates = &self.prepared.candidates.pairs;
         let of_alone = best_threshold(&held_out, &self.labels);
-        self.add_context(&alone, &held_out, &mut features);
+        self.add_context(&self.prepared.alone(&alone, &evidence, candidates), &held_out, &mut features);
         let (among, held_out) = self.held_out(&features, ALL);
         let calibration = calibrate(&held_out, &self.labels);
         let mut model = Model {
@@ -132,7 +161,8 @@ impl<'a> Trainer<'a> {
             among,
             calibration,
             threshold_ppm: 0,
-            frequencies: Frequencies::kept(self.prepared.corpus.items.len(), &self.prepared.corpus.vocabulary),
+            evidence,
+            frequencies: self.frequencies.clone(),
             report: Report::default(),
         };
         let best = best_threshold(&held_out, &self.labels);
@@ -142,19 +172,41 @@ impl<'a> Trainer<'a> {
         model
     }
 
-    fn features(&self) -> Vec<Features> {
+    /// Features of all pairs, with evidence of words learnt from the folds that a pair is not in; and evidence learnt from all.
+    fn features(&self) -> (Vec<Features>, Evidence) {
+        let corpus = &self.prepared.corpus;
         let batch = |pairs: &[(u32, u32)]| {
-            let mut comparer = Comparer::new(&self.prepared.corpus);
-            let each = |pair: &(u32, u32)| comparer.compare(self.prepared.item(pair.0), self.prepared.item(pair.1));
-            pairs.iter().map(each).collect::<Vec<Features>>()
+            let mut comparer = Comparer::new(corpus, None);
+            let each = |pair: &(u32, u32)| {
+                let features = comparer.compare(self.prepared.item(pair.0), self.prepared.item(pair.1));
+                (features, comparer.left.clone())
+            };
+            pairs.iter().map(each).collect::<Vec<(Features, Left)>>()
         };
-        self.pairs.par_chunks(1 << 12).flat_map_iter(batch).collect()
+        let compared: Vec<(Features, Left)> = self.pairs.par_chunks(1 << 12).flat_map_iter(batch).collect();
+        let learnt = |out: Option<u64>| {
+            let mut teacher = Teacher::new(corpus, self.frequencies);
+            for (row, (features, left)) in compared.iter().enumerate() {
+                if Some(self.folds[row]) != out && features[1] >= ALIKE {
+                    teacher.teach(left, self.labels[row]);
+                }
+            }
+            teacher.learnt()
+        };
+        let folds: Vec<Evidence> = (0..FOLDS).into_par_iter().map(|fold| learnt(Some(fold))).collect();
+        let all = learnt(None);
+        let spoken = compared.into_iter().enumerate().map(|(row, (mut features, left))| {
+            let evidence = &folds[usize::try_from(self.folds[row]).unwrap_or(0)];
+            speak(evidence.of(corpus, &left), &mut features);
+            features
+        });
+        (spoken.collect(), all)
     }
 
     /// Adds what neighbours say, by margins of pairs held out where they are labelled.
-    fn add_context(&self, alone: &Forest, held_out: &[f32], features: &mut [Features]) {
+    fn add_context(&self, alone: &[f32], held_out: &[f32], features: &mut [Features]) {
         let candidates = &self.prepared.candidates.pairs;
-        let mut margins = self.prepared.alone(alone, candidates);
+        let mut margins = alone.to_vec();
         let of: HashMap<(u32, u32), f32> = self.pairs.iter().copied().zip(held_out.iter().copied()).collect();
         for (pair, margin) in candidates.iter().zip(&mut margins) {
             if let Some(held_out) = of.get(pair) {
@@ -167,17 +219,15 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    fn growth(&self) -> Growth {
+    /// Many careful trees of few pairs; of many pairs a quick first forest, because it sees every candidate.
+    fn growth(&self, width: usize) -> Growth {
         let few = self.pairs.len() < 30_000;
-        Growth {
-            trees: if few { 150 } else { 120 },
-            leaves: if few { 12 } else { 24 },
-            rate: if few { 0.06 } else { 0.12 },
-            least: if few { 1.5 } else { 4.0 },
-            penalty: 2.0,
-            rows: 160,
-            features: 170,
-        }
+        let (trees, leaves, rate, least) = match (few, width == ALONE) {
+            (true, _) => (160, 12, 0.06, 1.5),
+            (false, true) => (60, 24, 0.25, 4.0),
+            (false, false) => (120, 24, 0.15, 4.0),
+        };
+        Growth { trees, leaves, rate, least, penalty: 2.0, rows: 160, features: 170 }
     }
 
     /// A forest of all pairs, and what forests that have not seen a pair say of it.
@@ -187,7 +237,7 @@ impl<'a> Trainer<'a> {
             let values: Vec<f32> = rows.iter().flat_map(|row| features[*row][..width].iter().copied()).collect();
             let labels: Vec<bool> = rows.iter().map(|row| self.labels[*row]).collect();
             let rows = Rows { features: &values, width, labels: &labels, signs: &SIGNS[..width] };
-            grow(&rows, self.growth(), 7)
+            grow(&rows, self.growth(width), 7)
         };
         let parts: Vec<Option<u64>> = (0..FOLDS).map(Some).chain([None]).collect();
         let mut forests: Vec<Forest> = parts.into_par_iter().with_max_len(1).map(grown).collect();

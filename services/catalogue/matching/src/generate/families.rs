@@ -71,7 +71,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family!("extension set", "extension line", [&["single lumen", "double lumen", "triple lumen"], &["with clamp", "without clamp"]], &["10 cm", "25 cm", "100 cm", "150 cm", "200 cm"], &[50, 100, 25], 40..310),
     family!("three way tap", "stopcock 3 way", [&["lipid resistant", "standard"], &["with extension", "without extension"]], &["10 cm", "25 cm", "100 cm"], &[50, 25, 100], 40..260),
     family!("sodium chloride flush", "saline flush syringe", [&["0.9 %"], &["sterile field", "external sterile"]], &["3 ml", "5 ml", "10 ml"], &[30, 100, 120], 25..90),
-    family!("alcohol wipe", "prep wipe", [&["70 % isopropyl", "chlorhexidine 2 %"]], &["3 cm|6 cm", "6 cm|3 cm", "20 cm|14 cm"], &[100, 200, 2000], 1..5),
+    family!("alcohol wipe", "prep wipe", [&["70 % isopropyl", "chlorhexidine 2 %"]], &["3 cm|6 cm", "6.5 cm|3 cm", "20 cm|14 cm"], &[100, 200, 2000], 1..5),
     family!("hand sanitiser gel", "hand gel", [&["70 % alcohol", "alcohol free"], &["pump", "flip top", "cartridge"]], &["50 ml", "100 ml", "500 ml", "700 ml", "1 l"], &[1, 12, 6], 90..600),
     family!("suture", "suture absorbable", [&["polyglactin", "poliglecaprone", "polydioxanone", "nylon", "silk"], &["reverse cutting", "taper point", "cutting"], &["undyed", "violet"]], &["2 usp|26 mm", "3 usp|19 mm", "3 usp|26 mm", "4 usp|19 mm", "5 usp|13 mm"], &[12, 36, 24], 140..780),
     family!("scalpel blade", "surgical blade", [&["carbon steel", "stainless steel"], &["sterile"]], &["10 no", "11 no", "15 no", "20 no", "22 no", "23 no", "24 no"], &[100, 50, 10], 8..40),

@@ -11,27 +11,34 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::{corpus::Record, fold::mix, gtin::check_digit};
+use crate::{corpus::Record, fold::{hash, mix}, gtin::check_digit};
 use dialect::{DIALECTS, Dialect};
 use families::{FAMILIES, Family};
 
-/// A record with the truth about it.
+/// What is true of a record, whatever it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// What the organisation writes.
-    pub record: Record,
+pub struct Truth {
     /// Organisation, from 0.
     pub organisation: u8,
     /// Number of the product: records of one product are the same item, whatever the pack.
     pub product: u64,
     /// Pieces in the pack ordered.
     pub pack: u32,
-    /// The maker's code, right whatever the record says.
+    /// The maker's code.
     pub maker_code: String,
-    /// GTIN of the product in this pack, right whatever the record says.
+    /// GTIN of the product in this pack.
     pub gtin: u64,
     /// The maker.
     pub brand: String,
+}
+
+/// A made-up catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// What organisations write.
+    pub records: Vec<Record>,
+    /// What is true of each record.
+    pub truth: Vec<Truth>,
 }
 
 /// Organisations that catalogues are of.
@@ -59,23 +66,24 @@ struct Product {
 }
 
 /// Makes a catalogue of so many records up. Fewer records of the same seed are not a part of more: makers grow with the market.
-pub fn generate(records: usize, seed: u64) -> Vec<Entry> {
+pub fn generate(records: usize, seed: u64) -> Catalogue {
     let lines = (records / 20).max(4) as u64;
     let mut entries = Vec::with_capacity(records + records / 8);
     let mut next = 0;
     while entries.len() < records {
-        let more: Vec<Vec<Entry>> =
+        let more: Vec<Vec<(Record, Truth)>> =
             (next..next + lines).into_par_iter().map(|line| of_line(line, lines, seed)).collect();
         entries.extend(more.into_iter().flatten());
         next += lines;
     }
     entries.truncate(records);
-    entries.par_sort_unstable_by_key(|entry| (mix(seed ^ crate::fold::hash(entry.record.id.as_bytes())), entry.product));
-    entries
+    entries.par_sort_unstable_by_key(|entry| (mix(seed ^ hash(entry.0.id.as_bytes())), entry.1.product));
+    let (records, truth) = entries.into_iter().unzip();
+    Catalogue { records, truth }
 }
 
 /// Records of all products of a line.
-fn of_line(number: u64, lines: u64, seed: u64) -> Vec<Entry> {
+fn of_line(number: u64, lines: u64, seed: u64) -> Vec<(Record, Truth)> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(number + 1);
     let family = &FAMILIES[random.random_range(0..FAMILIES.len())];
@@ -103,7 +111,7 @@ fn of_line(number: u64, lines: u64, seed: u64) -> Vec<Entry> {
         }
     }
     for (at, entry) in entries.iter_mut().enumerate() {
-        entry.record.id = format!("{}-{:07}", (b'A' + entry.organisation) as char, number * 500 + at as u64);
+        entry.0.id = format!("{}-{:07}", (b'A' + entry.1.organisation) as char, number * 500 + at as u64);
     }
     entries
 }
@@ -140,7 +148,7 @@ impl Line {
         products
     }
 
-    fn entry(&self, product: &Product, dialect: &Dialect, random: &mut ChaCha8Rng) -> Entry {
+    fn entry(&self, product: &Product, dialect: &Dialect, random: &mut ChaCha8Rng) -> (Record, Truth) {
         let packs = self.family.packs;
         let pack = if random.random_bool(0.75) { packs[0] } else { packs[random.random_range(0..packs.len())] };
         let place = packs.iter().position(|it| *it == pack).unwrap_or(0) as u64;
@@ -165,15 +173,16 @@ impl Line {
             .then_some((piece * f64::from(pack) * bargain).round().max(1.0))
             .map(pence);
         let brand = dialect.brand(&self.brand, random);
-        Entry {
-            record: Record { id: String::new(), description, code, brand, price },
+        let record = Record { description, code, brand, price, ..Record::default() };
+        let truth = Truth {
             organisation: dialect.organisation,
             product: product.number,
             pack,
             maker_code: product.code.clone(),
             gtin,
             brand: self.brand.clone(),
-        }
+        };
+        (record, truth)
     }
 }
 
@@ -188,15 +197,15 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_catalogue_and_near_misses_are_there() {
-        let entries = generate(2_000, 3);
-        assert_eq!(entries, generate(2_000, 3));
-        assert_ne!(entries, generate(2_000, 4));
-        assert_eq!(entries.len(), 2_000);
-        let siblings = |a: &Entry, b: &Entry| a.product != b.product && a.product / OF_LINE == b.product / OF_LINE;
-        let other_pack = |a: &Entry, b: &Entry| a.product == b.product && a.pack != b.pack;
-        let count = |like: &dyn Fn(&Entry, &Entry) -> bool| {
-            entries.iter().flat_map(|a| entries.iter().map(move |b| (a, b))).filter(|(a, b)| like(a, b)).count()
+        let catalogue = generate(2_000, 3);
+        assert_eq!(catalogue, generate(2_000, 3));
+        assert_ne!(catalogue, generate(2_000, 4));
+        let truth = &catalogue.truth;
+        assert_eq!((catalogue.records.len(), truth.len()), (2_000, 2_000));
+        let count = |like: &dyn Fn(&Truth, &Truth) -> bool| {
+            truth.iter().flat_map(|a| truth.iter().map(move |b| (a, b))).filter(|(a, b)| like(a, b)).count()
         };
-        assert!(count(&siblings) > 5_000 && count(&other_pack) > 500);
+        assert!(count(&|a, b| a.product != b.product && a.product / OF_LINE == b.product / OF_LINE) > 5_000);
+        assert!(count(&|a, b| a.product == b.product && a.pack != b.pack) > 500);
     }
 }
