@@ -33,7 +33,7 @@ impl Blocking {
         } else if records <= 60_000 {
             Self { block: 120, neighbours: 30, least: 150 }
         } else {
-            Self { block: 60, neighbours: 20, least: 250 }
+            Self { block: 90, neighbours: 16, least: 250 }
         }
     }
 }
@@ -42,6 +42,8 @@ impl Blocking {
 const COMBINED: usize = 10;
 /// Keys of a record that are used, the rarest first.
 const KEYS: usize = 24;
+/// How many times the neighbours are compared by their facets.
+const CLOSELY: usize = 3;
 /// Slots of keys, as a power of two.
 const BITS: u32 = 24;
 
@@ -199,7 +201,9 @@ fn by_slot(keys: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
 /// Which records a thread has met for the record at hand.
 #[derive(Default)]
 struct Seen {
-    stamps: Vec<u32>,
+    /// The record that each was met for, and in how many blocks.
+    marks: Vec<(u32, u32)>,
+    met: Vec<u32>,
     laid: Laid,
     found: Vec<(u32, u32)>,
 }
@@ -216,26 +220,40 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// Adds the pairs of a record with those most alike, and gives how many were looked at.
     fn neighbours(&self, item: usize, seen: &mut Seen, pairs: &mut Vec<(u32, u32)>) -> u64 {
-        if seen.stamps.is_empty() {
-            seen.stamps = vec![u32::MAX; self.corpus.items.len()];
+        if seen.marks.is_empty() {
+            seen.marks = vec![(u32::MAX, 0); self.corpus.items.len()];
         }
         let this = u32::try_from(item).unwrap_or(u32::MAX);
-        seen.stamps[item] = this;
+        seen.marks[item].0 = this;
+        seen.met.clear();
         seen.found.clear();
-        self.facets.lay(item, &mut seen.laid);
         for slot in &self.keys[item] {
             let from = self.starts[*slot as usize] as usize;
             let until = self.starts[*slot as usize + 1] as usize;
             for other in &self.members[from..until] {
-                let stamp = &mut seen.stamps[*other as usize];
-                if *stamp == this || !self.corpus.across(item, *other as usize) {
-                    continue;
+                let mark = &mut seen.marks[*other as usize];
+                if mark.0 == this {
+                    mark.1 += 1;
+                } else if self.corpus.across(item, *other as usize) {
+                    *mark = (this, 1);
+                    seen.met.push(*other);
                 }
-                *stamp = this;
-                seen.found.push((self.facets.alike(&seen.laid, *other as usize), *other));
             }
         }
-        let looked_at = seen.found.len() as u64;
+        let looked_at = seen.met.len() as u64;
+        // those met in most blocks are looked at more closely
+        let closely = CLOSELY * self.bounds.neighbours;
+        if seen.met.len() > closely {
+            let order = |other: &u32| {
+                (std::cmp::Reverse(seen.marks[*other as usize].1), self.corpus.items[*other as usize].key)
+            };
+            seen.met.select_nth_unstable_by_key(closely, order);
+            seen.met.truncate(closely);
+        }
+        self.facets.lay(item, &mut seen.laid);
+        for other in &seen.met {
+            seen.found.push((self.facets.alike(&seen.laid, *other as usize), *other));
+        }
         seen.found.retain(|(alike, _)| *alike >= self.bounds.least);
         let order = |it: &(u32, u32)| (std::cmp::Reverse(it.0), self.corpus.items[it.1 as usize].key, it.1);
         if seen.found.len() > self.bounds.neighbours {

@@ -65,6 +65,8 @@ pub(crate) struct Corpus {
     pub(crate) items: Vec<Item>,
     /// Items from here on are of the right file; as many as there are items when there is one file.
     pub(crate) right: usize,
+    /// Place of the record of each item, those of the right file counted on from the left one.
+    pub(crate) places: Vec<u32>,
     words: Vec<Word>,
     figures: Vec<Figure>,
 }
@@ -119,6 +121,7 @@ impl Corpus {
             vocabulary: Vocabulary::default(),
             items: Vec::with_capacity(left.len() + right.len()),
             right: left.len(),
+            places: Vec::new(),
             words: Vec::new(),
             figures: Vec::new(),
         };
@@ -130,8 +133,36 @@ impl Corpus {
                 }
             }
         }
-        corpus.words.shrink_to_fit();
+        corpus.arrange();
         corpus
+    }
+
+    /// Puts items that share a rare word side by side: they will be compared, and what is near in memory is read faster.
+    /// The order does not depend on that of the records.
+    fn arrange(&mut self) {
+        let group = |item: &Item| {
+            let counted = |word: &Word| (self.vocabulary.records(*word).wrapping_sub(4), self.vocabulary.hash(*word));
+            self.words(item).iter().map(counted).min().map_or(0, |(_, hash)| hash)
+        };
+        let keys: Vec<(bool, u64, u64)> = self
+            .items
+            .par_iter()
+            .enumerate()
+            .map(|(at, item)| (at >= self.right, group(item), item.key))
+            .collect();
+        let mut places: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
+        places.par_sort_unstable_by_key(|place| (keys[*place as usize], *place));
+        let mut arranged = Vec::with_capacity(self.items.len());
+        let (mut words, mut figures) = (Vec::with_capacity(self.words.len()), Vec::with_capacity(self.figures.len()));
+        for place in &places {
+            let mut item = self.items[*place as usize].clone();
+            for range in [&mut item.words, &mut item.codes, &mut item.brand, &mut item.details] {
+                *range = place_of(&mut words, &self.words[self::range(*range)]);
+            }
+            item.figures = place_of(&mut figures, &self.figures[range(item.figures)]);
+            arranged.push(item);
+        }
+        (self.items, self.words, self.figures, self.places) = (arranged, words, figures, places);
     }
 
     /// Weighs the words by how often they stand in the records of a model, or by how often they stand in these.
@@ -171,11 +202,11 @@ impl Corpus {
             pack: draft.description.pack.max(draft.details.pack),
             size: draft.description.size,
             letters,
-            words: place(&mut self.words, &words),
-            codes: place(&mut self.words, &codes),
-            brand: place(&mut self.words, &brand),
-            figures: place(&mut self.figures, &figures),
-            details: place(&mut self.words, &details),
+            words: place_of(&mut self.words, &words),
+            codes: place_of(&mut self.words, &codes),
+            brand: place_of(&mut self.words, &brand),
+            figures: place_of(&mut self.figures, &figures),
+            details: place_of(&mut self.words, &details),
         };
         self.items.push(item);
     }
@@ -218,7 +249,7 @@ fn sorted(words: impl Iterator<Item = Word>) -> Vec<Word> {
     words
 }
 
-fn place<T: Copy>(pool: &mut Vec<T>, values: &[T]) -> (u32, u16) {
+fn place_of<T: Copy>(pool: &mut Vec<T>, values: &[T]) -> (u32, u16) {
     let start = u32::try_from(pool.len()).unwrap_or(u32::MAX);
     let kept = values.len().min(usize::from(u16::MAX));
     pool.extend_from_slice(&values[..kept]);

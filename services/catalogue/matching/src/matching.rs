@@ -150,7 +150,13 @@ impl Prepared {
 
 /// Pairs that blocking proposes, by places in the left file and, after its end, in the right one.
 pub fn proposed(left: &[Record], right: &[Record], options: Options) -> Vec<(u32, u32)> {
-    Prepared::new(left, right, None, options).candidates.pairs
+    let prepared = Prepared::new(left, right, None, options);
+    let places = &prepared.corpus.places;
+    let place = |(a, b): &(u32, u32)| {
+        let (a, b) = (places[*a as usize], places[*b as usize]);
+        (a.min(b), a.max(b))
+    };
+    prepared.candidates.pairs.iter().map(place).collect()
 }
 
 /// Matches two files, or one file with itself where the right one is empty.
@@ -167,7 +173,8 @@ pub fn match_records(left: &[Record], right: &[Record], model: &Model, options: 
         .filter(|(_, score)| *score >= threshold_ppm)
         .map(|(pair, score_ppm)| {
             let relation = relation(prepared.item(pair.0), prepared.item(pair.1));
-            Pair { left: pair.0, right: pair.1, score_ppm, relation }
+            let (a, b) = (prepared.corpus.places[pair.0 as usize], prepared.corpus.places[pair.1 as usize]);
+            Pair { left: a.min(b), right: a.max(b), score_ppm, relation }
         })
         .collect();
     let split = u32::try_from(left.len()).unwrap_or(u32::MAX);

@@ -94,12 +94,17 @@ pub fn train(
 /// Labels by items, sorted, and with the unlabelled candidates where only matches are labelled.
 fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<((u32, u32), bool)>, Problem> {
     let items = u32::try_from(prepared.corpus.items.len()).unwrap_or(u32::MAX);
+    let mut at = vec![0; prepared.corpus.items.len()];
+    for (item, place) in (0..).zip(&prepared.corpus.places) {
+        at[*place as usize] = item;
+    }
     let mut pairs = HashMap::with_capacity(labels.len());
     for label in labels {
         let (a, b) = (label.left, label.right.saturating_add(split));
         if a == b || a.max(b) >= items {
             return Err(Problem::new("labels", "name a record that is not there, or one with itself", "give ids of the files"));
         }
+        let (a, b): (u32, u32) = (at[a as usize], at[b as usize]);
         pairs.insert((a.min(b), a.max(b)), label.matches);
     }
     if pairs.values().all(|matches| *matches) {

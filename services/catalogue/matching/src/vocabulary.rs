@@ -112,6 +112,11 @@ impl Vocabulary {
         self.hashes[word as usize]
     }
 
+    /// In how many records a word stands.
+    pub(crate) fn records(&self, word: Word) -> u32 {
+        self.records[word as usize]
+    }
+
     /// Weight of a word: the rarer the heavier, in thousandths.
     pub(crate) fn weight(&self, word: Word) -> u32 {
         self.weights[word as usize]
