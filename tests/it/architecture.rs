@@ -17,6 +17,11 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
         "services/agency/bank/src",
         &["jiff", "muster-document", "rand", "rand_chacha", "serde", "serde_json"],
     ),
+    (
+        "muster-matching",
+        "services/catalogue/matching/src",
+        &["muster-document", "rand", "rand_chacha", "rapidfuzz", "rayon", "serde", "serde_json"],
+    ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
 const BEGUN: &[(&str, &[&str])] = &[("backoffice", &["domain", "import"])];

@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
+    /// The procurement catalogue from files: which records describe the same item
+    #[command(subcommand)]
+    Catalogue(crate::commands::catalogue::CatalogueCommand),
     /// The log of events, and the events that a consumer gave up on
     #[command(subcommand)]
     Events(EventsCommand),
@@ -376,4 +379,6 @@ pub(crate) enum BenchCommand {
     },
     /// A made-up shared bank, beside first-come and the bound that nobody can go below
     SharedBank(crate::commands::shared_bank::BenchArgs),
+    /// A made-up catalogue matched with itself, beside joins on descriptions and codes
+    CatalogueMatch(crate::commands::catalogue::matching::BenchArgs),
 }

@@ -33,7 +33,7 @@ impl Blocking {
         } else if records <= 60_000 {
             Self { block: 120, neighbours: 30, least: 150 }
         } else {
-            Self { block: 90, neighbours: 16, least: 250 }
+            Self { block: 90, neighbours: 18, least: 250 }
         }
     }
 }

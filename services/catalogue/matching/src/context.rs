@@ -12,6 +12,9 @@ pub(crate) struct Context {
 /// A pair below this margin is no rival.
 pub(crate) const RIVAL: f32 = -5.0;
 
+/// Most ties of an item that pairs are made of.
+const TIES: usize = 12;
+
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn count(count: usize) -> f32 {
     count as f32
@@ -50,6 +53,26 @@ impl Context {
     fn margins(&self, item: u32) -> &[f32] {
         let at = item as usize;
         &self.margins[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// Pairs of items that a third ties by two margins above a bound; the first [`TIES`] of each item, the likeliest first.
+    pub(crate) fn tied(&self, items: u32, above: f32) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        let mut ties: Vec<(u32, f32)> = Vec::new();
+        for item in 0..items {
+            let at = item as usize;
+            let others = &self.others[self.starts[at] as usize..self.starts[at + 1] as usize];
+            ties.clear();
+            ties.extend(others.iter().filter(|(_, margin)| *margin > above));
+            ties.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            ties.truncate(TIES);
+            for (place, (a, _)) in ties.iter().enumerate() {
+                pairs.extend(ties[..place].iter().map(|(b, _)| (*a.min(b), *a.max(b))));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// How well a third item ties the two, and how well it ties one of them while it is told from the other: the weaker of

@@ -17,6 +17,9 @@ use crate::{
 /// Pairs that one thread takes at a time.
 const BATCH: usize = 1 << 12;
 
+/// Margin from which two pairs tie their outer items.
+const TIED: f32 = 1.0;
+
 /// Which frequencies weigh words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WordWeights {
@@ -129,9 +132,24 @@ impl Prepared {
         pairs.par_chunks(BATCH).flat_map_iter(batch).collect()
     }
 
+    /// Adds pairs that blocking missed but a third item ties, and gives the neighbours of all. Only within one file: between two
+    /// files no third item stands between a left and a right one.
+    pub(crate) fn tie(&mut self, model: &Model, alone: &mut Vec<f32>) -> Context {
+        let items = self.corpus.items.len();
+        let context = Context::of(items, &self.candidates.pairs, alone);
+        if self.corpus.right != items {
+            return context;
+        }
+        let mut tied = context.tied(u32::try_from(items).unwrap_or(u32::MAX), TIED);
+        tied.retain(|pair| self.candidates.pairs.binary_search(pair).is_err());
+        let margins = self.alone(&model.alone, &model.evidence, &tied);
+        self.candidates.pairs.extend(tied);
+        alone.extend(margins);
+        Context::of(items, &self.candidates.pairs, alone)
+    }
+
     /// Margins of pairs among their neighbours; those that are no rivals have the least there is.
-    pub(crate) fn among(&self, model: &Model, pairs: &[(u32, u32)], alone: &[f32]) -> Vec<f32> {
-        let context = Context::of(self.corpus.items.len(), pairs, alone);
+    pub(crate) fn among(&self, model: &Model, context: &Context, pairs: &[(u32, u32)], alone: &[f32]) -> Vec<f32> {
         let batch = |(pairs, alone): (&[(u32, u32)], &[f32])| {
             let mut comparer = Comparer::new(&self.corpus, Some(&model.evidence));
             let margin = |(pair, margin): (&(u32, u32), &f32)| {
@@ -161,10 +179,11 @@ pub fn proposed(left: &[Record], right: &[Record], options: Options) -> Vec<(u32
 
 /// Matches two files, or one file with itself where the right one is empty.
 pub fn match_records(left: &[Record], right: &[Record], model: &Model, options: Options) -> Outcome {
-    let prepared = Prepared::new(left, right, Some(model), options);
+    let mut prepared = Prepared::new(left, right, Some(model), options);
+    let mut alone = prepared.alone(&model.alone, &model.evidence, &prepared.candidates.pairs);
+    let context = prepared.tie(model, &mut alone);
     let pairs = &prepared.candidates.pairs;
-    let alone = prepared.alone(&model.alone, &model.evidence, pairs);
-    let margins = prepared.among(model, pairs, &alone);
+    let margins = prepared.among(model, &context, pairs, &alone);
     let threshold_ppm = options.threshold_ppm.unwrap_or(model.threshold_ppm);
     let mut found: Vec<Pair> = pairs
         .par_iter()

@@ -4,6 +4,7 @@ pub(crate) mod agency;
 pub(crate) mod audit;
 pub(crate) mod backtest;
 pub(crate) mod bench;
+pub(crate) mod catalogue;
 pub(crate) mod decide;
 pub(crate) mod directory;
 pub(crate) mod events;

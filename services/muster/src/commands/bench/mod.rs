@@ -26,6 +26,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::Bus { events } => bus::measure(events).await?,
         BenchCommand::Import { rows } => import::measure(rows).await?,
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
+        BenchCommand::CatalogueMatch(asked) => crate::commands::catalogue::matching::measure(asked),
     };
     if shared.json {
         return Ok(output::json(&figures)?);
