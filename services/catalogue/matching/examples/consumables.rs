@@ -3,7 +3,11 @@
 
 #![expect(clippy::print_stdout, reason = "an example speaks to people")]
 
-use std::{collections::{HashMap, HashSet}, env, fs, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    env, fs,
+    time::Instant,
+};
 
 use muster_matching::{
     Label, Model, Options, Outcome, Use, evaluate,
@@ -28,7 +32,10 @@ fn main() {
         fs::write(file, model.write()).expect("a file that can be written");
         model
     });
-    measure(&trained.unwrap_or_else(Model::shipped), arguments.get(2).and_then(|it| it.parse().ok()).unwrap_or(size));
+    measure(
+        &trained.unwrap_or_else(Model::shipped),
+        arguments.get(2).and_then(|it| it.parse().ok()).unwrap_or(size),
+    );
 }
 
 /// Every candidate with its truth, and every match that is no candidate.
@@ -70,12 +77,18 @@ fn errors(catalogue: &Catalogue, outcome: &Outcome) {
         println!("{what}");
         for at in [a, b] {
             let it = &records[at];
-            println!("   {} | {} | {} | {:?} [{}]", it.description, it.code, it.brand, it.price, truth[at].product);
+            println!(
+                "   {} | {} | {} | {:?} [{}]",
+                it.description, it.code, it.brand, it.price, truth[at].product
+            );
         }
     };
     let given: HashSet<(u32, u32)> =
         outcome.pairs.iter().flat_map(|pair| [(pair.left, pair.right), (pair.right, pair.left)]).collect();
-    let wrong = outcome.pairs.iter().filter(|pair| truth[pair.left as usize].product != truth[pair.right as usize].product);
+    let wrong = outcome
+        .pairs
+        .iter()
+        .filter(|pair| truth[pair.left as usize].product != truth[pair.right as usize].product);
     for pair in wrong.take(25) {
         show(&format!("wrong {}", pair.score_ppm), pair.left as usize, pair.right as usize);
     }

@@ -38,7 +38,7 @@ impl Blocking {
     }
 }
 
-/// Heaviest facets of a record that combinations are made of.
+/// Rarest facets of a record that combinations are made of.
 const COMBINED: usize = 10;
 /// Keys of a record that are used, the rarest first.
 const KEYS: usize = 24;
@@ -82,10 +82,10 @@ pub(crate) fn candidates(corpus: &Corpus, facets: &Facets, bounds: Blocking) -> 
     Candidates { pairs, looked_at }
 }
 
-/// The heaviest facets of a record that are too frequent to be keys by themselves, and those that are keys.
-fn heaviest(facets: &Facets, item: usize, block: u32) -> (Vec<u32>, Vec<Facet>) {
+/// The facets of a record that are keys by themselves, and the rarest of those that are too frequent.
+fn rarest(facets: &Facets, item: usize, block: u32) -> (Vec<u32>, Vec<Facet>) {
     let mut all = facets.get(item).to_vec();
-    all.sort_unstable_by_key(|facet| (std::cmp::Reverse(facet.weight), facet.hash));
+    all.sort_unstable_by_key(|facet| (facets.count(facet.hash), facet.hash));
     let (rare, mut frequent): (Vec<Facet>, Vec<Facet>) =
         all.into_iter().partition(|facet| facets.count(facet.hash) <= block);
     frequent.truncate(COMBINED);
@@ -151,16 +151,16 @@ fn blocks(corpus: &Corpus, facets: &Facets, bounds: Blocking) -> Blocks {
     let records = corpus.items.len();
     let (of_twos, of_threes) = (Counts::new(), Counts::new());
     (0..records).into_par_iter().for_each(|item| {
-        twos(&heaviest(facets, item, bounds.block).1, |_, _, slot| of_twos.add(slot));
+        twos(&rarest(facets, item, bounds.block).1, |_, _, slot| of_twos.add(slot));
     });
     (0..records).into_par_iter().for_each(|item| {
-        let frequent = heaviest(facets, item, bounds.block).1;
+        let frequent = rarest(facets, item, bounds.block).1;
         threes(&frequent, &of_twos, bounds.block, |slot| of_threes.add(slot));
     });
     let keys: Vec<Vec<u32>> = (0..records)
         .into_par_iter()
         .map(|item| {
-            let (rare, frequent) = heaviest(facets, item, bounds.block);
+            let (rare, frequent) = rarest(facets, item, bounds.block);
             let single = |facet: u32| (facets.count(facet), slot(u64::from(facet) | 1 << 41));
             let mut keys: Vec<(u32, u32)> = rare.into_iter().map(single).collect();
             twos(&frequent, |_, _, slot| keys.push((of_twos.get(slot), slot)));

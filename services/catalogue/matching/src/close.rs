@@ -70,7 +70,11 @@ fn mistyped(short: &str, long: &str) -> u32 {
 
 /// The same first letter, and every letter of the short word in the long one in the same order.
 fn abbreviated(short: &str, long: &str) -> u32 {
-    if short.len() < 2 || long.len() < 4 || short.as_bytes()[0] != long.as_bytes()[0] || short.len() == long.len() {
+    if short.len() < 2
+        || long.len() < 4
+        || short.as_bytes()[0] != long.as_bytes()[0]
+        || short.len() == long.len()
+    {
         return 0;
     }
     if long.starts_with(short) {
@@ -89,11 +93,23 @@ mod tests {
 
     #[test]
     fn typing_mistakes_and_abbreviations_are_close_and_others_are_not() {
-        for (a, b) in [("syringe", "syrinfe"), ("needle", "ndl"), ("sterile", "strl"), ("catheter", "cath"), ("gauze", "guaze")] {
+        for (a, b) in [
+            ("syringe", "syrinfe"),
+            ("needle", "ndl"),
+            ("sterile", "strl"),
+            ("catheter", "cath"),
+            ("gauze", "guaze"),
+        ] {
             assert!(closeness(a, b, true) >= LEAST, "{a} {b}");
             assert_eq!(closeness(a, b, true), closeness(b, a, true));
         }
-        for (a, b) in [("sterile", "nonsterile"), ("glove", "gown"), ("red", "bed"), ("cuffed", "uncuffed"), ("syringe", "needle")] {
+        for (a, b) in [
+            ("sterile", "nonsterile"),
+            ("glove", "gown"),
+            ("red", "bed"),
+            ("cuffed", "uncuffed"),
+            ("syringe", "needle"),
+        ] {
             assert!(closeness(a, b, true) < LEAST, "{a} {b}");
         }
     }

@@ -81,7 +81,10 @@ struct Draft {
     price: f32,
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the precision of a logarithm of a price does not matter")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the precision of a logarithm of a price does not matter"
+)]
 fn draft(record: &Record) -> Draft {
     let mut key = 0;
     for part in [&record.description, &record.details, &record.code, &record.brand, &record.id] {
@@ -141,7 +144,8 @@ impl Corpus {
     /// The order does not depend on that of the records.
     fn arrange(&mut self) {
         let group = |item: &Item| {
-            let counted = |word: &Word| (self.vocabulary.records(*word).wrapping_sub(4), self.vocabulary.hash(*word));
+            let counted =
+                |word: &Word| (self.vocabulary.records(*word).wrapping_sub(4), self.vocabulary.hash(*word));
             self.words(item).iter().map(counted).min().map_or(0, |(_, hash)| hash)
         };
         let keys: Vec<(bool, u64, u64)> = self
@@ -153,7 +157,8 @@ impl Corpus {
         let mut places: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
         places.par_sort_unstable_by_key(|place| (keys[*place as usize], *place));
         let mut arranged = Vec::with_capacity(self.items.len());
-        let (mut words, mut figures) = (Vec::with_capacity(self.words.len()), Vec::with_capacity(self.figures.len()));
+        let (mut words, mut figures) =
+            (Vec::with_capacity(self.words.len()), Vec::with_capacity(self.figures.len()));
         for place in &places {
             let mut item = self.items[*place as usize].clone();
             for range in [&mut item.words, &mut item.codes, &mut item.brand, &mut item.details] {

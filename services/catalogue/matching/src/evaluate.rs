@@ -4,7 +4,12 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::{generate::{Catalogue, Truth}, matching::Outcome, model::ppm, relation::Relation};
+use crate::{
+    generate::{Catalogue, Truth},
+    matching::Outcome,
+    model::ppm,
+    relation::Relation,
+};
 
 /// Pairs found, against the truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -43,9 +48,10 @@ pub fn true_pairs(truth: &[Truth]) -> u64 {
 
 /// How well matching of a made-up catalogue with itself did.
 pub fn evaluate(truth: &[Truth], outcome: &Outcome) -> Evaluation {
-    let right = outcome.pairs.iter().filter(|pair| {
-        truth[pair.left as usize].product == truth[pair.right as usize].product
-    });
+    let right = outcome
+        .pairs
+        .iter()
+        .filter(|pair| truth[pair.left as usize].product == truth[pair.right as usize].product);
     Evaluation::of(true_pairs(truth), outcome.pairs.len() as u64, right.count() as u64)
 }
 

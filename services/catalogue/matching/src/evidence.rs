@@ -105,7 +105,8 @@ impl Evidence {
         }
         if !self.pairs.is_empty() {
             for (a, b) in left.pairs() {
-                let value = self.pairs.get(&both(vocabulary.hash(a), vocabulary.hash(b))).copied().unwrap_or(0);
+                let value =
+                    self.pairs.get(&both(vocabulary.hash(a), vocabulary.hash(b))).copied().unwrap_or(0);
                 spoken.least_pair = spoken.least_pair.min(value);
             }
         }

@@ -1,11 +1,11 @@
-//! What records are found by: a number for each skeleton of a word, figure, size and code, weighed by how rare it is.
+//! What records are found by: a number for each skeleton of a word, figure, size and code, weighed by how rare it is in the records of the model.
 
 use rayon::prelude::*;
 
 use crate::{
     corpus::{Corpus, Item},
     fold::{hash, mix},
-    vocabulary::NONE,
+    vocabulary::{NONE, Word},
 };
 
 /// A facet of a record with its weight in thousandths.
@@ -28,59 +28,64 @@ pub(crate) struct Facets {
 /// Slots that facets are counted in; two that share one count as the sum of both, which only makes them seem more frequent.
 const SLOTS: usize = 1 << 22;
 
-/// Bit that facets of figures and sizes have, and others have not. They weigh more: what differs in them alone is what is
-/// most often alike in all else.
-const MEASURE: u32 = 1;
-
 /// Letters of a code that its variants share.
 const STEM: usize = 6;
+
+/// Weight of a figure or a size: what differs in them alone is what is most often alike in all else, so they weigh as much as
+/// a name that no other has.
+const MEASURE: u16 = 12_000;
+/// Weight of a code, and of the letters that its variants share.
+const CODE: u16 = 10_000;
+const CODE_STEM: u16 = 6_000;
 
 fn short(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0)
 }
 
-fn of(corpus: &Corpus, item: &Item) -> Vec<u32> {
+fn of(corpus: &Corpus, item: &Item) -> Vec<Facet> {
     let vocabulary = &corpus.vocabulary;
-    let words = corpus.words(item).iter().map(|word| vocabulary.skeleton(*word) & !MEASURE);
-    let mut facets: Vec<u32> = words.collect();
-    facets.extend(corpus.figures(item).iter().map(|figure| short(mix(figure.packed() ^ 0x5bd1)) | MEASURE));
+    let word = |word: &Word| Facet {
+        hash: vocabulary.skeleton(*word),
+        weight: u16::try_from(vocabulary.weight(*word)).unwrap_or(u16::MAX),
+    };
+    let facet = |number: u64, weight: u16| Facet { hash: short(mix(number)), weight };
+    let mut facets: Vec<Facet> = corpus.words(item).iter().map(word).collect();
+    facets.extend(corpus.figures(item).iter().map(|figure| facet(figure.packed() ^ 0x5bd1, MEASURE)));
     if item.size > 0 {
-        facets.push(short(mix(u64::from(item.size) ^ 0xface_0000)) | MEASURE);
+        facets.push(facet(u64::from(item.size) ^ 0xface_0000, MEASURE));
     }
     if item.gtin > 0 {
-        facets.push(short(mix(item.gtin ^ 0x6711_0000_0000_0000)) & !MEASURE);
+        facets.push(facet(item.gtin ^ 0x6711_0000_0000_0000, CODE));
     }
     let own = (item.code != NONE).then_some(item.code);
     for code in corpus.codes(item).iter().copied().chain(own) {
-        facets.push(short(vocabulary.hash(code)) & !MEASURE);
+        facets.push(Facet { hash: short(vocabulary.hash(code)), weight: CODE });
         let text = vocabulary.text(code).as_bytes();
         if text.len() > STEM {
-            facets.push(short(mix(hash(&text[..STEM]) ^ 0x57e4)) & !MEASURE);
+            facets.push(facet(hash(&text[..STEM]) ^ 0x57e4, CODE_STEM));
         }
     }
+    // of two words with one skeleton the lighter counts
     facets.sort_unstable();
-    facets.dedup();
+    facets.dedup_by_key(|facet| facet.hash);
     facets
 }
 
 impl Facets {
     /// Facets of all records.
     pub(crate) fn read(corpus: &Corpus) -> Self {
-        let each: Vec<Vec<u32>> = corpus.items.par_iter().map(|item| of(corpus, item)).collect();
+        let each: Vec<Vec<Facet>> = corpus.items.par_iter().map(|item| of(corpus, item)).collect();
         let mut counts = vec![0_u32; SLOTS];
         for facet in each.iter().flatten() {
-            counts[slot(*facet)] += 1;
+            counts[slot(facet.hash)] += 1;
         }
         let mut starts = Vec::with_capacity(each.len() + 1);
         let mut totals = Vec::with_capacity(each.len());
         let mut pool = Vec::with_capacity(each.iter().map(Vec::len).sum());
-        let records = each.len();
         starts.push(0);
         for facets in each {
             let before = pool.len();
-            pool.extend(facets.into_iter().map(|hash| {
-                Facet { hash, weight: weight(records, counts[slot(hash)], hash & MEASURE != 0) }
-            }));
+            pool.extend(facets);
             totals.push(pool[before..].iter().map(|facet: &Facet| u32::from(facet.weight)).sum());
             starts.push(u32::try_from(pool.len()).unwrap_or(u32::MAX));
         }
@@ -152,11 +157,4 @@ impl Laid {
 
 fn slot(facet: u32) -> usize {
     facet as usize & (SLOTS - 1)
-}
-
-/// `ln((records + 1) / records with it)` in thousandths, at least a fifth; of a measure three and a half times that.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 200 and 60,000")]
-fn weight(records: usize, count: u32, measure: bool) -> u16 {
-    let ratio = (records as f64 + 1.0) / f64::from(count.max(1));
-    (ratio.ln() * if measure { 3_500.0 } else { 1_000.0 }).clamp(200.0, 60_000.0) as u16
 }

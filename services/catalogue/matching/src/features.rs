@@ -191,7 +191,9 @@ impl<'a> Comparer<'a> {
         let vocabulary = &self.corpus.vocabulary;
         for left in &mut self.left.sides {
             if left.len() > LEFT {
-                left.sort_unstable_by_key(|word| (std::cmp::Reverse(vocabulary.weight(*word)), vocabulary.hash(*word)));
+                left.sort_unstable_by_key(|word| {
+                    (std::cmp::Reverse(vocabulary.weight(*word)), vocabulary.hash(*word))
+                });
             }
         }
         let [left_a, left_b] = &self.left.sides;
@@ -286,7 +288,8 @@ impl<'a> Comparer<'a> {
             others.iter().map(|other| self.alike(code, *other)).fold(0.0, f32::max)
         };
         to[13] = of_a.iter().map(|code| best(*code, &of_b)).fold(0.0, f32::max);
-        let alone = |of: &[Word], others: &[Word]| of.iter().filter(|code| best(**code, others) < 0.7).count();
+        let alone =
+            |of: &[Word], others: &[Word]| of.iter().filter(|code| best(**code, others) < 0.7).count();
         to[14] = count(alone(&of_a, &of_b).min(alone(&of_b, &of_a)));
     }
 
@@ -326,8 +329,7 @@ impl<'a> Comparer<'a> {
             total += weight;
             let mut closest = 0;
             for other in others {
-                let close =
-                    if other == word { 1_000 } else { self.closeness.get(vocabulary, *word, *other) };
+                let close = if other == word { 1_000 } else { self.closeness.get(vocabulary, *word, *other) };
                 closest = closest.max(close);
             }
             if closest >= LEAST {

@@ -75,7 +75,11 @@ impl From<Forest> for Columns {
             feature: nodes.iter().map(|node| node.feature).collect(),
             value: nodes.iter().map(|node| node.value).collect(),
             left: nodes.iter().map(|node| node.left).collect(),
-            unknown_left: (0_u16..).zip(&nodes).filter(|(_, node)| node.unknown_left).map(|(at, _)| at).collect(),
+            unknown_left: (0_u16..)
+                .zip(&nodes)
+                .filter(|(_, node)| node.unknown_left)
+                .map(|(at, _)| at)
+                .collect(),
         };
         Self { base: forest.base, trees: forest.trees.into_iter().map(tree).collect() }
     }

@@ -91,7 +91,10 @@ struct Grower<'a> {
 }
 
 /// Grows a forest.
-#[expect(clippy::cast_possible_truncation, reason = "margins need no more precision than they are stored with")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "margins need no more precision than they are stored with"
+)]
 pub(crate) fn grow(rows: &Rows<'_>, growth: Growth, seed: u64) -> Forest {
     let count = rows.labels.len();
     let positive = rows.labels.iter().filter(|label| **label).count();
@@ -181,7 +184,10 @@ impl Grower<'_> {
         (tree, bins)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "margins need no more precision than they are stored with")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "margins need no more precision than they are stored with"
+    )]
     fn said(&self, sums: Sums) -> f32 {
         (sums.value(self.growth.penalty) * self.growth.rate) as f32
     }
@@ -278,5 +284,43 @@ impl Grower<'_> {
             at = usize::from(left) + usize::from(!self.goes_left(row, split));
         }
         tree[at].value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROWTH: Growth =
+        Growth { trees: 60, leaves: 8, rate: 0.3, least: 0.5, penalty: 1.0, rows: 256, features: 256 };
+
+    #[test]
+    fn what_no_single_feature_tells_is_learnt_and_what_is_not_known_has_its_side() {
+        let mut features = Vec::new();
+        let mut labels = Vec::new();
+        for row in 0..600_u16 {
+            let (a, b) = (f32::from(row % 30), f32::from(row / 30));
+            let unknown = row % 7 == 0;
+            features.extend([if unknown { f32::NAN } else { a }, b]);
+            labels.push(if unknown { b < 10.0 } else { (a < 15.0) != (b < 10.0) });
+        }
+        let rows = Rows { features: &features, width: 2, labels: &labels, signs: &[0, 0] };
+        let forest = grow(&rows, GROWTH, 1);
+        for (row, label) in features.chunks_exact(2).zip(&labels) {
+            assert_eq!(forest.margin(row) > 0.0, *label, "{row:?}");
+        }
+        assert!(forest.is_sound(2) && !forest.is_sound(1));
+    }
+
+    #[test]
+    fn a_sign_forbids_learning_the_wrong_way_round() {
+        let features: Vec<f32> = (0..400_u16).map(f32::from).collect();
+        let labels: Vec<bool> = (0..400).map(|row| row < 200).collect();
+        let grown = |sign: i8| {
+            let rows = Rows { features: &features, width: 1, labels: &labels, signs: &[sign] };
+            grow(&rows, GROWTH, 1)
+        };
+        assert!(grown(-1).margin(&[10.0]) > grown(-1).margin(&[390.0]));
+        assert!((grown(1).margin(&[10.0]) - grown(1).margin(&[390.0])).abs() < 1e-6);
     }
 }

@@ -155,9 +155,10 @@ fn letters(text: &str, atoms: &mut Vec<Atom>) {
         let after_figure = matches!(atoms.last(), Some(Atom::Figure(_)));
         if word == "x" && after_figure {
             atoms.push(Atom::Times);
-        } else if let Some(rest) = word.strip_suffix('x').filter(|rest| {
-            after_figure && !rest.is_empty() && crate::units::unit(rest).is_some()
-        }) {
+        } else if let Some(rest) = word
+            .strip_suffix('x')
+            .filter(|rest| after_figure && !rest.is_empty() && crate::units::unit(rest).is_some())
+        {
             atoms.push(Atom::Word(rest.to_owned()));
             atoms.push(Atom::Times);
         } else {

@@ -149,7 +149,13 @@ impl Prepared {
     }
 
     /// Margins of pairs among their neighbours; those that are no rivals have the least there is.
-    pub(crate) fn among(&self, model: &Model, context: &Context, pairs: &[(u32, u32)], alone: &[f32]) -> Vec<f32> {
+    pub(crate) fn among(
+        &self,
+        model: &Model,
+        context: &Context,
+        pairs: &[(u32, u32)],
+        alone: &[f32],
+    ) -> Vec<f32> {
         let batch = |(pairs, alone): (&[(u32, u32)], &[f32])| {
             let mut comparer = Comparer::new(&self.corpus, Some(&model.evidence));
             let margin = |(pair, margin): (&(u32, u32), &f32)| {
@@ -198,7 +204,8 @@ pub fn match_records(left: &[Record], right: &[Record], model: &Model, options: 
         .collect();
     let split = u32::try_from(left.len()).unwrap_or(u32::MAX);
     let one_file = right.is_empty();
-    let id = |at: u32| left.get(at as usize).or_else(|| right.get((at - split) as usize)).map_or("", |it| &it.id);
+    let id =
+        |at: u32| left.get(at as usize).or_else(|| right.get((at - split) as usize)).map_or("", |it| &it.id);
     if one_file {
         for pair in &mut found {
             if id(pair.right) < id(pair.left) {

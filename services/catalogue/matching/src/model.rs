@@ -152,7 +152,8 @@ impl Model {
             alone: self.alone.clone(),
             among: self.among.clone(),
         };
-        serde_json::to_string(&document).unwrap_or_else(|error| unreachable!("a model is always JSON: {error}"))
+        serde_json::to_string(&document)
+            .unwrap_or_else(|error| unreachable!("a model is always JSON: {error}"))
     }
 
     /// Probability of a margin, in ppm.

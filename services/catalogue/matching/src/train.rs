@@ -102,7 +102,11 @@ fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<((u
     for label in labels {
         let (a, b) = (label.left, label.right.saturating_add(split));
         if a == b || a.max(b) >= items {
-            return Err(Problem::new("labels", "name a record that is not there, or one with itself", "give ids of the files"));
+            return Err(Problem::new(
+                "labels",
+                "name a record that is not there, or one with itself",
+                "give ids of the files",
+            ));
         }
         let (a, b): (u32, u32) = (at[a as usize], at[b as usize]);
         pairs.insert((a.min(b), a.max(b)), label.matches);
@@ -238,8 +242,10 @@ impl<'a> Trainer<'a> {
     /// A forest of all pairs, and what forests that have not seen a pair say of it.
     fn held_out(&self, features: &[Features], width: usize) -> (Forest, Vec<f32>) {
         let grown = |out: Option<u64>| {
-            let rows: Vec<usize> = (0..self.pairs.len()).filter(|row| Some(self.folds[*row]) != out).collect();
-            let values: Vec<f32> = rows.iter().flat_map(|row| features[*row][..width].iter().copied()).collect();
+            let rows: Vec<usize> =
+                (0..self.pairs.len()).filter(|row| Some(self.folds[*row]) != out).collect();
+            let values: Vec<f32> =
+                rows.iter().flat_map(|row| features[*row][..width].iter().copied()).collect();
             let labels: Vec<bool> = rows.iter().map(|row| self.labels[*row]).collect();
             let rows = Rows { features: &values, width, labels: &labels, signs: &SIGNS[..width] };
             grow(&rows, self.growth(width), 7)
@@ -259,7 +265,8 @@ impl<'a> Trainer<'a> {
     fn report(&self, model: &Model, held_out: &[f32], best: Best, trained_on: &str) -> Report {
         let proposed: HashSet<&(u32, u32)> = self.prepared.candidates.pairs.iter().collect();
         let matches = self.labels.iter().filter(|label| **label).count();
-        let found = self.pairs.iter().zip(&self.labels).filter(|(pair, label)| **label && proposed.contains(pair));
+        let found =
+            self.pairs.iter().zip(&self.labels).filter(|(pair, label)| **label && proposed.contains(pair));
         let mut bands = [(0_u64, 0_u64, 0_u64); 10];
         for (margin, label) in held_out.iter().zip(&self.labels) {
             let score = model.score(*margin);
@@ -343,12 +350,16 @@ fn calibrate(margins: &[f32], labels: &[bool]) -> [f64; 2] {
         if determinant.abs() < 1e-12 {
             break;
         }
-        let step = [(g[0] * h[1][1] - g[1] * h[0][1]) / determinant, (g[1] * h[0][0] - g[0] * h[0][1]) / determinant];
+        let step = [
+            (g[0] * h[1][1] - g[1] * h[0][1]) / determinant,
+            (g[1] * h[0][0] - g[0] * h[0][1]) / determinant,
+        ];
         slope = (slope - step[0]).clamp(0.05, 20.0);
         offset = (offset - step[1]).clamp(-20.0, 20.0);
         if step[0].abs() + step[1].abs() < 1e-9 {
             break;
         }
     }
-    [slope, offset]
+    // six decimals, which documents keep exactly
+    [slope, offset].map(|value| (value * 1e6).round() / 1e6)
 }

@@ -81,7 +81,6 @@ pub(crate) fn is_pack(word: &str) -> bool {
             | "bx"
             | "case"
             | "cases"
-            | "cs"
             | "carton"
             | "cartons"
             | "ctn"

@@ -71,12 +71,85 @@ const PLAIN: Dialect = Dialect {
 /// The seven organisations.
 pub(super) const DIALECTS: [Dialect; 7] = [
     PLAIN,
-    Dialect { organisation: 1, order: "nqslbp", case: Case::Upper, comma: true, brand: 0.6, line: 0.9, other: 0.5, short: 0.1, units: 1, code_given: 0.8, brand_given: 0.7, ..PLAIN },
-    Dialect { organisation: 2, order: "nqslbp", case: Case::Upper, brand: 0.5, line: 0.88, short: 0.75, qualifier: 0.95, pack: 0.7, units: 2, code_given: 0.75, brand_given: 0.5, width: 72, ..PLAIN },
-    Dialect { organisation: 3, order: "lnqspcb", brand: 0.5, code: 0.85, codes: Codes::Own, code_given: 1.0, brand_given: 0.85, units: 3, comma: true, ..PLAIN },
-    Dialect { organisation: 4, order: "bnlsqp", case: Case::Lower, line: 0.85, mistake: 0.05, short: 0.15, other: 0.3, units: 4, code_given: 0.7, brand_given: 0.6, price: 0.8, ..PLAIN },
-    Dialect { organisation: 5, order: "nlqspb", codes: Codes::Gtin, code_given: 0.95, units: 5, brand: 0.8, pack: 0.95, ..PLAIN },
-    Dialect { organisation: 6, order: "blnsqp", case: Case::Upper, short: 0.5, width: 60, other: 0.4, units: 1, codes: Codes::Maker, code_given: 0.85, brand_given: 0.8, price: 0.95, ..PLAIN },
+    Dialect {
+        organisation: 1,
+        order: "nqslbp",
+        case: Case::Upper,
+        comma: true,
+        brand: 0.6,
+        line: 0.9,
+        other: 0.5,
+        short: 0.1,
+        units: 1,
+        code_given: 0.8,
+        brand_given: 0.7,
+        ..PLAIN
+    },
+    Dialect {
+        organisation: 2,
+        order: "nqslbp",
+        case: Case::Upper,
+        brand: 0.5,
+        line: 0.88,
+        short: 0.75,
+        qualifier: 0.95,
+        pack: 0.7,
+        units: 2,
+        code_given: 0.75,
+        brand_given: 0.5,
+        width: 72,
+        ..PLAIN
+    },
+    Dialect {
+        organisation: 3,
+        order: "lnqspcb",
+        brand: 0.5,
+        code: 0.85,
+        codes: Codes::Own,
+        code_given: 1.0,
+        brand_given: 0.85,
+        units: 3,
+        comma: true,
+        ..PLAIN
+    },
+    Dialect {
+        organisation: 4,
+        order: "bnlsqp",
+        case: Case::Lower,
+        line: 0.85,
+        mistake: 0.05,
+        short: 0.15,
+        other: 0.3,
+        units: 4,
+        code_given: 0.7,
+        brand_given: 0.6,
+        price: 0.8,
+        ..PLAIN
+    },
+    Dialect {
+        organisation: 5,
+        order: "nlqspb",
+        codes: Codes::Gtin,
+        code_given: 0.95,
+        units: 5,
+        brand: 0.8,
+        pack: 0.95,
+        ..PLAIN
+    },
+    Dialect {
+        organisation: 6,
+        order: "blnsqp",
+        case: Case::Upper,
+        short: 0.5,
+        width: 60,
+        other: 0.4,
+        units: 1,
+        codes: Codes::Maker,
+        code_given: 0.85,
+        brand_given: 0.8,
+        price: 0.95,
+        ..PLAIN
+    },
 ];
 
 /// What there is to say of a product.
@@ -122,7 +195,11 @@ impl Dialect {
     }
 
     fn plural(&self, noun: &str, random: &mut ChaCha8Rng) -> String {
-        if self.organisation % 2 == 0 && random.random_bool(0.4) { format!("{noun}s") } else { noun.to_owned() }
+        if self.organisation % 2 == 0 && random.random_bool(0.4) {
+            format!("{noun}s")
+        } else {
+            noun.to_owned()
+        }
     }
 
     /// Words, some abbreviated and some mistyped.
@@ -175,7 +252,9 @@ impl Dialect {
             ("ch", 0 | 3) => format!("{value} Fr"),
             ("ch", 2) => format!("FG{value}"),
             ("ch", _) => format!("CH{value}"),
-            ("cm", 1 | 5) => millimetres(value).map_or_else(|| format!("{value}{gap}cm"), |mm| format!("{mm}{gap}mm")),
+            ("cm", 1 | 5) => {
+                millimetres(value).map_or_else(|| format!("{value}{gap}cm"), |mm| format!("{mm}{gap}mm"))
+            }
             ("l", 2) => format!("{value}ltr"),
             ("ml", 4) => format!("{value}mls"),
             _ => format!("{value}{gap}{unit}"),
@@ -244,7 +323,8 @@ fn millimetres(centimetres: &str) -> Option<String> {
 
 /// A neighbour's code: the last digit one higher.
 fn next_digit(code: &str, random: &mut ChaCha8Rng) -> String {
-    let places: Vec<usize> = code.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
+    let places: Vec<usize> =
+        code.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
     let last = places.len().saturating_sub(1);
     let at = if random.random_bool(0.5) { last } else { random.random_range(0..=last) };
     let mut code = code.to_owned();

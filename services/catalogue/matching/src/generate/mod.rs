@@ -11,7 +11,11 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::{corpus::Record, fold::{hash, mix}, gtin::check_digit};
+use crate::{
+    corpus::Record,
+    fold::{hash, mix},
+    gtin::check_digit,
+};
 use dialect::{DIALECTS, Dialect};
 use families::{FAMILIES, Family};
 
@@ -150,7 +154,8 @@ impl Line {
 
     fn entry(&self, product: &Product, dialect: &Dialect, random: &mut ChaCha8Rng) -> (Record, Truth) {
         let packs = self.family.packs;
-        let pack = if random.random_bool(0.75) { packs[0] } else { packs[random.random_range(0..packs.len())] };
+        let pack =
+            if random.random_bool(0.75) { packs[0] } else { packs[random.random_range(0..packs.len())] };
         let place = packs.iter().position(|it| *it == pack).unwrap_or(0) as u64;
         let body = 50_000_000_000 + (product.number * 8 + place) % 49_999_999_999;
         let gtin = body * 10 + check_digit(body);

@@ -3,13 +3,15 @@
 use crate::fold::mix;
 
 const FIRST: &[&str] = &[
-    "al", "ben", "cor", "dal", "el", "fen", "gar", "hal", "in", "jor", "kel", "lor", "mar", "nor", "or", "pel", "quin", "ros",
-    "sal", "tor", "ul", "ver", "wil", "yar", "zen", "bra", "cla", "dro", "fle", "gri", "pro", "sta",
+    "al", "ben", "cor", "dal", "el", "fen", "gar", "hal", "in", "jor", "kel", "lor", "mar", "nor", "or",
+    "pel", "quin", "ros", "sal", "tor", "ul", "ver", "wil", "yar", "zen", "bra", "cla", "dro", "fle", "gri",
+    "pro", "sta",
 ];
-const MIDDLE: &[&str] = &["a", "e", "i", "o", "ta", "vi", "mo", "ri", "la", "ne", "so", "du", "ca", "be", "fi", "ra"];
+const MIDDLE: &[&str] =
+    &["a", "e", "i", "o", "ta", "vi", "mo", "ri", "la", "ne", "so", "du", "ca", "be", "fi", "ra"];
 const LAST: &[&str] = &[
-    "ris", "ven", "lon", "dex", "mar", "tis", "nox", "cor", "fax", "line", "sted", "wick", "ton", "gard", "plex", "via", "cel",
-    "dor", "syn", "pax",
+    "ris", "ven", "lon", "dex", "mar", "tis", "nox", "cor", "fax", "line", "sted", "wick", "ton", "gard",
+    "plex", "via", "cel", "dor", "syn", "pax",
 ];
 
 fn pick(list: &[&'static str], number: u64) -> &'static str {
