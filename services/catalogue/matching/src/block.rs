@@ -177,25 +177,25 @@ fn blocks(corpus: &Corpus, facets: &Facets, bounds: Blocking) -> Blocks {
     (starts, members, keys)
 }
 
-/// Members of each slot, one slot after the other.
+/// Members of each slot, one slot after the other, and where each begins.
 fn by_slot(keys: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0_u32; (1 << BITS) + 1];
+    let mut ends = vec![0_u32; (1 << BITS) + 1];
     for slot in keys.iter().flatten() {
-        starts[*slot as usize + 1] += 1;
+        ends[*slot as usize] += 1;
     }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
     }
+    // from the end of a slot to its beginning: when all are placed, ends have become starts
     let mut members = vec![0; keys.iter().map(Vec::len).sum()];
-    let mut next = starts.clone();
-    for (item, slots) in keys.iter().enumerate() {
+    for (item, slots) in keys.iter().enumerate().rev() {
         for slot in slots {
-            let place = &mut next[*slot as usize];
+            let place = &mut ends[*slot as usize];
+            *place -= 1;
             members[*place as usize] = u32::try_from(item).unwrap_or(u32::MAX);
-            *place += 1;
         }
     }
-    (starts, members)
+    (ends, members)
 }
 
 /// Which records a thread has met for the record at hand.

@@ -86,11 +86,10 @@ impl Context {
         let (mut bridge, mut parted) = (f32::NAN, f32::NAN);
         loop {
             let (other, a, b) = match (of_a.first(), of_b.first()) {
-                (None, None) => return (bridge, parted),
                 (Some(x), Some(y)) if x.0 == y.0 => (x.0, x.1, y.1),
                 (Some(x), y) if y.is_none_or(|y| x.0 < y.0) => (x.0, x.1, RIVAL),
                 (_, Some(y)) => (y.0, RIVAL, y.1),
-                (Some(_), None) => return (bridge, parted),
+                _ => return (bridge, parted),
             };
             of_a = if of_a.first().is_some_and(|it| it.0 == other) { &of_a[1..] } else { of_a };
             of_b = if of_b.first().is_some_and(|it| it.0 == other) { &of_b[1..] } else { of_b };

@@ -172,12 +172,11 @@ impl Corpus {
 
     /// Weighs the words by how often they stand in the records of a model, or by how often they stand in these.
     pub(crate) fn weigh(&mut self, frequencies: Option<&Frequencies>) {
-        match frequencies {
-            Some(frequencies) => self.vocabulary.weigh(frequencies),
-            None => {
-                let own = Frequencies::of(self.items.len(), &self.vocabulary);
-                self.vocabulary.weigh(&own);
-            }
+        if let Some(frequencies) = frequencies {
+            self.vocabulary.weigh(frequencies);
+        } else {
+            let own = Frequencies::of(self.items.len(), &self.vocabulary);
+            self.vocabulary.weigh(&own);
         }
     }
 

@@ -176,7 +176,7 @@ impl Grower<'_> {
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             let Some((at, _)) = best else { break };
             let leaf = leaves.swap_remove(at);
-            self.part(leaf, &mut tree, &mut bins, &mut leaves);
+            self.part(&leaf, &mut tree, &mut bins, &mut leaves);
         }
         for leaf in &leaves {
             tree[leaf.node].value = self.said(leaf.sums);
@@ -193,7 +193,7 @@ impl Grower<'_> {
     }
 
     /// Makes two leaves of one.
-    fn part(&self, leaf: Leaf, tree: &mut Tree, bins: &mut Vec<usize>, leaves: &mut Vec<Leaf>) {
+    fn part(&self, leaf: &Leaf, tree: &mut Tree, bins: &mut Vec<usize>, leaves: &mut Vec<Leaf>) {
         let Some(split) = leaf.best else { return };
         let child = tree.len();
         tree[leaf.node] = Node {

@@ -125,7 +125,7 @@ impl Prepared {
             let mut comparer = Comparer::new(&self.corpus, Some(evidence));
             let margin = |pair: &(u32, u32)| {
                 let features = comparer.compare(self.item(pair.0), self.item(pair.1));
-                forest.margin(&features[..ALONE])
+                forest.quick_margin(&features[..ALONE])
             };
             pairs.iter().map(margin).collect::<Vec<f32>>()
         };
@@ -218,7 +218,9 @@ pub fn match_records(left: &[Record], right: &[Record], model: &Model, options: 
     }
     found.par_sort_unstable_by(|a, b| (id(a.left), id(a.right)).cmp(&(id(b.left), id(b.right))));
     if !one_file {
-        found.iter_mut().for_each(|pair| pair.right -= split);
+        for pair in &mut found {
+            pair.right -= split;
+        }
     }
     Outcome {
         scored: pairs.len() as u64,

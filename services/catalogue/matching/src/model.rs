@@ -105,11 +105,11 @@ impl Model {
         const AGAIN: &str = "give a file that `--model-out` wrote";
         let document: Document = serde_json::from_str(text).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
-            Problem::new(&place, &format!("is no model ({error})"), AGAIN)
+            Problem::new(place, format!("is no model ({error})"), AGAIN)
         })?;
         if document.format != FORMAT {
             let what = format!("is `{}`, not `{FORMAT}`", document.format);
-            return Err(Problem::new("format", &what, "train the model again with this version"));
+            return Err(Problem::new("format", what, "train the model again with this version"));
         }
         if document.features != FEATURES {
             let what = "are not those that this version makes";

@@ -109,7 +109,7 @@ impl Reader {
     /// Multiplies the pack: a case of 10 boxes of 100 has a thousand.
     fn packed(&mut self, milli: u64) {
         let pieces = u32::try_from(milli / 1_000).unwrap_or(0);
-        if milli % 1_000 != 0 || pieces == 0 || pieces > 100_000 {
+        if !milli.is_multiple_of(1_000) || pieces == 0 || pieces > 100_000 {
             return;
         }
         let before = self.parsed.pack.max(1);

@@ -91,8 +91,11 @@ pub fn train(
     Ok(trainer.train(trained_on))
 }
 
+/// A pair of items, and whether they match.
+type Labelled = ((u32, u32), bool);
+
 /// Labels by items, sorted, and with the unlabelled candidates where only matches are labelled.
-fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<((u32, u32), bool)>, Problem> {
+fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<Labelled>, Problem> {
     let items = u32::try_from(prepared.corpus.items.len()).unwrap_or(u32::MAX);
     let mut at = vec![0; prepared.corpus.items.len()];
     for (item, place) in (0..).zip(&prepared.corpus.places) {
@@ -120,10 +123,10 @@ fn pairs_of(labels: &[Label], split: u32, prepared: &Prepared) -> Result<Vec<((u
     if matches < FEWEST || pairs.len() - matches < FEWEST {
         let what = format!("have {matches} pairs that match and {} that do not", pairs.len() - matches);
         let remedy = format!("label at least {FEWEST} of each");
-        return Err(Problem::new("labels", &what, &remedy));
+        return Err(Problem::new("labels", what, remedy));
     }
     let key = |pair: &(u32, u32)| (prepared.item(pair.0).key, prepared.item(pair.1).key);
-    let mut pairs: Vec<((u32, u32), bool)> = pairs.into_iter().collect();
+    let mut pairs: Vec<Labelled> = pairs.into_iter().collect();
     // an order that does not depend on the order of rows
     pairs.sort_unstable_by_key(|(pair, _)| {
         let (a, b) = key(pair);
@@ -141,7 +144,7 @@ struct Trainer<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    fn new(prepared: &'a Prepared, labelled: Vec<((u32, u32), bool)>, frequencies: &'a Frequencies) -> Self {
+    fn new(prepared: &'a Prepared, labelled: Vec<Labelled>, frequencies: &'a Frequencies) -> Self {
         // all pairs of a left record are held out together
         let fold = |pair: &(u32, u32)| {
             let (a, b) = (prepared.item(pair.0).key, prepared.item(pair.1).key);

@@ -33,9 +33,18 @@ fn record(id: &str, description: &str, code: &str) -> Record {
 /// Fails with the first pairs that differ.
 fn same(one: &Found, other: &Found, what: &str) {
     let missing = |a: &Found, b: &Found| -> Vec<String> {
-        a.iter().filter(|(key, value)| b.get(*key) != Some(value)).take(3).map(|it| format!("{it:?}")).collect()
+        a.iter()
+            .filter(|(key, value)| b.get(*key) != Some(value))
+            .take(3)
+            .map(|it| format!("{it:?}"))
+            .collect()
     };
-    assert!(one == other, "{what}: only before {:?}, only after {:?}", missing(one, other), missing(other, one));
+    assert!(
+        one == other,
+        "{what}: only before {:?}, only after {:?}",
+        missing(one, other),
+        missing(other, one)
+    );
 }
 
 #[test]

@@ -195,7 +195,7 @@ impl Dialect {
     }
 
     fn plural(&self, noun: &str, random: &mut ChaCha8Rng) -> String {
-        if self.organisation % 2 == 0 && random.random_bool(0.4) {
+        if self.organisation.is_multiple_of(2) && random.random_bool(0.4) {
             format!("{noun}s")
         } else {
             noun.to_owned()
@@ -246,7 +246,7 @@ impl Dialect {
         let (value, unit) = part.split_once(' ').unwrap_or((part, ""));
         let gap = if matches!(self.units, 0 | 3 | 5) { " " } else { "" };
         match (unit, self.units) {
-            ("std", _) | ("", _) => value.to_owned(),
+            ("std" | "", _) => value.to_owned(),
             ("size" | "no" | "usp", _) => format!("size {value}"),
             ("g", 0) => format!("{value} gauge"),
             ("ch", 0 | 3) => format!("{value} Fr"),
@@ -284,9 +284,8 @@ impl Dialect {
             return String::new();
         }
         let code = match self.codes {
-            Codes::Maker => maker.to_owned(),
             Codes::Gtin if random.random_bool(0.75) => format!("{gtin:014}"),
-            Codes::Gtin => maker.to_owned(),
+            Codes::Maker | Codes::Gtin => maker.to_owned(),
             Codes::Own => return format!("NSV{:06}", random.random_range(0..1_000_000)),
         };
         let chance = random.random_range(0..1_000);

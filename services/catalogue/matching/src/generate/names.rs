@@ -22,7 +22,7 @@ fn word(seed: u64) -> String {
     let (first, middle, last) = (mix(seed ^ 1), mix(seed ^ 2), mix(seed ^ 3));
     let mut word = pick(FIRST, first).to_owned();
     word.push_str(pick(MIDDLE, middle));
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         word.push_str(pick(MIDDLE, mix(seed ^ 4)));
     }
     word.push_str(pick(LAST, last));

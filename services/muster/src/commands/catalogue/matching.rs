@@ -99,7 +99,8 @@ pub(crate) fn run(args: &MatchArgs, shared: &Shared) -> Result<(), Failure> {
     };
     // a model of these files has their frequencies
     let weights = if args.train.is_some() { WordWeights::Model } else { weights };
-    let options = Options { weights, one_to_one: args.one_to_one, threshold_ppm: args.threshold, blocking: None };
+    let options =
+        Options { weights, one_to_one: args.one_to_one, threshold_ppm: args.threshold, blocking: None };
     let outcome = match_records(&left, &right, &model, options);
     let matched = begun.elapsed();
     if let Some(out) = &args.out {
@@ -125,7 +126,8 @@ fn model(args: &MatchArgs, left: &[Record], right: &[Record]) -> Result<Model, F
     if let Some(path) = &args.train {
         let labels = records::labels(path, left, right)?;
         let name = shown(path);
-        let model = train(left, right, &labels, &name, Use::TheseFiles).map_err(|problem| refuse(&name, &problem))?;
+        let model =
+            train(left, right, &labels, &name, Use::TheseFiles).map_err(|problem| refuse(&name, &problem))?;
         if let Some(out) = &args.model_out {
             write_whole(out, model.write().as_bytes())?;
         }
@@ -161,11 +163,14 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 fn write_pairs(path: &Path, outcome: &Outcome, left: &[Record], right: &[Record]) -> Result<(), Failure> {
     let others = if right.is_empty() { left } else { right };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: &dyn std::fmt::Display| Failure::Failed(Error::internal(format!("cannot write pairs: {error}")));
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::Failed(Error::internal(format!("cannot write pairs: {error}")))
+    };
     writer.write_record(["left_id", "right_id", "score", "relation"]).map_err(|error| failed(&error))?;
     for pair in &outcome.pairs {
         let score = decimal(pair.score_ppm);
-        let row = [&left[pair.left as usize].id, &others[pair.right as usize].id, &score, pair.relation.word()];
+        let row =
+            [&left[pair.left as usize].id, &others[pair.right as usize].id, &score, pair.relation.word()];
         writer.write_record(row).map_err(|error| failed(&error))?;
     }
     write_whole(path, &writer.into_inner().map_err(|error| failed(&error))?)
@@ -221,7 +226,14 @@ fn print(
         .map(|pair| {
             let (a, b) = (&left[pair.left as usize], &others[pair.right as usize]);
             let text = |record: &Record| record.description.chars().take(40).collect::<String>();
-            vec![a.id.clone(), text(a), b.id.clone(), text(b), decimal(pair.score_ppm), pair.relation.word().into()]
+            vec![
+                a.id.clone(),
+                text(a),
+                b.id.clone(),
+                text(b),
+                decimal(pair.score_ppm),
+                pair.relation.word().into(),
+            ]
         })
         .collect();
     output::table(&["left", "", "right", "", "score", "relation"], &rows)?;

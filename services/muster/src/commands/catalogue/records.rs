@@ -5,22 +5,34 @@ use std::{collections::HashMap, path::Path};
 use muster_kit::intake::{Cell, Col, Finding, Findings, Keys, RawFile, Row, Table};
 use muster_matching::{Label, Record};
 
-use crate::{
-    commands::import::read_file,
-    exit::Failure,
-};
+use crate::{commands::import::read_file, exit::Failure};
 
 const IDS: &[&str] = &["id", "_id", "record id", "item id", "product id", "sku", "subject id"];
 const TITLES: &[&str] = &["title", "name", "product name", "product title", "item name", "short description"];
-const DESCRIPTIONS: &[&str] = &["description", "item description", "product description", "item", "product", "long description"];
+const DESCRIPTIONS: &[&str] =
+    &["description", "item description", "product description", "item", "product", "long description"];
 const CODES: &[&str] = &[
-    "code", "modelno", "model number", "model", "mpn", "manufacturer code", "manufacturer part number", "part number",
-    "product code", "gtin", "ean", "upc", "barcode", "supplier code",
+    "code",
+    "modelno",
+    "model number",
+    "model",
+    "mpn",
+    "manufacturer code",
+    "manufacturer part number",
+    "part number",
+    "product code",
+    "gtin",
+    "ean",
+    "upc",
+    "barcode",
+    "supplier code",
 ];
 const BRANDS: &[&str] = &["brand", "manufacturer", "maker", "make", "supplier", "vendor"];
 const PRICES: &[&str] = &["price", "unit price", "list price", "pack price", "cost"];
-const LEFTS: &[&str] = &["left id", "ltable id", "id left", "left", "id1", "id a", "idabt", "idamazon", "idwalmart"];
-const RIGHTS: &[&str] = &["right id", "rtable id", "id right", "right", "id2", "id b", "idbuy", "idgooglebase", "idgoogle"];
+const LEFTS: &[&str] =
+    &["left id", "ltable id", "id left", "left", "id1", "id a", "idabt", "idamazon", "idwalmart"];
+const RIGHTS: &[&str] =
+    &["right id", "rtable id", "id right", "right", "id2", "id b", "idbuy", "idgooglebase", "idgoogle"];
 const LABELS: &[&str] = &["label", "match", "matches", "is match", "gold", "class"];
 
 /// What a price column may hold where there is no price.
@@ -53,7 +65,8 @@ fn needed(file: &str, table: &Table, names: &[&str], what: &str) -> Result<Col, 
     any(table, names).ok_or_else(|| {
         let header = table.headers().join(",");
         let remedy = format!("head the column with {what} `{}` (also {})", names[0], names[1..].join(", "));
-        let finding = Finding::error("missing-column", "the column is missing", remedy).at(1, names[0], &header);
+        let finding =
+            Finding::error("missing-column", "the column is missing", remedy).at(1, names[0], &header);
         refuse(&Findings::of(file, finding))
     })
 }
@@ -100,7 +113,8 @@ impl Columns {
             price: price(&row.cell(self.price))?,
         };
         if record.id.is_empty() {
-            let finding = Finding::error("missing-id", "the record has no id", "give each record an id of its own");
+            let finding =
+                Finding::error("missing-id", "the record has no id", "give each record an id of its own");
             return Err(finding.at(row.line, row.cell(Some(self.id)).column, ""));
         }
         for column in &self.codes {
