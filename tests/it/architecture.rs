@@ -22,6 +22,11 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
         "services/catalogue/award/src",
         &["good_lp", "jiff", "muster-document", "rand", "rand_chacha", "serde"],
     ),
+    (
+        "muster-matching",
+        "services/catalogue/matching/src",
+        &["muster-document", "rand", "rand_chacha", "rapidfuzz", "rayon", "serde", "serde_json"],
+    ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
 const BEGUN: &[(&str, &[&str])] =

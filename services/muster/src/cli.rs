@@ -383,4 +383,6 @@ pub(crate) enum BenchCommand {
     SharedBank(crate::commands::shared_bank::BenchArgs),
     /// The award of a made-up round, beside the cheapest bid for each lot and the mixed-integer solver alone
     Award(crate::commands::catalogue::award::BenchArgs),
+    /// A made-up catalogue matched with itself, beside joins on descriptions and codes
+    CatalogueMatch(crate::commands::catalogue::matching::BenchArgs),
 }

@@ -46,6 +46,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Agency(command) if command.is_of_files() => {
             return commands::agency::run(command, &cli.shared);
         }
+        Command::Catalogue(command) => return commands::catalogue::run(command, &cli.shared),
         Command::Finance(command) => return commands::finance::run(command, &cli.shared),
         Command::Catalogue(command) => return commands::catalogue::run(command, &cli.shared),
         _ => {}

@@ -28,6 +28,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::Import { rows } => import::measure(rows).await?,
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
         BenchCommand::Award(asked) => award::measure(asked),
+        BenchCommand::CatalogueMatch(asked) => crate::commands::catalogue::matching::measure(asked),
     };
     if shared.json {
         return Ok(output::json(&figures)?);

@@ -4,8 +4,10 @@ pub(crate) mod award;
 mod check;
 mod files;
 mod gtin;
+pub(crate) mod matching;
 mod peppol;
 mod price;
+mod records;
 mod suppliers;
 
 use clap::Subcommand;
@@ -27,6 +29,8 @@ pub(crate) enum CatalogueCommand {
     Gtin(gtin::GtinArgs),
     /// Award the lots of a collective round at the least cost: proof or gap, runner-up, and what each constraint costs
     Award(award::AwardArgs),
+    /// Which records of two files, or of one, describe the same item
+    Match(matching::MatchArgs),
 }
 
 /// Runs the command.
@@ -38,5 +42,6 @@ pub(crate) fn run(command: &CatalogueCommand, shared: &Shared) -> Result<(), Fai
         CatalogueCommand::Suppliers(args) => suppliers::run(args, shared),
         CatalogueCommand::Gtin(args) => gtin::run(args, shared),
         CatalogueCommand::Award(args) => award::run(args, shared),
+        CatalogueCommand::Match(args) => matching::run(args, shared),
     }
 }
