@@ -20,6 +20,7 @@ pub(crate) mod list_shifts;
 pub(crate) mod list_spend;
 mod reprice;
 pub(crate) mod request_override;
+mod shift_sums;
 mod weekly;
 
 use std::sync::Arc;

@@ -7,9 +7,13 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::entity::{
-    shift_line,
-    shift_load::{ActiveModel, Column, Entity, Model},
+use super::{
+    entity::{
+        shift_line,
+        shift_load::{ActiveModel, Column, Entity, Model},
+        shift_run,
+    },
+    staging::numbers,
 };
 
 /// The load of a file that was begun and not completed, whatever rules its lines were judged by.
@@ -46,24 +50,22 @@ pub(crate) async fn begin(uow: &UnitOfWork, sha256: &str, rules_sha256: &str) ->
     Ok(Entity::insert(row).exec_with_returning(uow.conn()).await?)
 }
 
-/// Counts lines that were stored.
+/// Counts so many lines that were stored last.
 ///
 /// # Errors
 /// Already exists when somebody else stored lines of the same file meanwhile.
-pub(crate) async fn advance(uow: &UnitOfWork, load: &mut Model, lines: usize) -> Result<()> {
-    let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+pub(crate) async fn advance(uow: &UnitOfWork, load: &Model, lines: i64) -> Result<()> {
     let moved = Entity::update_many()
         .col_expr(Column::Lines, Expr::col(Column::Lines).add(lines))
         .filter(Column::Org.eq(uow.scope().as_str()))
         .filter(Column::LoadId.eq(load.load_id))
-        .filter(Column::Lines.eq(load.lines))
+        .filter(Column::Lines.eq(load.lines - lines))
         .filter(Column::RecordedAt.is_null())
         .exec(uow.conn())
         .await?;
     if moved.rows_affected != 1 {
         return Err(Error::already_exists("the same file is being imported by somebody else"));
     }
-    load.lines += lines;
     Ok(())
 }
 
@@ -94,9 +96,15 @@ pub(crate) async fn complete(uow: &UnitOfWork, load: &Model, import_id: &str, at
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn discard(uow: &UnitOfWork, load: &Model) -> Result<()> {
     let scope = uow.scope();
+    let (first, last) = numbers(load.load_id);
     shift_line::Entity::delete_many()
         .filter(shift_line::Column::Org.eq(scope.as_str()))
-        .filter(shift_line::Column::LoadId.eq(load.load_id))
+        .filter(shift_line::Column::LineId.between(first, last))
+        .exec(uow.conn())
+        .await?;
+    shift_run::Entity::delete_many()
+        .filter(shift_run::Column::Org.eq(scope.as_str()))
+        .filter(shift_run::Column::LoadId.eq(load.load_id))
         .exec(uow.conn())
         .await?;
     Entity::delete_many()

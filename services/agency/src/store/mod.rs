@@ -6,11 +6,14 @@ pub(crate) mod codec;
 pub(crate) mod entity;
 pub(crate) mod lines;
 pub(crate) mod loads;
+pub(crate) mod merge;
 mod migrations;
 pub(crate) mod overrides;
 pub(crate) mod returns;
 pub(crate) mod rules;
+pub(crate) mod runs;
 pub(crate) mod spend;
+pub(crate) mod staging;
 pub(crate) mod versions;
 
 pub use migrations::Migrator;

@@ -6,6 +6,7 @@
 mod break_glass;
 mod calls;
 mod caps;
+mod loads;
 mod measures;
 mod node;
 mod returns;
