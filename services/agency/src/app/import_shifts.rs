@@ -1,7 +1,7 @@
 //! Imports a file of shift lines, of any length, in one reading: lines are judged as they are read and stored a batch at a time,
 //! and count once the whole file was good. A file that is not is taken back.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use muster_kit::{
     Action, Error, Resource, Result, UnitOfWork,
@@ -9,7 +9,7 @@ use muster_kit::{
     imports::{self, Summary},
 };
 use muster_proto::common::v1::ImportOutcome;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     import_file::{Import, Progress, spool_failed, tell},
@@ -32,8 +32,10 @@ use crate::{
     },
 };
 
-/// Lines of one batch: some 8 MiB, of which three are in memory at a time.
-const BATCH: usize = 32_768;
+/// Lines of one batch: some 4 MiB, of which four are in memory at a time.
+const BATCH: usize = 16_384;
+/// Batches that are stored at a time: of one, PostgreSQL keeps one processor busy.
+const AT_ONCE: usize = 2;
 /// Lines between two words on how far it is.
 const TOLD: u64 = 20_000;
 
@@ -84,7 +86,8 @@ impl Staging {
         let Some(found) = found else { return Ok(Self { rules_sha256, load: None }) };
         let uow = db.begin(import.actor).await?;
         if found.rules_sha256 == rules_sha256 {
-            let load = staging::recover(&uow, found).await?;
+            let mut load = found;
+            staging::take_over(&uow, &mut load).await?;
             commit_part(import, uow, format!("load={} resumed lines={}", load.load_id, load.lines)).await?;
             return Ok(Self { rules_sha256, load: Some(load) });
         }
@@ -93,21 +96,27 @@ impl Staging {
         Ok(Self { rules_sha256, load: None })
     }
 
-    /// Stores batches as they come; while one is stored, the one before is noted.
+    /// Stores batches as they come, two at a time, and notes them one after the other.
     async fn store(&mut self, import: &Import<'_>, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
-        let org = import.actor.scope();
-        let mut before: Option<(shift_load::Model, Stored)> = None;
+        let mut storing: VecDeque<JoinHandle<Result<Stored>>> = VecDeque::new();
+        let mut behind = self.load.as_ref().map_or(0, |load| load.lines);
         while let Some(batch) = batches.recv().await {
             let load = match &mut self.load {
                 Some(load) => load,
                 empty => empty.insert(begin(import, &self.rules_sha256).await?),
             };
-            let store = staging::store(&import.deps.db, org.as_str(), load, batch);
-            let (stored, noted) = tokio::join!(store, note(import, before.take()));
-            noted?;
-            before = Some((load.clone(), stored?));
+            let (lines, place) = (batch.len(), (load.load_id, behind));
+            behind += i64::try_from(lines).unwrap_or_default();
+            let store = staging::store(import.deps.db.clone(), import.actor.scope(), place, batch);
+            storing.push_back(tokio::spawn(store));
+            if storing.len() == AT_ONCE {
+                note(import, load, storing.pop_front()).await?;
+            }
         }
-        note(import, before).await
+        while let (Some(load), Some(first)) = (&mut self.load, storing.pop_front()) {
+            note(import, load, Some(first)).await?;
+        }
+        Ok(())
     }
 
     /// Takes back what was stored of a file that is refused.
@@ -127,11 +136,17 @@ async fn begin(import: &Import<'_>, rules_sha256: &str) -> Result<shift_load::Mo
     Ok(load)
 }
 
-/// Notes lines that were stored: from here on, whoever goes on with the file begins behind them.
-async fn note(import: &Import<'_>, stored: Option<(shift_load::Model, Stored)>) -> Result<()> {
-    let Some((load, stored)) = stored else { return Ok(()) };
+/// Waits for a batch and notes it: from here on, whoever goes on with the file begins behind it.
+async fn note(
+    import: &Import<'_>,
+    load: &mut shift_load::Model,
+    storing: Option<JoinHandle<Result<Stored>>>,
+) -> Result<()> {
+    let Some(storing) = storing else { return Ok(()) };
+    let stored =
+        storing.await.map_err(|error| Error::internal("storing a batch failed").with_source(error))??;
     let uow = import.deps.db.begin(import.actor).await?;
-    staging::note(&uow, &load, stored).await?;
+    staging::note(&uow, load, stored).await?;
     commit_part(import, uow, format!("load={} lines={}", load.load_id, load.lines)).await
 }
 

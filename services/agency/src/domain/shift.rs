@@ -359,12 +359,14 @@ impl Judge {
     /// The cap; without the supplement or the enhancement where there is no rule for it, which makes it lower.
     fn strictest(&mut self, mut query: CapQuery, remarks: &mut Vec<String>) -> Result<i64, Gap> {
         loop {
-            let rules = &self.rules;
-            let answer = self
-                .caps
-                .entry(query.clone())
-                .or_insert_with_key(|query| rules.cap(query).map(|cap| cap.pence))
-                .clone();
+            let answer = match self.caps.get(&query) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.rules.cap(&query).map(|cap| cap.pence);
+                    self.caps.insert(query.clone(), found.clone());
+                    found
+                }
+            };
             match answer {
                 Err(gap @ Gap::Supplement(..)) => {
                     remarks.push(format!("{gap}: cap without supplement"));

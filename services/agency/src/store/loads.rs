@@ -3,7 +3,7 @@
 use muster_kit::{Error, OrgScope, Result, UnitOfWork};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, UpdateMany,
     sea_query::{Expr, ExprTrait as _},
 };
 
@@ -44,29 +44,49 @@ pub(crate) async fn begin(uow: &UnitOfWork, sha256: &str, rules_sha256: &str) ->
         sha256: Set(sha256.to_owned()),
         rules_sha256: Set(rules_sha256.to_owned()),
         lines: Set(0),
+        attempt: Set(0),
         import_id: Set(None),
         recorded_at: Set(None),
     };
     Ok(Entity::insert(row).exec_with_returning(uow.conn()).await?)
 }
 
-/// Counts so many lines that were stored last.
+/// Begins another attempt at a load.
+///
+/// # Errors
+/// Already exists when somebody else did meanwhile.
+pub(crate) async fn take_over(uow: &UnitOfWork, load: &mut Model) -> Result<()> {
+    let moved = change(load, uow).col_expr(Column::Attempt, Expr::value(load.attempt + 1)).exec(uow.conn()).await?;
+    load.attempt += 1;
+    one(moved.rows_affected)
+}
+
+/// A change of a load as this attempt knows it.
+fn change(load: &Model, uow: &UnitOfWork) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .filter(Column::Org.eq(uow.scope().as_str()))
+        .filter(Column::LoadId.eq(load.load_id))
+        .filter(Column::Lines.eq(load.lines))
+        .filter(Column::Attempt.eq(load.attempt))
+        .filter(Column::RecordedAt.is_null())
+}
+
+fn one(changed: u64) -> Result<()> {
+    if changed == 1 {
+        return Ok(());
+    }
+    Err(Error::already_exists("the same file is being imported by somebody else"))
+}
+
+/// Counts lines that were stored.
 ///
 /// # Errors
 /// Already exists when somebody else stored lines of the same file meanwhile.
-pub(crate) async fn advance(uow: &UnitOfWork, load: &Model, lines: i64) -> Result<()> {
-    let moved = Entity::update_many()
-        .col_expr(Column::Lines, Expr::col(Column::Lines).add(lines))
-        .filter(Column::Org.eq(uow.scope().as_str()))
-        .filter(Column::LoadId.eq(load.load_id))
-        .filter(Column::Lines.eq(load.lines - lines))
-        .filter(Column::RecordedAt.is_null())
-        .exec(uow.conn())
-        .await?;
-    if moved.rows_affected != 1 {
-        return Err(Error::already_exists("the same file is being imported by somebody else"));
-    }
-    Ok(())
+pub(crate) async fn advance(uow: &UnitOfWork, load: &mut Model, lines: i64) -> Result<()> {
+    let more = Expr::col(Column::Lines).add(lines);
+    let moved = change(load, uow).col_expr(Column::Lines, more).exec(uow.conn()).await?;
+    load.lines += lines;
+    one(moved.rows_affected)
 }
 
 /// Completes a load: its lines count from this instant on, microseconds UTC.
@@ -74,20 +94,12 @@ pub(crate) async fn advance(uow: &UnitOfWork, load: &Model, lines: i64) -> Resul
 /// # Errors
 /// Already exists when somebody else completed it.
 pub(crate) async fn complete(uow: &UnitOfWork, load: &Model, import_id: &str, at: i64) -> Result<()> {
-    let done = Entity::update_many()
+    let done = change(load, uow)
         .col_expr(Column::ImportId, Expr::value(import_id))
         .col_expr(Column::RecordedAt, Expr::value(at))
-        .filter(Column::Org.eq(uow.scope().as_str()))
-        .filter(Column::LoadId.eq(load.load_id))
-        .filter(Column::Lines.eq(load.lines))
-        .filter(Column::RecordedAt.is_null())
         .exec(uow.conn())
         .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::already_exists("the same file is being imported by somebody else"))
-    }
+    one(done.rows_affected)
 }
 
 /// Takes back a load that is not complete.

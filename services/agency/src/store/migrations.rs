@@ -128,6 +128,7 @@ const RUNS: &[&str] = &[
     // files that were cut off are begun again: their lines have no place in the file to go on from
     "DELETE FROM shift_lines WHERE load_id IN (SELECT load_id FROM shift_loads WHERE recorded_at IS NULL)",
     "DELETE FROM shift_loads WHERE recorded_at IS NULL",
+    "ALTER TABLE shift_loads ADD COLUMN attempt BIGINT NOT NULL DEFAULT 0",
     "UPDATE shift_lines SET line_id = load_id * 4294967296 + line_id",
     "CREATE TABLE shift_runs (run_id SERIAL, org TEXT NOT NULL, load_id BIGINT NOT NULL, organisation TEXT NOT NULL, \
      first_line BIGINT NOT NULL, last_line BIGINT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, \

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::Query,
 };
 
@@ -43,24 +43,6 @@ pub(super) async fn add(uow: &UnitOfWork, runs: Vec<Run>) -> Result<()> {
     bulk::insert_all::<Entity, _>(uow.conn(), runs.into_iter().map(row)).await?;
     Ok(())
 }
-
-/// Finds the runs of stored lines anew, from a line to a line. Their references are not looked at: any may be there.
-///
-/// # Errors
-/// Internal or unavailable when the database cannot.
-pub(super) async fn find_anew(uow: &UnitOfWork, load_id: i64, lines: (i64, i64)) -> Result<()> {
-    let sql = "INSERT INTO shift_runs (org, load_id, organisation, first_line, last_line, first_day, last_day, first_ref, \
-         last_ref) SELECT org, load_id, organisation, MIN(line_id), MAX(line_id), MIN(day), MAX(day), '', $4 FROM shift_lines \
-         WHERE org = $1 AND load_id = $5 AND line_id >= $2 AND line_id <= $3 GROUP BY org, load_id, organisation, substr(day, 1, 7)";
-    let scope = uow.scope();
-    let values: [Value; 5] =
-        [scope.as_str().into(), lines.0.into(), lines.1.into(), GREATEST.into(), load_id.into()];
-    uow.conn().execute_raw(Statement::from_sql_and_values(uow.conn().get_database_backend(), sql, values)).await?;
-    Ok(())
-}
-
-/// No reference is behind it.
-pub(super) const GREATEST: &str = "\u{10ffff}";
 
 /// Runs of complete loads that may have lines of an organisation from a day to a day, both included; an empty day = no limit. In
 /// order of lines.

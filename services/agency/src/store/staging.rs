@@ -16,7 +16,7 @@ use muster_kit::{
     },
 };
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     codec,
@@ -121,11 +121,11 @@ impl Batch {
         encode(&mut self.rows, line);
     }
 
-    /// The rows of a load behind `stored` others, and the runs that they make.
-    fn place(&self, org: &str, load: &shift_load::Model) -> (Rows, Vec<runs::Run>) {
+    /// The rows of a load behind so many others, and the runs that they make.
+    fn place(&self, org: &str, load_id: i64, behind: i64) -> (Rows, Vec<runs::Run>) {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
         order.sort_by_key(|at| self.places[*at]);
-        let first = numbers(load.load_id).0 + load.lines;
+        let first = numbers(load_id).0 + behind;
         let mut found = Vec::new();
         let mut next = first;
         let month = |at: &usize| {
@@ -139,7 +139,7 @@ impl Batch {
             if let Some(extent) = organisation.months.get(&(year, number)) {
                 found.push(runs::Run {
                     org: org.to_owned(),
-                    load_id: load.load_id,
+                    load_id,
                     organisation: organisation.code.clone(),
                     lines: (next, last),
                     days: extent.days,
@@ -150,7 +150,7 @@ impl Batch {
         }
         let mut same = Rows::default();
         same.text(org);
-        same.number(load.load_id);
+        same.number(load_id);
         (self.rows.numbered(&order, first, &same), found)
     }
 }
@@ -211,57 +211,45 @@ pub(crate) struct Stored {
     lines: i64,
 }
 
-/// Stores the lines of a batch behind those that a load has, in a transaction of its own. Nobody reads them until the load is
+/// Stores the lines of a batch behind so many others of its load, in a transaction of its own. Nobody reads them until the load is
 /// complete.
 ///
 /// # Errors
 /// Already exists when somebody else is storing the same file; internal or unavailable when the database cannot.
-pub(crate) async fn store(db: &Db, org: &str, load: &mut shift_load::Model, batch: Batch) -> Result<Stored> {
-    let (rows, runs) = batch.place(org, load);
+pub(crate) async fn store(
+    db: Db,
+    scope: OrgScope,
+    (load_id, behind): (i64, i64),
+    batch: Batch,
+) -> Result<Stored> {
+    let (rows, runs) = batch.place(scope.as_str(), load_id, behind);
     drop(batch);
     let lines = i64::try_from(rows.len()).unwrap_or_default();
-    bulk::load(db, &LINES, rows).await?;
-    load.lines += lines;
+    bulk::load(&db, &LINES, rows).await?;
     Ok(Stored { runs, lines })
 }
 
-/// Notes how far a load has come.
+/// Notes how far a load has come, a batch behind the other.
 ///
 /// # Errors
-/// Already exists when somebody else stored lines of the same file meanwhile.
-pub(crate) async fn note(uow: &UnitOfWork, load: &shift_load::Model, stored: Stored) -> Result<()> {
+/// Already exists when somebody else goes on with the same file meanwhile.
+pub(crate) async fn note(uow: &UnitOfWork, load: &mut shift_load::Model, stored: Stored) -> Result<()> {
     loads::advance(uow, load, stored.lines).await?;
     runs::add(uow, stored.runs).await
 }
 
-/// Notes lines that were stored by a process that died before it noted them; gives the load as it is then.
+/// Takes a load over from whoever began it and died: lines that were stored and not noted go, because those before them may be
+/// missing. Should the other one live after all, it can neither note nor complete anything from here on.
 ///
 /// # Errors
-/// Already exists when somebody else is storing the same file; internal or unavailable when the database cannot.
-pub(crate) async fn recover(uow: &UnitOfWork, load: shift_load::Model) -> Result<shift_load::Model> {
-    let there = stored(uow.conn(), &uow.scope(), load.load_id).await?;
-    if there <= load.lines {
-        return Ok(load);
-    }
-    let missing = (numbers(load.load_id).0 + load.lines, numbers(load.load_id).1);
-    runs::find_anew(uow, load.load_id, missing).await?;
-    let noted = there - load.lines;
-    let load = shift_load::Model { lines: there, ..load };
-    loads::advance(uow, &load, noted).await?;
-    Ok(load)
-}
-
-/// Lines of a load that are stored, noted or not: batches are stored whole and one after the other.
-async fn stored(conn: &impl ConnectionTrait, scope: &OrgScope, load_id: i64) -> Result<i64> {
-    let (first, last) = numbers(load_id);
-    let found: Option<i64> = shift_line::Entity::find()
-        .select_only()
-        .column_as(shift_line::Column::LineId.max(), "last")
-        .filter(shift_line::Column::Org.eq(scope.as_str()))
-        .filter(shift_line::Column::LineId.between(first, last))
-        .into_tuple::<Option<i64>>()
-        .one(conn)
-        .await?
-        .flatten();
-    Ok(found.map_or(0, |last| last - first + 1))
+/// Already exists when somebody else takes it over too; internal or unavailable when the database cannot.
+pub(crate) async fn take_over(uow: &UnitOfWork, load: &mut shift_load::Model) -> Result<()> {
+    loads::take_over(uow, load).await?;
+    let (first, last) = numbers(load.load_id);
+    shift_line::Entity::delete_many()
+        .filter(shift_line::Column::Org.eq(uow.scope().as_str()))
+        .filter(shift_line::Column::LineId.between(first + load.lines, last))
+        .exec(uow.conn())
+        .await?;
+    Ok(())
 }

@@ -91,14 +91,14 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
     let node = Node::new(&db);
     let text = many(9_000);
     node.import("shifts", &text).await;
-    // as a process leaves it that dies after it stored 4,000 lines and before it noted them
-    let stored = (1_i64 << 32) + 4_000;
+    // as a process leaves it that dies when it has stored 4,000 lines and noted 3,000
+    let line = |number: i64| (1_i64 << 32) + number;
     for sql in [
         "DELETE FROM imports",
         "DELETE FROM spend_cells",
-        "DELETE FROM shift_runs",
-        "UPDATE shift_loads SET recorded_at = NULL, import_id = NULL, lines = 0",
-        &format!("DELETE FROM shift_lines WHERE line_id > {stored}"),
+        &format!("UPDATE shift_runs SET last_line = {}", line(3_000)),
+        "UPDATE shift_loads SET recorded_at = NULL, import_id = NULL, lines = 3000",
+        &format!("DELETE FROM shift_lines WHERE line_id > {}", line(4_000)),
     ] {
         let tx = db.begin_raw().await.unwrap();
         tx.execute_unprepared(sql).await.unwrap();

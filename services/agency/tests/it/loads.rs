@@ -129,6 +129,7 @@ async fn lines_of_before_are_found_after_the_migration_of_runs(db: TestDb) {
         "DELETE FROM seaql_migrations WHERE version = 'm0002_shift_runs'",
         "UPDATE shift_lines SET line_id = line_id - load_id * 4294967296",
         "DROP TABLE shift_runs",
+        "ALTER TABLE shift_loads DROP COLUMN attempt",
         "CREATE INDEX shift_lines_by_ref ON shift_lines (org, organisation, shift_ref)",
         "CREATE INDEX shift_lines_by_day ON shift_lines (org, organisation, day)",
         "CREATE INDEX shift_lines_by_load ON shift_lines (org, load_id)",
