@@ -55,13 +55,11 @@ pub(super) async fn run(mut import: Import<'_>, file: Spooled) -> Result<ImportO
     let (sender, batches) = mpsc::channel(1);
     let reader = tokio::task::spawn_blocking(move || reading.batches(&sender));
     let stored = staging.store(&import, batches).await;
-    let read =
-        reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
+    let read = reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
     stored?;
     let (read, sums) = read?;
     let rows_kept = read.rows - read.refused;
-    let summary =
-        Summary { rows_read: read.rows, rows_kept, totals: sums.totals(), findings: read.findings };
+    let summary = Summary { rows_read: read.rows, rows_kept, totals: sums.totals(), findings: read.findings };
     if rows_kept == 0 || summary.refused(&import.upload) {
         staging.discard(&import).await?;
         return Ok(imports::outcome(&import.upload, &Summary { totals: Vec::new(), ..summary }, None));

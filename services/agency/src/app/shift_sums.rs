@@ -82,9 +82,8 @@ impl Sums {
                 last_day: of.days.1.to_string(),
             })
             .collect();
-        touched.sort_by(|one, other| {
-            (&one.organisation, &one.month).cmp(&(&other.organisation, &other.month))
-        });
+        touched
+            .sort_by(|one, other| (&one.organisation, &one.month).cmp(&(&other.organisation, &other.month)));
         touched
     }
 

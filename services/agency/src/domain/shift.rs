@@ -204,7 +204,15 @@ impl Judge {
     /// A judge by these rules.
     pub fn new(rules: Rulebook, lists: Lists, london: London) -> Self {
         let wages = rules.rates.iter().any(|row| row.value.kind == RateKind::WageCap);
-        Self { rules, lists, london, caps: HashMap::new(), groups: HashMap::new(), minutes: HashMap::new(), wages }
+        Self {
+            rules,
+            lists,
+            london,
+            caps: HashMap::new(),
+            groups: HashMap::new(),
+            minutes: HashMap::new(),
+            wages,
+        }
     }
 
     /// Judges a shift.

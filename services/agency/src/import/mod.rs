@@ -12,8 +12,8 @@ mod spool;
 pub use lists::shipped_lists;
 pub use rates::read;
 pub use rules::{RULE_KINDS, RuleKind, RuleRow, RulesRead, Whole, whole};
-pub use shifts::{SHIFTS, ShiftsRead, read_shifts};
 pub(crate) use shifts::read_shifts_while;
+pub use shifts::{SHIFTS, ShiftsRead, read_shifts};
 pub use shipped::shipped;
 pub use spend::{
     SPEND, SPEND_RULES, SpendRead, SpendRefused, read_spend, read_spend_rules, shipped_spend_rules,

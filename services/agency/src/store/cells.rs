@@ -2,7 +2,8 @@
 
 use muster_kit::{OrgScope, Result, UnitOfWork};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, Statement, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, Statement,
+    Value,
     sea_query::{Alias, Expr, ExprTrait as _, OnConflict},
 };
 

@@ -56,7 +56,8 @@ pub(crate) async fn begin(uow: &UnitOfWork, sha256: &str, rules_sha256: &str) ->
 /// # Errors
 /// Already exists when somebody else did meanwhile.
 pub(crate) async fn take_over(uow: &UnitOfWork, load: &mut Model) -> Result<()> {
-    let moved = change(load, uow).col_expr(Column::Attempt, Expr::value(load.attempt + 1)).exec(uow.conn()).await?;
+    let moved =
+        change(load, uow).col_expr(Column::Attempt, Expr::value(load.attempt + 1)).exec(uow.conn()).await?;
     load.attempt += 1;
     one(moved.rows_affected)
 }

@@ -5,11 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use muster_kit::{Result, UnitOfWork};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
-use super::{
-    entity::shift_run,
-    runs,
-    staging::numbers,
-};
+use super::{entity::shift_run, runs, staging::numbers};
 
 /// Runs that are looked at together.
 const TOGETHER: usize = 500;
@@ -54,7 +50,8 @@ pub(crate) async fn merge(uow: &UnitOfWork, load_id: i64) -> Result<Merged> {
     each(uow, take, &mine).await?;
     // their number is known to the planner with this
     conn.execute_unprepared("CREATE INDEX new_refs_by_ref ON new_refs (shift_ref, organisation)").await?;
-    conn.execute_unprepared("CREATE TEMPORARY TABLE replaced (mine BIGINT, known BIGINT, same INTEGER)").await?;
+    conn.execute_unprepared("CREATE TEMPORARY TABLE replaced (mine BIGINT, known BIGINT, same INTEGER)")
+        .await?;
     let find = "INSERT INTO replaced SELECT mine.line_id, known.line_id, \
          CASE WHEN known.fingerprint = mine.fingerprint THEN 1 ELSE 0 END \
          FROM shift_runs AS run CROSS JOIN shift_lines AS known CROSS JOIN new_refs AS mine \
@@ -63,7 +60,8 @@ pub(crate) async fn merge(uow: &UnitOfWork, load_id: i64) -> Result<Merged> {
          AND known.ended_by IS NULL AND mine.shift_ref = known.shift_ref AND mine.organisation = known.organisation \
          AND run.run_id IN ";
     each(uow, find, &known).await?;
-    let same = "DELETE FROM shift_lines WHERE org = $1 AND line_id IN (SELECT mine FROM replaced WHERE same = 1)";
+    let same =
+        "DELETE FROM shift_lines WHERE org = $1 AND line_id IN (SELECT mine FROM replaced WHERE same = 1)";
     let unchanged = execute(uow, same, []).await?;
     let end = "UPDATE shift_lines SET ended_by = $2 WHERE org = $1 \
          AND line_id IN (SELECT known FROM replaced WHERE same = 0)";
@@ -82,10 +80,14 @@ fn overlap(mine: &[shift_run::Model], known: &[shift_run::Model]) -> (Vec<i64>, 
     }
     let (mut ours, mut theirs) = (BTreeSet::new(), Vec::new());
     for run in known {
-        let meets =
-            |own: &&&shift_run::Model| own.first_ref <= run.last_ref && run.first_ref <= own.last_ref;
-        let met: Vec<i64> =
-            of.get(run.organisation.as_str()).into_iter().flatten().filter(meets).map(|own| own.run_id).collect();
+        let meets = |own: &&&shift_run::Model| own.first_ref <= run.last_ref && run.first_ref <= own.last_ref;
+        let met: Vec<i64> = of
+            .get(run.organisation.as_str())
+            .into_iter()
+            .flatten()
+            .filter(meets)
+            .map(|own| own.run_id)
+            .collect();
         if !met.is_empty() {
             theirs.push(run.run_id);
         }

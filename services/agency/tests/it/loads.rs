@@ -141,7 +141,10 @@ async fn lines_of_before_are_found_after_the_migration_of_runs(db: TestDb) {
     db.migrate::<muster_agency::Migrator>().await.unwrap();
     let mut counts: Counting =
         lines.iter().map(|(code, at, day, pence)| ((*code, *at), (*pence, day_of(*day)))).collect();
-    assert_eq!(counting(&node, "2016-04-03", "2016-05-02").await, wanted(&counts, "2016-04-03", "2016-05-02"));
+    assert_eq!(
+        counting(&node, "2016-04-03", "2016-05-02").await,
+        wanted(&counts, "2016-04-03", "2016-05-02")
+    );
     node.import("shifts", &text(&[("RJZ", 3, 9, 2_500), ("RJZ", 4, 4, 2_000)])).await;
     counts.insert(("RJZ", 3), (2_500, day_of(9)));
     assert_eq!(counting(&node, "", "").await, wanted(&counts, "", ""));

@@ -32,8 +32,7 @@ pub(super) const COLUMNS: [&str; 23] = [
 ];
 
 /// Organisations, the larger ones more often.
-const ORGANISATIONS: [&str; 10] =
-    ["RJZ", "RJ1", "RJ2", "RV5", "RPG", "RN7", "Z9B01", "RJZ", "RJ1", "RJ2"];
+const ORGANISATIONS: [&str; 10] = ["RJZ", "RJ1", "RJ2", "RV5", "RPG", "RN7", "Z9B01", "RJZ", "RJ1", "RJ2"];
 /// Group, grade, pay of the bank and usual charge of an agency, pence an hour.
 const ROLES: [(&str, &str, u32, u32); 8] = [
     ("nursing", "band-5", 1_410, 2_250),

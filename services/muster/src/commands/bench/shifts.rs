@@ -13,12 +13,7 @@ use std::{
 
 use futures::{StreamExt as _, stream};
 use muster_agency::Deps;
-use muster_kit::{
-    Actor, Db, Error, OrgCode,
-    authz::RoleTable,
-    db::DbConfig,
-    rpc,
-};
+use muster_kit::{Actor, Db, Error, OrgCode, authz::RoleTable, db::DbConfig, rpc};
 use muster_proto::{
     agency::v1::{self as pb, agency_service_client::AgencyServiceClient, import_file_response::Event},
     common::v1 as common,
@@ -63,7 +58,8 @@ impl Place {
         if let Some(given) = given {
             let name = format!("muster_bench_{}", uuid::Uuid::now_v7().simple());
             Copy::connect(given).await?.run(format!("CREATE DATABASE {name}")).await?;
-            let (base, options) = given.split_once('?').map_or((given, None), |(base, rest)| (base, Some(rest)));
+            let (base, options) =
+                given.split_once('?').map_or((given, None), |(base, rest)| (base, Some(rest)));
             let server = base.rsplit_once('/').map_or(base, |(server, _)| server);
             let options = options.map(|it| format!("?{it}")).unwrap_or_default();
             let url = format!("{server}/{name}{options}");
