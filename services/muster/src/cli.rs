@@ -373,12 +373,8 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 20_000)]
         events: u32,
     },
-    /// A practice series of England's size through the import, beside plain reading of the same bytes
-    Import {
-        /// Rows
-        #[arg(long, default_value_t = 43_191)]
-        rows: u32,
-    },
+    /// A million shift lines through the import, into SQLite and into PostgreSQL, beside a plain COPY; or a practice series
+    Import(crate::commands::bench::ImportArgs),
     /// A made-up shared bank, beside first-come and the bound that nobody can go below
     SharedBank(crate::commands::shared_bank::BenchArgs),
     /// The award of a made-up round, beside the cheapest bid for each lot and the mixed-integer solver alone

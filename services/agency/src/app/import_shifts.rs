@@ -1,6 +1,7 @@
-//! Imports a file of shift lines, of any length: it is checked first, then stored in batches, and counts once it is complete.
+//! Imports a file of shift lines, of any length, in one reading: lines are judged as they are read and stored a batch at a time,
+//! and count once the whole file was good. A file that is not is taken back.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use muster_kit::{
     Action, Error, Resource, Result, UnitOfWork,
@@ -8,88 +9,143 @@ use muster_kit::{
     imports::{self, Summary},
 };
 use muster_proto::common::v1::ImportOutcome;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     import_file::{Import, Progress, spool_failed, tell},
     london, reference,
     reprice::post_month,
+    shift_sums::Sums,
     weekly::correct,
 };
 use crate::{
-    domain::{Judge, Judged, London, Priced, Reference, Supply},
+    domain::{Judge, London, Priced, Reference},
     events,
-    import::{ShiftsRead, Spooled, read_shifts},
-    store::{entity::shift_load, lines, loads, versions},
+    import::{ShiftsRead, Spooled, read_shifts_while},
+    store::{
+        cells,
+        entity::shift_load,
+        lines::Touched,
+        loads, merge,
+        staging::{self, Batch, Stored},
+        versions,
+    },
 };
 
-/// Lines of one batch, which is one transaction.
-const BATCH: usize = 4_000;
+/// Lines of one batch: some 4 MiB, of which four are in memory at a time.
+const BATCH: usize = 16_384;
+/// Batches that are stored at a time: of one, PostgreSQL keeps one processor busy.
+const AT_ONCE: usize = 2;
 /// Lines between two words on how far it is.
 const TOLD: u64 = 20_000;
 
 /// Imports the file.
 pub(super) async fn run(mut import: Import<'_>, file: Spooled) -> Result<ImportOutcome> {
-    let (file, london) = (Arc::new(file), london()?);
-    let read = check(&file, &london, &import.progress).await?;
-    let rows_kept = read.rows - read.refused;
-    let mut summary =
-        Summary { rows_read: read.rows, rows_kept, totals: Vec::new(), findings: read.findings };
-    if rows_kept == 0 || summary.refused(&import.upload) {
-        return Ok(imports::outcome(&import.upload, &summary, None));
-    }
     let scope = import.actor.scope();
     let rules = reference(import.deps.db.read(), &scope, None).await?;
-    let mut load = open(&import, &rules.sha256).await?;
+    let mut staging = Staging::begun(&import, rules.sha256).await?;
     let reading = Reading {
-        file,
-        london,
+        file: Arc::new(file),
+        london: london()?,
         reference: rules.reference,
-        stored: usize::try_from(load.lines).unwrap_or(usize::MAX),
+        stored: staging.load.as_ref().map_or(0, |load| u64::try_from(load.lines).unwrap_or_default()),
+        keep_good: import.upload.keep_good,
+        progress: import.progress.clone(),
     };
-    let (sender, batches) = mpsc::channel(2);
+    let (sender, batches) = mpsc::channel(1);
     let reader = tokio::task::spawn_blocking(move || reading.batches(&sender));
-    let stored = stage(&import, &mut load, batches, rows_kept).await;
-    let totals =
-        reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
+    let stored = staging.store(&import, batches).await;
+    let read = reader.await.map_err(|error| Error::internal("reading the file failed").with_source(error))?;
     stored?;
-    summary.totals = totals?.list();
+    let (read, sums) = read?;
+    let rows_kept = read.rows - read.refused;
+    let summary = Summary { rows_read: read.rows, rows_kept, totals: sums.totals(), findings: read.findings };
+    if rows_kept == 0 || summary.refused(&import.upload) {
+        staging.discard(&import).await?;
+        return Ok(imports::outcome(&import.upload, &Summary { totals: Vec::new(), ..summary }, None));
+    }
+    let Some(load) = staging.load else { return Err(Error::internal("no line of the file was stored")) };
     import.tell("putting in place", rows_kept, rows_kept);
-    let import_id = complete(&mut import, &summary, &load).await?;
+    let import_id = complete(&mut import, &summary, (&load, &sums)).await?;
     Ok(imports::outcome(&import.upload, &summary, Some(import_id)))
 }
 
-/// Reads the file once without storing anything.
-async fn check(file: &Arc<Spooled>, london: &London, progress: &Progress) -> Result<ShiftsRead> {
-    let (file, london, progress) = (file.clone(), london.clone(), progress.clone());
-    tokio::task::spawn_blocking(move || {
-        let mut good = 0;
-        let source = file.reader().map_err(spool_failed)?;
-        Ok(read_shifts(&file.name, source, &london, |_| {
-            good += 1;
-            if good % TOLD == 0 {
-                tell(&progress, "checking", good, 0);
-            }
-        }))
-    })
-    .await
-    .map_err(|error| Error::internal("reading the file failed").with_source(error))?
+/// The load of the file: the one that was begun before, where its lines were judged by the same rules, or a new one, which is
+/// made when the first batch is to be stored.
+struct Staging {
+    rules_sha256: String,
+    load: Option<shift_load::Model>,
 }
 
-/// The load of the file: the one that was begun before, where its lines were judged by the same rules, or a new one.
-async fn open(import: &Import<'_>, rules_sha256: &str) -> Result<shift_load::Model> {
-    let (db, sha256) = (&import.deps.db, &import.upload.file.sha256);
-    let begun = loads::begun(db.read(), &import.actor.scope(), sha256).await?;
-    if let Some(load) = begun.as_ref().filter(|load| load.rules_sha256 == rules_sha256) {
-        return Ok(load.clone());
+impl Staging {
+    async fn begun(import: &Import<'_>, rules_sha256: String) -> Result<Self> {
+        let db = &import.deps.db;
+        let found = loads::begun(db.read(), &import.actor.scope(), &import.upload.file.sha256).await?;
+        let Some(found) = found else { return Ok(Self { rules_sha256, load: None }) };
+        let uow = db.begin(import.actor).await?;
+        if found.rules_sha256 == rules_sha256 {
+            let mut load = found;
+            staging::take_over(&uow, &mut load).await?;
+            commit_part(import, uow, format!("load={} resumed lines={}", load.load_id, load.lines)).await?;
+            return Ok(Self { rules_sha256, load: Some(load) });
+        }
+        loads::discard(&uow, &found).await?;
+        commit_part(import, uow, format!("load={} discarded: other rules", found.load_id)).await?;
+        Ok(Self { rules_sha256, load: None })
     }
-    let uow = db.begin(import.actor).await?;
-    if let Some(old) = begun {
-        loads::discard(&uow, &old).await?;
+
+    /// Stores batches as they come, two at a time, and notes them one after the other.
+    async fn store(&mut self, import: &Import<'_>, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
+        let mut storing: VecDeque<JoinHandle<Result<Stored>>> = VecDeque::new();
+        let mut behind = self.load.as_ref().map_or(0, |load| load.lines);
+        while let Some(batch) = batches.recv().await {
+            let load = match &mut self.load {
+                Some(load) => load,
+                empty => empty.insert(begin(import, &self.rules_sha256).await?),
+            };
+            let (lines, place) = (batch.len(), (load.load_id, behind));
+            behind += i64::try_from(lines).unwrap_or_default();
+            let store = staging::store(import.deps.db.clone(), import.actor.scope(), place, batch);
+            storing.push_back(tokio::spawn(store));
+            if storing.len() == AT_ONCE {
+                note(import, load, storing.pop_front()).await?;
+            }
+        }
+        while let (Some(load), Some(first)) = (&mut self.load, storing.pop_front()) {
+            note(import, load, Some(first)).await?;
+        }
+        Ok(())
     }
+
+    /// Takes back what was stored of a file that is refused.
+    async fn discard(self, import: &Import<'_>) -> Result<()> {
+        let Some(load) = self.load else { return Ok(()) };
+        let uow = import.deps.db.begin(import.actor).await?;
+        loads::discard(&uow, &load).await?;
+        commit_part(import, uow, format!("load={} discarded: the file is refused", load.load_id)).await
+    }
+}
+
+async fn begin(import: &Import<'_>, rules_sha256: &str) -> Result<shift_load::Model> {
+    let sha256 = &import.upload.file.sha256;
+    let uow = import.deps.db.begin(import.actor).await?;
     let load = loads::begin(&uow, sha256, rules_sha256).await?;
     commit_part(import, uow, format!("begun sha256={sha256}")).await?;
     Ok(load)
+}
+
+/// Waits for a batch and notes it: from here on, whoever goes on with the file begins behind it.
+async fn note(
+    import: &Import<'_>,
+    load: &mut shift_load::Model,
+    storing: Option<JoinHandle<Result<Stored>>>,
+) -> Result<()> {
+    let Some(storing) = storing else { return Ok(()) };
+    let stored =
+        storing.await.map_err(|error| Error::internal("storing a batch failed").with_source(error))??;
+    let uow = import.deps.db.begin(import.actor).await?;
+    staging::note(&uow, load, stored).await?;
+    commit_part(import, uow, format!("load={} lines={}", load.load_id, load.lines)).await
 }
 
 /// Commits a part of the import; what it stored counts for nothing yet.
@@ -99,132 +155,108 @@ async fn commit_part(import: &Import<'_>, uow: UnitOfWork, detail: String) -> Re
     uow.commit(AuditEntry::new(permit, detail)).await
 }
 
-/// Stores batches as they come.
-async fn stage(
-    import: &Import<'_>,
-    load: &mut shift_load::Model,
-    mut batches: mpsc::Receiver<Vec<Priced>>,
-    total: u64,
-) -> Result<()> {
-    while let Some(batch) = batches.recv().await {
-        let uow = import.deps.db.begin(import.actor).await?;
-        lines::stage(&uow, load.load_id, &batch).await?;
-        loads::advance(&uow, load, batch.len()).await?;
-        commit_part(import, uow, format!("load={} lines={}", load.load_id, load.lines)).await?;
-        import.tell("storing", u64::try_from(load.lines).unwrap_or_default(), total);
-    }
-    Ok(())
-}
-
 /// What reads, judges and hands over.
 struct Reading {
     file: Arc<Spooled>,
     london: London,
     reference: Reference,
     /// Lines that an earlier attempt stored.
-    stored: usize,
+    stored: u64,
+    keep_good: bool,
+    progress: Progress,
 }
 
 impl Reading {
-    fn batches(self, sender: &mpsc::Sender<Vec<Priced>>) -> Result<Totals> {
+    fn batches(self, sender: &mpsc::Sender<Batch>) -> Result<(ShiftsRead, Sums)> {
         let mut judge = Judge::new(self.reference.book, self.reference.lists, self.london.clone());
-        let (mut totals, mut batch, mut skip, mut gone) =
-            (Totals::default(), Vec::with_capacity(BATCH), self.stored, false);
+        let (mut sums, mut batch, mut lines, mut gone) = (Sums::default(), Batch::default(), 0_u64, false);
         let source = self.file.reader().map_err(spool_failed)?;
-        read_shifts(&self.file.name, source, &self.london, |shift| {
+        let read = read_shifts_while(&self.file.name, source, &self.london, |shift, all_good| {
+            lines += 1;
+            if lines % TOLD == 0 {
+                tell(&self.progress, "storing", lines, 0);
+            }
+            // of a file that will be refused, only what else is wrong is of interest
+            gone |= !all_good && !self.keep_good;
             if gone {
                 return;
             }
             let judged = judge.judge(&shift);
             let line = Priced::new(shift, &judged);
-            totals.add(&line, &judged);
-            if skip > 0 {
-                skip -= 1;
+            sums.add(&line, &judged);
+            if lines <= self.stored {
                 return;
             }
-            batch.push(line);
+            batch.push(&line);
             if batch.len() == BATCH {
                 gone = sender.blocking_send(std::mem::take(&mut batch)).is_err();
             }
         });
-        if !gone && !batch.is_empty() {
+        let refused = read.findings.has_errors() && !self.keep_good;
+        if !gone && !refused && batch.len() > 0 {
             // when nobody takes it, storing has failed and says so itself
             let _ = sender.blocking_send(batch);
         }
-        Ok(totals)
-    }
-}
-
-/// Sums for a person to compare.
-#[derive(Default)]
-struct Totals {
-    worked: i64,
-    minutes: i64,
-    over_cap: i64,
-    over_cap_pence: i64,
-    cost_pence: i64,
-    without_price: i64,
-    framework_unknown: i64,
-    not_judged: i64,
-}
-
-impl Totals {
-    fn add(&mut self, line: &Priced, judged: &Judged) {
-        if !line.shift.supply.worked() {
-            return;
-        }
-        self.worked += 1;
-        self.minutes += line.minutes.total();
-        self.over_cap += i64::from(line.over_cap.is_some_and(|pence| pence > 0));
-        self.over_cap_pence += line.over_cap.unwrap_or_default();
-        self.cost_pence += line.cost.unwrap_or_default();
-        self.without_price += i64::from(line.cost.is_none());
-        let agency = line.shift.supply == Supply::Agency;
-        self.framework_unknown += i64::from(agency && judged.framework.is_none());
-        self.not_judged += i64::from(line.verdicts.is_empty());
-    }
-
-    fn list(&self) -> Vec<(&'static str, i64)> {
-        vec![
-            ("shifts_worked", self.worked),
-            ("minutes_worked", self.minutes),
-            ("cost_pence", self.cost_pence),
-            ("shifts_above_cap", self.over_cap),
-            ("above_cap_pence", self.over_cap_pence),
-            ("shifts_without_price", self.without_price),
-            ("agency_shifts_with_framework_unknown", self.framework_unknown),
-            ("shifts_not_judged", self.not_judged),
-        ]
+        Ok((read, sums))
     }
 }
 
 /// Puts the lines in place of those they replace, sums the months that they touch, and says so, all in one transaction.
-async fn complete(import: &mut Import<'_>, summary: &Summary, load: &shift_load::Model) -> Result<String> {
+async fn complete(
+    import: &mut Import<'_>,
+    summary: &Summary,
+    (load, sums): (&shift_load::Model, &Sums),
+) -> Result<String> {
     let upload = &import.upload;
     let mut uow = import.deps.db.begin(import.actor).await?;
-    let unchanged = lines::merge(&uow, load.load_id).await?;
-    let import_id = imports::record(&uow, upload, summary).await?;
+    // the instant first: who completes another load at the same time waits here, and sees these lines then
     let at = versions::instant(&uow).await?;
+    let merged = merge::merge(&uow, load.load_id).await?;
+    let import_id = imports::record(&uow, upload, summary).await?;
     loads::complete(&uow, load, &import_id, at).await?;
-    let touched = lines::touched(&uow, load.load_id).await?;
-    post(&mut uow, &import_id, &touched).await?;
+    let touched = if merged.only_new() {
+        let touched = sums.touched();
+        post_added(&mut uow, &touched, sums).await?;
+        touched
+    } else {
+        let touched = merge::touched(&uow, load.load_id).await?;
+        for one in &touched {
+            post_month(&mut uow, &one.organisation, &one.month).await?;
+        }
+        touched
+    };
+    say(&mut uow, &import_id, &touched).await?;
     let mut corrections = 0;
     for one in &touched {
         corrections += correct(&mut uow, &one.organisation, (&one.first_day, &one.last_day), at).await?;
     }
     let detail = format!(
-        "kind={} rows={} unchanged={unchanged} corrections={corrections} sha256={}",
-        upload.kind, summary.rows_kept, upload.file.sha256
+        "kind={} rows={} unchanged={} corrections={corrections} sha256={}",
+        upload.kind, summary.rows_kept, merged.unchanged, upload.file.sha256
     );
     uow.commit(AuditEntry::new(import.permit.clone().on(import_id.clone()), detail)).await?;
     Ok(import_id)
 }
 
-/// Posts the months that were touched, and what came in for each organisation.
-async fn post(uow: &mut UnitOfWork, import_id: &str, touched: &[lines::Touched]) -> Result<()> {
+/// Posts months to which lines were added and nothing else.
+async fn post_added(uow: &mut UnitOfWork, touched: &[Touched], sums: &Sums) -> Result<()> {
+    let mut numbers = Vec::with_capacity(touched.len());
     for one in touched {
-        post_month(uow, &one.organisation, &one.month).await?;
+        // the version's lock before the sums, as wherever a month is summed
+        numbers.push(versions::next(uow, &format!("spend {} {}", one.organisation, one.month)).await?);
     }
+    cells::add(uow, sums.cells()).await?;
+    for (one, version) in touched.iter().zip(numbers) {
+        let (organisation, month) = (one.organisation.as_str(), one.month.as_str());
+        let wanted = cells::Wanted { organisation: Some(organisation.to_owned()), from: month, until: month };
+        let cells = cells::list(uow.conn(), &uow.scope(), &wanted).await?;
+        uow.publish(events::spend_posted((organisation, month), &cells, version)?)?;
+    }
+    Ok(())
+}
+
+/// Says what came in for each organisation.
+async fn say(uow: &mut UnitOfWork, import_id: &str, touched: &[Touched]) -> Result<()> {
     let record = imports::get(uow.conn(), &uow.scope(), import_id).await?;
     for months in touched.chunk_by(|one, next| one.organisation == next.organisation) {
         let version = versions::next(uow, &format!("shifts {}", months[0].organisation)).await?;

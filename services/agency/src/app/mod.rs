@@ -29,6 +29,7 @@ mod recharge;
 mod reprice;
 pub(crate) mod request_override;
 pub(crate) mod warn_ceiling;
+mod shift_sums;
 mod weekly;
 pub(crate) mod year;
 

@@ -129,16 +129,16 @@ pub fn fingerprint(shift: &Shift) -> i64 {
         &it.tier,
         &it.cost_centre,
     ];
-    let mut hash = Sha256::new();
+    let mut bytes = Vec::with_capacity(512);
     for number in numbers {
-        hash.update([u8::from(number.is_some())]);
-        hash.update(number.unwrap_or_default().to_le_bytes());
+        bytes.push(u8::from(number.is_some()));
+        bytes.extend_from_slice(&number.unwrap_or_default().to_le_bytes());
     }
     for text in texts {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
+        bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(text.as_bytes());
     }
-    let digest = hash.finalize();
+    let digest = Sha256::digest(&bytes);
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
     i64::from_le_bytes(first)

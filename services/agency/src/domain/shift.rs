@@ -183,6 +183,9 @@ pub struct Judged {
     pub remarks: Vec<String>,
 }
 
+/// Answers of a kind that a judge remembers at most.
+const REMEMBERED: usize = 20_000;
+
 /// Judges shifts by the rules of their own dates.
 #[derive(Debug)]
 pub struct Judge {
@@ -190,6 +193,9 @@ pub struct Judge {
     lists: Lists,
     london: London,
     caps: HashMap<CapQuery, Result<i64, Gap>>,
+    /// What was found for groups of staff and for hours before: a file says the same few again and again.
+    groups: HashMap<String, Option<(CapClass, bool)>>,
+    minutes: HashMap<(i64, i64, i64), Minutes>,
     /// Is any maximum wage at hand?
     wages: bool,
 }
@@ -198,12 +204,20 @@ impl Judge {
     /// A judge by these rules.
     pub fn new(rules: Rulebook, lists: Lists, london: London) -> Self {
         let wages = rules.rates.iter().any(|row| row.value.kind == RateKind::WageCap);
-        Self { rules, lists, london, caps: HashMap::new(), wages }
+        Self {
+            rules,
+            lists,
+            london,
+            caps: HashMap::new(),
+            groups: HashMap::new(),
+            minutes: HashMap::new(),
+            wages,
+        }
     }
 
     /// Judges a shift.
     pub fn judge(&mut self, shift: &Shift) -> Judged {
-        let minutes = self.london.worked(&self.lists.holidays, shift.time, shift.break_minutes);
+        let minutes = self.worked(shift);
         let mut it = Judged {
             minutes,
             cap: None,
@@ -269,15 +283,40 @@ impl Judge {
         found
     }
 
+    /// Minutes worked by band.
+    fn worked(&mut self, shift: &Shift) -> Minutes {
+        let ((start, end), pause) = (shift.time, shift.break_minutes);
+        if self.minutes.len() >= REMEMBERED {
+            self.minutes.clear();
+        }
+        let (london, holidays) = (&self.london, &self.lists.holidays);
+        *self
+            .minutes
+            .entry((start, end, pause))
+            .or_insert_with(|| london.worked(holidays, (start, end), pause))
+    }
+
     /// Class and admin-and-estates of a staff group.
-    fn group(&self, shift: &Shift, remarks: &mut Vec<String>) -> Option<(Option<CapClass>, bool)> {
-        let text = format!(" {} ", plain(&shift.staff_group));
-        let found = self.lists.staff_groups.iter().find(|(word, _, _)| text.contains(&format!(" {word} ")));
+    fn group(&mut self, shift: &Shift, remarks: &mut Vec<String>) -> Option<(Option<CapClass>, bool)> {
+        let found = match self.groups.get(&shift.staff_group) {
+            Some(found) => *found,
+            None => {
+                let text = format!(" {} ", plain(&shift.staff_group));
+                let mut words = self.lists.staff_groups.iter();
+                let found = words.find(|(word, _, _)| text.contains(&format!(" {word} ")));
+                let found = found.map(|(_, class, admin)| (*class, *admin));
+                if self.groups.len() >= REMEMBERED {
+                    self.groups.clear();
+                }
+                self.groups.insert(shift.staff_group.clone(), found);
+                found
+            }
+        };
         if found.is_none() {
             remarks.push(format!("staff group `{}` is not known: class by its grade", shift.staff_group));
         }
         // clinical staff are junior doctors or others by their grade
-        found.map(|(_, class, admin)| (Some(*class).filter(|class| *class == CapClass::NonClinical), *admin))
+        found.map(|(class, admin)| (Some(class).filter(|class| *class == CapClass::NonClinical), admin))
     }
 
     /// Sum of minutes times cap over the bands, where every band has one.
@@ -328,12 +367,14 @@ impl Judge {
     /// The cap; without the supplement or the enhancement where there is no rule for it, which makes it lower.
     fn strictest(&mut self, mut query: CapQuery, remarks: &mut Vec<String>) -> Result<i64, Gap> {
         loop {
-            let rules = &self.rules;
-            let answer = self
-                .caps
-                .entry(query.clone())
-                .or_insert_with_key(|query| rules.cap(query).map(|cap| cap.pence))
-                .clone();
+            let answer = match self.caps.get(&query) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.rules.cap(&query).map(|cap| cap.pence);
+                    self.caps.insert(query.clone(), found.clone());
+                    found
+                }
+            };
             match answer {
                 Err(gap @ Gap::Supplement(..)) => {
                     remarks.push(format!("{gap}: cap without supplement"));

@@ -14,6 +14,7 @@ mod workers;
 pub use lists::shipped_lists;
 pub use rates::read;
 pub use rules::{RULE_KINDS, RuleKind, RuleRow, RulesRead, Whole, whole};
+pub(crate) use shifts::read_shifts_while;
 pub use shifts::{SHIFTS, ShiftsRead, read_shifts};
 pub use shipped::shipped;
 pub use spend::{

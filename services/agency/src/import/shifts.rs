@@ -61,6 +61,9 @@ pub struct ShiftsRead {
     pub findings: Findings,
 }
 
+/// How many columns there are.
+const COLUMNS: usize = SHIFTS.columns.len();
+
 /// Longest shift that is believed, minutes.
 const LONGEST: i64 = 25 * 60;
 
@@ -71,7 +74,17 @@ pub fn read_shifts(
     london: &London,
     mut each: impl FnMut(Shift),
 ) -> ShiftsRead {
-    let mut source = BufReader::new(source);
+    read_shifts_while(name, source, london, |shift, _| each(shift))
+}
+
+/// Reads shifts as [`read_shifts`] does, and says with each whether every line so far was good.
+pub(crate) fn read_shifts_while(
+    name: &str,
+    source: impl Read,
+    london: &London,
+    mut each: impl FnMut(Shift, bool),
+) -> ShiftsRead {
+    let mut source = BufReader::with_capacity(64 << 10, source);
     let start = source.fill_buf().map(|bytes| bytes[..bytes.len().min(4)].to_vec()).unwrap_or_default();
     let mut reader = Reader { london, seen: HashSet::new(), out: ShiftsRead::new(name), each: &mut each };
     let read = if start.starts_with(b"PK\x03\x04") {
@@ -97,7 +110,7 @@ struct Reader<'a> {
     london: &'a London,
     seen: HashSet<u128>,
     out: ShiftsRead,
-    each: &'a mut dyn FnMut(Shift),
+    each: &'a mut dyn FnMut(Shift, bool),
 }
 
 impl Reader<'_> {
@@ -121,11 +134,16 @@ impl Reader<'_> {
             .flexible(true)
             .terminator(csv::Terminator::Any(b'\n'))
             .from_reader(source);
-        let mut record = ByteRecord::new();
+        let mut text = StringRecord::new();
         let mut header: Option<(Vec<String>, Vec<Option<usize>>)> = None;
-        while csv.read_byte_record(&mut record).map_err(|error| self.broken(&error.to_string()))? {
-            let text = decoded(&record);
+        loop {
+            // the memory of the line before is used again
+            let mut record = std::mem::take(&mut text).into_byte_record();
+            if !csv.read_byte_record(&mut record).map_err(|error| self.broken(&error.to_string()))? {
+                break;
+            }
             let line = record.position().map_or(0, csv::Position::line);
+            text = decoded(record);
             let Some((names, places)) = &header else {
                 header = Some(self.header(&text)?);
                 continue;
@@ -143,13 +161,12 @@ impl Reader<'_> {
                 ));
                 continue;
             }
-            let cells: Vec<Cell<'_>> = places
-                .iter()
-                .map(|place| match place {
-                    Some(at) => Cell { text: text.get(*at).unwrap_or("").trim(), line, column: &names[*at] },
-                    None => Cell { text: "", line, column: "" },
-                })
-                .collect();
+            let cells: [Cell<'_>; COLUMNS] = std::array::from_fn(|column| match places.get(column) {
+                Some(Some(at)) => {
+                    Cell { text: text.get(*at).unwrap_or("").trim(), line, column: &names[*at] }
+                }
+                _ => Cell { text: "", line, column: "" },
+            });
             self.take(&cells, false);
         }
         if self.out.rows == 0 {
@@ -185,7 +202,7 @@ impl Reader<'_> {
         match read {
             Ok(shift) => {
                 self.out.rows += 1;
-                (self.each)(shift);
+                (self.each)(shift, self.out.refused == 0);
             }
             Err(found) => self.refuse(found),
         }
@@ -205,8 +222,9 @@ impl Reader<'_> {
 }
 
 /// Text of a line: UTF-8, or Windows-1252 where it is not.
-fn decoded(record: &ByteRecord) -> StringRecord {
-    StringRecord::from_byte_record(record.clone()).unwrap_or_else(|_| {
+fn decoded(record: ByteRecord) -> StringRecord {
+    StringRecord::from_byte_record(record).unwrap_or_else(|error| {
+        let record = error.into_byte_record();
         record.iter().map(|bytes| WINDOWS_1252.decode_without_bom_handling(bytes).0).collect()
     })
 }
@@ -290,11 +308,29 @@ fn local(cell: &Cell<'_>, sheet: bool) -> Result<(DateTime, Option<i8>), Finding
         (_, Some(text)) => (text, Some(1)),
         _ => (cell.text, None),
     };
+    if let Some(time) = minute(text) {
+        return Ok((time, offset));
+    }
     let whole = text.len() == 16 || sheet && text.len() == 10;
     match text.parse::<DateTime>() {
         Ok(time) if whole => Ok((time, offset)),
         _ => Err(cell.error("not-a-time", "not a local time", "write it as 2016-04-04T07:30")),
     }
+}
+
+/// `2016-04-04T07:30`, as nearly every cell is written; none = look closer.
+fn minute(text: &str) -> Option<DateTime> {
+    let bytes: &[u8; 16] = text.as_bytes().try_into().ok()?;
+    if (bytes[4], bytes[7], bytes[10], bytes[13]) != (b'-', b'-', b'T', b':') {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        let digits = &bytes[from..to];
+        let all = digits.iter().all(u8::is_ascii_digit);
+        all.then(|| digits.iter().fold(0_i16, |sum, digit| sum * 10 + i16::from(digit - b'0')))
+    };
+    let part = |from: usize| i8::try_from(number(from, from + 2)?).ok();
+    DateTime::new(number(0, 4)?, part(5)?, part(8)?, part(11)?, part(14)?, 0, 0).ok()
 }
 
 fn instant(cell: &Cell<'_>, (time, offset): (DateTime, Option<i8>), london: &London) -> Result<i64, Finding> {

@@ -1,7 +1,11 @@
 //! Months of shift lines, summed by group of staff and supply.
 
 use muster_kit::{OrgScope, Result, UnitOfWork};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, Statement,
+    Value,
+    sea_query::{Alias, Expr, ExprTrait as _, OnConflict},
+};
 
 use super::entity::spend_cell::{Column, Entity, Model};
 
@@ -20,13 +24,17 @@ pub(crate) async fn renew(uow: &UnitOfWork, organisation: &str, month: &str) -> 
     mine(Entity::delete_many()).exec(conn).await?;
     let sql = "INSERT INTO spend_cells (org, organisation, month, staff_group, supply, shifts, without_price, minutes, \
          pence, over_cap) \
-         SELECT org, organisation, $3, staff_group, supply, COUNT(*), \
+         SELECT line.org, line.organisation, $3, line.staff_group, line.supply, COUNT(*), \
          CAST(SUM(CASE WHEN cost IS NULL AND supply <= 3 THEN 1 ELSE 0 END) AS BIGINT), \
          CAST(SUM(core + saturday_night + sunday_holiday) AS BIGINT), \
          CAST(SUM(COALESCE(cost, 0)) AS BIGINT), CAST(SUM(COALESCE(over_cap, 0)) AS BIGINT) \
-         FROM shift_lines WHERE org = $1 AND organisation = $2 AND day >= $4 AND day <= $5 AND ended_by IS NULL \
-         AND load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
-         GROUP BY org, organisation, staff_group, supply";
+         FROM shift_runs AS run CROSS JOIN shift_lines AS line WHERE run.org = $1 AND run.organisation = $2 \
+         AND run.first_day <= $5 AND run.last_day >= $4 \
+         AND run.load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
+         AND line.line_id >= run.first_line AND line.line_id <= run.last_line AND line.org = $1 \
+         AND line.organisation = $2 AND line.day >= run.first_day AND line.day <= run.last_day \
+         AND line.day >= $4 AND line.day <= $5 AND line.ended_by IS NULL \
+         GROUP BY line.org, line.organisation, line.staff_group, line.supply";
     let values: [Value; 5] = [
         scope.as_str().into(),
         organisation.into(),
@@ -37,6 +45,33 @@ pub(crate) async fn renew(uow: &UnitOfWork, organisation: &str, month: &str) -> 
     conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
     let wanted = Wanted { organisation: Some(organisation.to_owned()), from: month, until: month };
     list(conn, &scope, &wanted).await
+}
+
+/// Cells added in one statement.
+const TOGETHER: usize = 500;
+
+/// Adds to cells what new lines say; a cell that is not there yet begins with it.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn add(uow: &UnitOfWork, cells: Vec<Model>) -> Result<()> {
+    let sum = |column: Column| {
+        let more = Expr::col((Alias::new("excluded"), column));
+        (column, Expr::col((Entity, column)).add(more))
+    };
+    let sums =
+        [Column::Shifts, Column::WithoutPrice, Column::Minutes, Column::Pence, Column::OverCap].map(sum);
+    let key = [Column::Org, Column::Organisation, Column::Month, Column::StaffGroup, Column::Supply];
+    let known = OnConflict::columns(key).values(sums).to_owned();
+    let org = uow.scope().as_str().to_owned();
+    let mut rows = cells.into_iter().map(|cell| Model { org: org.clone(), ..cell }.into_active_model());
+    loop {
+        let part: Vec<_> = rows.by_ref().take(TOGETHER).collect();
+        if part.is_empty() {
+            return Ok(());
+        }
+        Entity::insert_many(part).on_conflict(known.clone()).exec_without_returning(uow.conn()).await?;
+    }
 }
 
 /// Which cells are wanted.

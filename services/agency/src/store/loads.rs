@@ -3,13 +3,17 @@
 use muster_kit::{Error, OrgScope, Result, UnitOfWork};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, UpdateMany,
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::entity::{
-    shift_line,
-    shift_load::{ActiveModel, Column, Entity, Model},
+use super::{
+    entity::{
+        shift_line,
+        shift_load::{ActiveModel, Column, Entity, Model},
+        shift_run,
+    },
+    staging::numbers,
 };
 
 /// The load of a file that was begun and not completed, whatever rules its lines were judged by.
@@ -40,31 +44,50 @@ pub(crate) async fn begin(uow: &UnitOfWork, sha256: &str, rules_sha256: &str) ->
         sha256: Set(sha256.to_owned()),
         rules_sha256: Set(rules_sha256.to_owned()),
         lines: Set(0),
+        attempt: Set(0),
         import_id: Set(None),
         recorded_at: Set(None),
     };
     Ok(Entity::insert(row).exec_with_returning(uow.conn()).await?)
 }
 
+/// Begins another attempt at a load.
+///
+/// # Errors
+/// Already exists when somebody else did meanwhile.
+pub(crate) async fn take_over(uow: &UnitOfWork, load: &mut Model) -> Result<()> {
+    let moved =
+        change(load, uow).col_expr(Column::Attempt, Expr::value(load.attempt + 1)).exec(uow.conn()).await?;
+    load.attempt += 1;
+    one(moved.rows_affected)
+}
+
+/// A change of a load as this attempt knows it.
+fn change(load: &Model, uow: &UnitOfWork) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .filter(Column::Org.eq(uow.scope().as_str()))
+        .filter(Column::LoadId.eq(load.load_id))
+        .filter(Column::Lines.eq(load.lines))
+        .filter(Column::Attempt.eq(load.attempt))
+        .filter(Column::RecordedAt.is_null())
+}
+
+fn one(changed: u64) -> Result<()> {
+    if changed == 1 {
+        return Ok(());
+    }
+    Err(Error::already_exists("the same file is being imported by somebody else"))
+}
+
 /// Counts lines that were stored.
 ///
 /// # Errors
 /// Already exists when somebody else stored lines of the same file meanwhile.
-pub(crate) async fn advance(uow: &UnitOfWork, load: &mut Model, lines: usize) -> Result<()> {
-    let lines = i64::try_from(lines).unwrap_or(i64::MAX);
-    let moved = Entity::update_many()
-        .col_expr(Column::Lines, Expr::col(Column::Lines).add(lines))
-        .filter(Column::Org.eq(uow.scope().as_str()))
-        .filter(Column::LoadId.eq(load.load_id))
-        .filter(Column::Lines.eq(load.lines))
-        .filter(Column::RecordedAt.is_null())
-        .exec(uow.conn())
-        .await?;
-    if moved.rows_affected != 1 {
-        return Err(Error::already_exists("the same file is being imported by somebody else"));
-    }
+pub(crate) async fn advance(uow: &UnitOfWork, load: &mut Model, lines: i64) -> Result<()> {
+    let more = Expr::col(Column::Lines).add(lines);
+    let moved = change(load, uow).col_expr(Column::Lines, more).exec(uow.conn()).await?;
     load.lines += lines;
-    Ok(())
+    one(moved.rows_affected)
 }
 
 /// Completes a load: its lines count from this instant on, microseconds UTC.
@@ -72,20 +95,12 @@ pub(crate) async fn advance(uow: &UnitOfWork, load: &mut Model, lines: usize) ->
 /// # Errors
 /// Already exists when somebody else completed it.
 pub(crate) async fn complete(uow: &UnitOfWork, load: &Model, import_id: &str, at: i64) -> Result<()> {
-    let done = Entity::update_many()
+    let done = change(load, uow)
         .col_expr(Column::ImportId, Expr::value(import_id))
         .col_expr(Column::RecordedAt, Expr::value(at))
-        .filter(Column::Org.eq(uow.scope().as_str()))
-        .filter(Column::LoadId.eq(load.load_id))
-        .filter(Column::Lines.eq(load.lines))
-        .filter(Column::RecordedAt.is_null())
         .exec(uow.conn())
         .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::already_exists("the same file is being imported by somebody else"))
-    }
+    one(done.rows_affected)
 }
 
 /// Takes back a load that is not complete.
@@ -94,9 +109,15 @@ pub(crate) async fn complete(uow: &UnitOfWork, load: &Model, import_id: &str, at
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn discard(uow: &UnitOfWork, load: &Model) -> Result<()> {
     let scope = uow.scope();
+    let (first, last) = numbers(load.load_id);
     shift_line::Entity::delete_many()
         .filter(shift_line::Column::Org.eq(scope.as_str()))
-        .filter(shift_line::Column::LoadId.eq(load.load_id))
+        .filter(shift_line::Column::LineId.between(first, last))
+        .exec(uow.conn())
+        .await?;
+    shift_run::Entity::delete_many()
+        .filter(shift_run::Column::Org.eq(scope.as_str()))
+        .filter(shift_run::Column::LoadId.eq(load.load_id))
         .exec(uow.conn())
         .await?;
     Entity::delete_many()

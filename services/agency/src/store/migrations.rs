@@ -2,7 +2,10 @@
 //! since 1970 UTC, instants in microseconds; days are text `YYYY-MM-DD`, which sorts by day.
 
 use muster_kit::migrations::{kit, serial};
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
 
 use super::m0002_cover::Covered;
 
@@ -14,6 +17,7 @@ impl MigratorTrait for Migrator {
         let mut all = kit();
         all.push(Box::new(Agency));
         all.push(Box::new(Covered));
+        all.push(Box::new(ShiftRuns));
         all
     }
 }
@@ -94,4 +98,50 @@ const TABLES: &[&str] = &[
      number BIGINT NOT NULL, state INTEGER NOT NULL, template TEXT NOT NULL, known_at BIGINT NOT NULL, \
      rules_sha256 TEXT NOT NULL, engine TEXT NOT NULL, figures TEXT NOT NULL, attested_by TEXT, attested_at BIGINT, \
      submitted_by TEXT, closed_at BIGINT, PRIMARY KEY (org, organisation, week, number))",
+];
+
+/// Runs of lines take the place of indexes over lines, and the number of a line says its load.
+struct ShiftRuns;
+
+impl MigrationName for ShiftRuns {
+    fn name(&self) -> &'static str {
+        "m0002_shift_runs"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ShiftRuns {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
+        // references are compared by their bytes, which is what SQLite does by itself
+        let bytes = if backend == DbBackend::Postgres { "COLLATE \"C\"" } else { "" };
+        for statement in RUNS {
+            let statement = statement.replace("SERIAL", serial(backend)).replace("BYTES", bytes);
+            manager.get_connection().execute_unprepared(&statement).await?;
+        }
+        Ok(())
+    }
+}
+
+const RUNS: &[&str] = &[
+    // files that were cut off are begun again: their lines have no place in the file to go on from
+    "DELETE FROM shift_lines WHERE load_id IN (SELECT load_id FROM shift_loads WHERE recorded_at IS NULL)",
+    "DELETE FROM shift_loads WHERE recorded_at IS NULL",
+    "ALTER TABLE shift_loads ADD COLUMN attempt BIGINT NOT NULL DEFAULT 0",
+    "UPDATE shift_lines SET line_id = load_id * 4294967296 + line_id",
+    "CREATE TABLE shift_runs (run_id SERIAL, org TEXT NOT NULL, load_id BIGINT NOT NULL, organisation TEXT NOT NULL, \
+     first_line BIGINT NOT NULL, last_line BIGINT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, \
+     first_ref TEXT NOT NULL, last_ref TEXT NOT NULL)",
+    "INSERT INTO shift_runs (org, load_id, organisation, first_line, last_line, first_day, last_day, first_ref, last_ref) \
+     SELECT org, load_id, organisation, MIN(line_id), MAX(line_id), MIN(day), MAX(day), MIN(shift_ref BYTES), \
+     MAX(shift_ref BYTES) FROM shift_lines GROUP BY org, load_id, organisation, substr(day, 1, 7)",
+    "CREATE INDEX shift_runs_by_day ON shift_runs (org, organisation, last_day)",
+    "CREATE INDEX shift_runs_by_load ON shift_runs (org, load_id)",
+    "DROP INDEX shift_lines_by_ref",
+    "DROP INDEX shift_lines_by_day",
+    "DROP INDEX shift_lines_by_load",
 ];

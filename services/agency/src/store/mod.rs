@@ -10,13 +10,16 @@ pub(crate) mod hourly;
 pub(crate) mod lines;
 pub(crate) mod loads;
 mod m0002_cover;
+pub(crate) mod merge;
 mod migrations;
 pub(crate) mod overrides;
 pub(crate) mod recharges;
 pub(crate) mod returns;
 pub(crate) mod rules;
+pub(crate) mod runs;
 pub(crate) mod spend;
 pub(crate) mod unfilled;
+pub(crate) mod staging;
 pub(crate) mod versions;
 pub(crate) mod warnings;
 

@@ -91,11 +91,14 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
     let node = Node::new(&db);
     let text = many(9_000);
     node.import("shifts", &text).await;
-    // as a process leaves it that dies after its first batch: nothing recorded, and the first 4,000 lines stored
+    // as a process leaves it that dies when it has stored 4,000 lines and noted 3,000
+    let line = |number: i64| (1_i64 << 32) + number;
     for sql in [
         "DELETE FROM imports",
-        "UPDATE shift_loads SET recorded_at = NULL, import_id = NULL, lines = 4000",
-        "DELETE FROM shift_lines WHERE line_id > 4000",
+        "DELETE FROM spend_cells",
+        &format!("UPDATE shift_runs SET last_line = {}", line(3_000)),
+        "UPDATE shift_loads SET recorded_at = NULL, import_id = NULL, lines = 3000",
+        &format!("DELETE FROM shift_lines WHERE line_id > {}", line(4_000)),
     ] {
         let tx = db.begin_raw().await.unwrap();
         tx.execute_unprepared(sql).await.unwrap();
@@ -112,6 +115,10 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
         Some(muster_proto::common::v1::PageRequest { size: 5_000, token: answer.page.unwrap().next_token });
     let request = node.ask(pb::ListShiftsRequest { page, ..Default::default() });
     assert_eq!(node.client().list_shifts(request).await.unwrap().into_inner().shifts.len(), 4_000);
+    let request = node.ask(pb::GetSpendTableRequest::default());
+    let table = node.client().get_spend_table(request).await.unwrap().into_inner();
+    let shifts: Vec<u64> = table.rows.iter().map(|row| row.cell.as_ref().unwrap().shifts).collect();
+    assert_eq!(shifts, [9_000], "those stored before are summed too");
 }
 
 async fn sums(node: &Node) -> Vec<(String, String, i64)> {

@@ -9,6 +9,7 @@ mod calls;
 mod caps;
 mod cover;
 mod drift;
+mod loads;
 mod measures;
 mod node;
 mod returns;

@@ -6,7 +6,7 @@
 //!   [`jobs`]: a queue of jobs in memory or on NATS.
 //! - [`on_both_buses!`], [`on_both_queues!`], [`on_both_databases!`]: one suite, run against both.
 //! - [`process::Child`]: a child process with its log, to be killed hard.
-//! - [`bench`]: the bus measured in both shapes.
+//! - [`bench`]: the bus measured in both shapes. [`copy`]: PostgreSQL's own COPY, timed, as a yardstick.
 //!
 //! Where the servers are: `MUSTER_TEST_NATS_SERVER` (the program) and `MUSTER_TEST_PG_BIN` (the folder with `initdb`
 //! and `postgres`), else the search path, `.test-tools` of the workspace and `/usr/lib/postgresql/*/bin`. A test whose
@@ -14,6 +14,7 @@
 
 pub mod bench;
 pub mod buses;
+pub mod copy;
 pub mod events;
 pub mod find;
 pub mod jobs;

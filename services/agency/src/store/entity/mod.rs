@@ -12,6 +12,7 @@ pub(crate) mod recharge;
 pub(crate) mod rule_row;
 pub(crate) mod shift_line;
 pub(crate) mod shift_load;
+pub(crate) mod shift_run;
 pub(crate) mod spend_cell;
 pub(crate) mod spend_line;
 pub(crate) mod weekly_return;

@@ -17,6 +17,8 @@ pub struct Model {
     pub rules_sha256: String,
     /// Lines stored so far.
     pub lines: i64,
+    /// How often it was taken over from a process that died.
+    pub attempt: i64,
     /// Import; none until it is complete.
     pub import_id: Option<String>,
     /// Since when its lines count, microseconds UTC; none until it is complete.

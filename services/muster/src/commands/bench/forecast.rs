@@ -5,7 +5,7 @@ use std::time::Instant;
 use muster_proto::staffing::v1 as pb;
 use serde_json::{Value, json};
 
-use super::{Bench, failed};
+use super::{Bench, failed, memory};
 use crate::{commands::forecast::start_and_wait, exit::Failure, sample};
 
 /// Runs the forecast twice and compares.
@@ -44,16 +44,8 @@ pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure>
         "full_seconds": at(50), "full_seconds_p95": at(95), "mean_seconds": speed.mean_seconds, "person_years": speed.person_years,
         "person_years_per_second": rate,
         "share_of_peak": rate / (speed.kernel_per_second * cores as f64),
-        "peak_rss_mib": peak_rss_mib(),
+        "peak_rss_mib": memory::peak_mib(),
     }))
-}
-
-/// The most memory that this process has had, where the system says so.
-fn peak_rss_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some(kib / 1024)
 }
 
 struct Taken {

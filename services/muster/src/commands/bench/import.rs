@@ -1,67 +1,39 @@
-//! A practice series as large as England's through the import, beside plain reading of the same bytes.
+//! Imports of a large made-up file, beside a baseline of the same run.
 
-use std::time::Instant;
+use clap::{Args, ValueEnum};
+use serde_json::Value;
 
-use serde_json::{Value, json};
+use super::{gp_workforce, shifts};
+use crate::exit::Failure;
 
-use super::{Bench, failed};
-use crate::{commands::import::upload_text, exit::Failure};
-
-/// Practices in the made-up series; England had about 7,600 in 2016.
-const PRACTICES: u32 = 7_200;
-
-/// Imports a made-up series and compares.
-pub(super) async fn measure(rows: u32) -> Result<Value, Failure> {
-    let text = series(rows);
-    let bytes = text.len();
-    let begun = Instant::now();
-    let read = plain_read(&text)?;
-    let plain = begun.elapsed().as_secs_f64();
-    let bench = Bench::open().await?;
-    let begun = Instant::now();
-    let outcome = upload_text("gp-workforce", "bench.csv", None, text, &bench.clients).await?;
-    let taken = begun.elapsed().as_secs_f64();
-    bench.close().await?;
-    if outcome.refused || outcome.rows_kept != u64::from(rows) || read != rows as usize {
-        return Err(failed("the made-up series was not imported whole"));
-    }
-    Ok(json!({
-        "rows": rows, "bytes": bytes, "seconds": taken, "rows_per_second": f64::from(rows) / taken,
-        "plain_read_seconds": plain, "times_plain_read": taken / plain,
-    }))
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportArgs {
+    /// Rows of the file
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    pub(super) rows: u32,
+    /// What the file holds
+    #[arg(long, value_enum, default_value_t = Kind::Shifts)]
+    pub(super) file: Kind,
+    /// PostgreSQL to measure on, in a database of its own that is dropped again [default: a server started for it]
+    #[arg(long, value_name = "URL")]
+    pub(super) postgres: Option<String>,
+    /// Seed of the shift lines
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
 }
 
-/// What cannot be avoided: every field of every row looked at once.
-fn plain_read(text: &str) -> Result<usize, Failure> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let mut rows = 0;
-    for record in reader.records() {
-        let record = record.map_err(|_| failed("the made-up series is no CSV"))?;
-        rows += usize::from(record.iter().map(str::len).sum::<usize>() > 0);
-    }
-    Ok(rows)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// Shift lines with verdicts, into SQLite and into PostgreSQL, beside a plain COPY of the same rows
+    Shifts,
+    /// A practice series of England's size, beside plain reading of the same bytes
+    GpWorkforce,
 }
 
-/// The layout of the England series, six years of made-up practices.
-fn series(rows: u32) -> String {
-    let mut text = String::from(
-        "Practice.Code,Year,TOTAL_PATIENTS,TOTAL_GP_EXTGL_FTE,TOTAL_LOCUUM_TRN_FTE,TOTAL_NURSES_FTE,TOTAL_DPC_FTE,\
-         TOTAL_ADMIN_FTE,IMD,IMD_quintile\n",
-    );
-    for row in 0..rows {
-        let (practice, year) = (row % PRACTICES, 2016 + row / PRACTICES);
-        let patients = 3_000 + practice * 7 % 12_000;
-        let tenths = patients / 200;
-        let fte = |share: u32| format!("{}.{}", tenths * share / 100, tenths * share % 10);
-        text.push_str(&format!(
-            "Z{:05},{year},{patients},{},{},{},{},{},21.5,3\n",
-            practice,
-            fte(10),
-            fte(1),
-            fte(4),
-            fte(2),
-            fte(20)
-        ));
+/// Measures the kind that was asked for.
+pub(super) async fn measure(args: &ImportArgs) -> Result<Value, Failure> {
+    match args.file {
+        Kind::Shifts => shifts::measure(args).await,
+        Kind::GpWorkforce => gp_workforce::measure(args.rows).await,
     }
-    text
 }

@@ -3,8 +3,14 @@
 mod award;
 mod bus;
 mod forecast;
+mod gp_workforce;
 mod import;
+mod memory;
 mod shared_bank;
+mod shift_lines;
+mod shifts;
+
+pub(crate) use import::ImportArgs;
 
 use muster_kit::{Actor, Error, config::Config, config::Flags};
 use tempfile::TempDir;
@@ -25,7 +31,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         }
         BenchCommand::Forecast { draws, practices: None } => forecast::measure(draws).await?,
         BenchCommand::Bus { events } => bus::measure(events).await?,
-        BenchCommand::Import { rows } => import::measure(rows).await?,
+        BenchCommand::Import(args) => import::measure(&args).await?,
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
         BenchCommand::Award(asked) => award::measure(asked),
         BenchCommand::CatalogueMatch(asked) => crate::commands::catalogue::matching::measure(asked),

@@ -1,6 +1,10 @@
 //! Many rows in few statements.
 
+mod load;
+
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, Iterable};
+
+pub use load::{Holds, Rows, Table, load};
 
 use crate::Result;
 
