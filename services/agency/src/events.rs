@@ -1,5 +1,5 @@
-//! What the agency context publishes, and what it does on events: forecasts become gaps to cover; shifts and rate cards that came
-//! in are looked through for steps in rates and ceilings at risk; steps that others share are kept.
+//! What the agency context publishes, and what it does on events: forecasts become gaps to cover; shifts that came in are recharged
+//! and, like rate cards, looked through for steps in rates and ceilings at risk; steps that others share are kept.
 
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
@@ -14,7 +14,9 @@ use muster_proto::{
 use prost::Message;
 
 use crate::{
-    app::{Deps, find_drifts, get_projection::Projected, heard_forecast::heard_forecast, warn_ceiling},
+    app::{
+        Deps, find_drifts, get_projection::Projected, heard_forecast::heard_forecast, recharge, warn_ceiling,
+    },
     domain::weekly::Figures,
     proto,
     store::{
@@ -66,6 +68,7 @@ async fn effect(uow: &mut UnitOfWork, event: &Event) -> Result<()> {
                 return Ok(());
             }
             let days = (codec::date(&told.first_day)?, codec::date(&told.last_day)?);
+            recharge::post_days(uow, &told.organisation, days).await?;
             find_drifts::of_shifts(uow, &told.organisation, days).await?;
             warn_ceiling::warn_ceiling(uow, &told.organisation).await
         }

@@ -48,7 +48,6 @@ fn start(cli: Cli) -> Result<(), Failure> {
         }
         Command::Catalogue(command) => return commands::catalogue::run(command, &cli.shared),
         Command::Finance(command) => return commands::finance::run(command, &cli.shared),
-        Command::Catalogue(command) => return commands::catalogue::run(command, &cli.shared),
         _ => {}
     }
     let mut config = configuration(&cli)?;

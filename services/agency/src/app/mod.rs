@@ -25,11 +25,11 @@ pub(crate) mod list_rules;
 pub(crate) mod list_shifts;
 pub(crate) mod list_spend;
 pub(crate) mod propose_shared_bank;
-mod recharge;
+pub(crate) mod recharge;
 mod reprice;
 pub(crate) mod request_override;
-pub(crate) mod warn_ceiling;
 mod shift_sums;
+pub(crate) mod warn_ceiling;
 mod weekly;
 pub(crate) mod year;
 

@@ -1,10 +1,11 @@
 //! What homes recharge to a host for a month of shared-bank shifts: the home pays the worker, the host bears the cost.
 
-use muster_kit::{Result, UnitOfWork};
+use jiff::{ToSpan as _, civil::Date};
+use muster_kit::{Error, Result, UnitOfWork};
 
 use super::reference;
 use crate::{
-    domain::{Supply, Worked, all_in},
+    domain::{Supply, Worked, all_in, priced::month},
     events,
     store::{
         codec,
@@ -19,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(super) async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Result<()> {
+async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Result<()> {
     let scope = uow.scope();
     let (from, until) = (format!("{month}-01"), format!("{month}-31"));
     let lent =
@@ -49,6 +50,20 @@ pub(super) async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Resul
     if recharges::renew(uow, (host, month), &rows).await? {
         let version = versions::next(uow, &format!("recharge {host} {month}")).await?;
         uow.publish(events::recharge_posted((host, month), &rows, version))?;
+    }
+    Ok(())
+}
+
+/// Shifts of a host came in, from a day to a day: its months are worked out anew.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn post_days(uow: &mut UnitOfWork, host: &str, (first, last): (Date, Date)) -> Result<()> {
+    let mut day = first.first_of_month();
+    while day <= last {
+        post(uow, host, &month(day)).await?;
+        let next = day.checked_add(1.month());
+        day = next.map_err(|error| Error::internal("a month is out of reach").with_source(error))?;
     }
     Ok(())
 }

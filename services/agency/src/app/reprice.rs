@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use muster_kit::{Result, UnitOfWork, page::Page};
 
-use super::{london, recharge, reference};
+use super::{london, reference};
 use crate::{
     domain::{Judge, Priced, priced::month},
     events,
@@ -65,7 +65,7 @@ pub(super) async fn reprice(uow: &mut UnitOfWork) -> Result<u64> {
     Ok(changed)
 }
 
-/// Sums a month of an organisation and what is recharged to it anew, and says so.
+/// Sums a month of an organisation anew, and says so.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -73,5 +73,5 @@ pub(super) async fn post_month(uow: &mut UnitOfWork, organisation: &str, month: 
     let version = versions::next(uow, &format!("spend {organisation} {month}")).await?;
     let cells = cells::renew(uow, organisation, month).await?;
     uow.publish(events::spend_posted((organisation, month), &cells, version)?)?;
-    recharge::post(uow, organisation, month).await
+    Ok(())
 }

@@ -7,9 +7,13 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 const BAND: &str = "CASE WHEN core >= saturday_night AND core >= sunday_holiday THEN 'core' \
      WHEN saturday_night >= sunday_holiday THEN 'saturday-night' ELSE 'sunday-holiday' END";
 
-/// Lines that count now.
-const COUNTED: &str = "org = $1 AND ended_by IS NULL \
-     AND load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL)";
+/// Lines that count now of an organisation (`$2`, empty = all) from a day to a day (`$3`, `$4`), each once, by the runs that hold them.
+pub(super) const LINES: &str = "FROM shift_runs AS run CROSS JOIN shift_lines AS line WHERE run.org = $1 \
+     AND ($2 = '' OR run.organisation = $2) AND run.first_day <= $4 AND run.last_day >= $3 \
+     AND run.load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
+     AND line.line_id >= run.first_line AND line.line_id <= run.last_line AND line.org = $1 \
+     AND line.organisation = run.organisation AND line.day >= run.first_day AND line.day <= run.last_day \
+     AND line.day >= $3 AND line.day <= $4 AND line.ended_by IS NULL";
 
 /// Whose lines are wanted, and of which days, both included.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +80,10 @@ pub(crate) async fn sums(
          CAST(SUM(CASE WHEN by_pay = 1 THEN 0 ELSE charge * minutes END) AS BIGINT) AS charge, \
          CAST(SUM(CASE WHEN by_pay = 1 OR vat IS NOT NULL THEN 0 ELSE charge * minutes END) AS BIGINT) AS bare, \
          CAST(SUM(CASE WHEN by_pay = 1 THEN 0 ELSE COALESCE(vat, 0) END) AS BIGINT) AS vat \
-         FROM (SELECT organisation, substr(day, 1, 7) AS month, site, staff_group, grade, {BAND} AS band, \
+         FROM (SELECT line.organisation, substr(day, 1, 7) AS month, site, staff_group, grade, {BAND} AS band, \
          CASE WHEN supply = 3 THEN 1 ELSE 0 END AS agency, core + saturday_night + sunday_holiday AS minutes, \
          CASE WHEN supply <> 3 AND pay IS NOT NULL THEN 1 ELSE 0 END AS by_pay, pay, charge, vat \
-         FROM shift_lines WHERE {COUNTED} AND ($2 = '' OR organisation = $2) AND day >= $3 AND day <= $4 \
-         AND supply <= 3 AND (charge IS NOT NULL OR (supply <> 3 AND pay IS NOT NULL))) AS lines \
+         {LINES} AND supply <= 3 AND (charge IS NOT NULL OR (supply <> 3 AND pay IS NOT NULL))) AS lines \
          GROUP BY organisation, month, site, staff_group, grade, band, agency \
          ORDER BY organisation, month, site, staff_group, grade, band, agency"
     );
@@ -122,11 +125,10 @@ pub(crate) async fn rates(
     let sql = format!(
         "SELECT organisation, day, staff_group, grade, band, agency, rate, COUNT(*) AS shifts, \
          CAST(SUM(minutes) AS BIGINT) AS minutes \
-         FROM (SELECT organisation, day, staff_group, grade, {BAND} AS band, \
+         FROM (SELECT line.organisation, day, staff_group, grade, {BAND} AS band, \
          CASE WHEN supply = 3 THEN 1 ELSE 0 END AS agency, core + saturday_night + sunday_holiday AS minutes, \
          CASE WHEN supply = 3 THEN charge ELSE pay END AS rate \
-         FROM shift_lines WHERE {COUNTED} AND ($2 = '' OR organisation = $2) AND day >= $3 AND day <= $4 \
-         AND supply <= 3) AS lines WHERE rate IS NOT NULL \
+         {LINES} AND supply <= 3) AS lines WHERE rate IS NOT NULL \
          GROUP BY organisation, day, staff_group, grade, band, agency, rate"
     );
     Ok(Rates::find_by_statement(lines.statement(conn, scope, &sql)).all(conn).await?)
@@ -168,8 +170,7 @@ pub(crate) async fn lent(
          CAST(SUM(COALESCE(charge, 0) * minutes) AS BIGINT) AS charge, \
          CAST(SUM(CASE WHEN charge IS NULL THEN COALESCE(pay, 0) * minutes ELSE 0 END) AS BIGINT) AS pay \
          FROM (SELECT home_organisation AS home, core + saturday_night + sunday_holiday AS minutes, pay, charge \
-         FROM shift_lines WHERE {COUNTED} AND organisation = $2 AND day >= $3 AND day <= $4 AND supply = 2 \
-         AND home_organisation <> '' AND home_organisation <> organisation) AS lines \
+         {LINES} AND supply = 2 AND home_organisation <> '' AND home_organisation <> line.organisation) AS lines \
          GROUP BY home ORDER BY home"
     );
     Ok(Lent::find_by_statement(lines.statement(conn, scope, &sql)).all(conn).await?)
@@ -197,14 +198,13 @@ pub(crate) async fn overrides(
     bits: i64,
 ) -> Result<Vec<Overrides>> {
     let sql = format!(
-        "SELECT organisation, substr(day, 1, 7) AS month, COUNT(*) AS shifts \
-         FROM shift_lines WHERE {COUNTED} AND ($2 = '' OR organisation = $2) AND day >= $3 AND day <= $4 \
-         AND supply = 3 AND verdicts & {bits} <> 0 GROUP BY organisation, substr(day, 1, 7)"
+        "SELECT line.organisation, substr(day, 1, 7) AS month, COUNT(*) AS shifts \
+         {LINES} AND supply = 3 AND verdicts & {bits} <> 0 GROUP BY line.organisation, substr(day, 1, 7)"
     );
     Ok(Overrides::find_by_statement(lines.statement(conn, scope, &sql)).all(conn).await?)
 }
 
-/// The last day of a line that counts, with an unfilled one if only those are looked at; none when there is no line.
+/// The last day of lines that came in, or of those among them that are unfilled; none when there is no such line.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -217,8 +217,15 @@ pub(crate) async fn last_day(
     struct Last {
         day: Option<String>,
     }
-    let only = if unfilled { " AND supply = 4" } else { "" };
-    let sql = format!("SELECT MAX(day) AS day FROM shift_lines WHERE {COUNTED}{only}");
+    const LOADS: &str =
+        "load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL)";
+    let sql = if unfilled {
+        format!(
+            "SELECT MAX(day) AS day FROM shift_lines WHERE org = $1 AND ended_by IS NULL AND supply = 4 AND {LOADS}"
+        )
+    } else {
+        format!("SELECT MAX(last_day) AS day FROM shift_runs WHERE org = $1 AND {LOADS}")
+    };
     let values: [Value; 1] = [scope.as_str().into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(Last::find_by_statement(statement).one(conn).await?.and_then(|last| last.day))

@@ -9,7 +9,7 @@ pub(crate) mod gaps;
 pub(crate) mod hourly;
 pub(crate) mod lines;
 pub(crate) mod loads;
-mod m0002_cover;
+mod m0003_cover;
 pub(crate) mod merge;
 mod migrations;
 pub(crate) mod overrides;
@@ -18,8 +18,8 @@ pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod spend;
-pub(crate) mod unfilled;
 pub(crate) mod staging;
+pub(crate) mod unfilled;
 pub(crate) mod versions;
 pub(crate) mod warnings;
 

@@ -3,6 +3,8 @@
 use muster_kit::{OrgScope, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
+use super::hourly::LINES;
+
 /// An unfilled shift. Times are minutes since 1970 UTC.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub(crate) struct Unfilled {
@@ -38,11 +40,11 @@ pub(crate) async fn list(
     scope: &OrgScope,
     (from, until): (&str, &str),
 ) -> Result<Vec<Unfilled>> {
-    let sql = "SELECT shift_ref, organisation, site, ward, staff_group, grade, specialty, starts, ends, break_minutes \
-         FROM shift_lines WHERE org = $1 AND ended_by IS NULL AND supply = 4 AND day >= $2 AND day <= $3 \
-         AND load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
-         ORDER BY starts, organisation, shift_ref";
-    let values: [Value; 3] = [scope.as_str().into(), from.into(), until.into()];
+    let sql = format!(
+        "SELECT shift_ref, line.organisation, site, ward, staff_group, grade, specialty, starts, ends, break_minutes \
+         {LINES} AND supply = 4 ORDER BY starts, line.organisation, shift_ref"
+    );
+    let values: [Value; 4] = [scope.as_str().into(), "".into(), from.into(), until.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(Unfilled::find_by_statement(statement).all(conn).await?)
 }
@@ -73,12 +75,11 @@ pub(crate) async fn history(
     scope: &OrgScope,
     (from, until): (&str, &str),
 ) -> Result<Vec<Did>> {
-    let sql = "SELECT worker_ref, organisation, ward, starts, ends, core + saturday_night + sunday_holiday AS minutes \
-         FROM shift_lines WHERE org = $1 AND ended_by IS NULL AND supply <= 3 AND worker_ref <> '' \
-         AND day >= $2 AND day <= $3 \
-         AND load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
-         ORDER BY worker_ref, starts";
-    let values: [Value; 3] = [scope.as_str().into(), from.into(), until.into()];
+    let sql = format!(
+        "SELECT worker_ref, line.organisation, ward, starts, ends, core + saturday_night + sunday_holiday AS minutes \
+         {LINES} AND supply <= 3 AND worker_ref <> '' ORDER BY worker_ref, starts"
+    );
+    let values: [Value; 4] = [scope.as_str().into(), "".into(), from.into(), until.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(Did::find_by_statement(statement).all(conn).await?)
 }

@@ -208,6 +208,7 @@ async fn a_home_recharges_the_host(db: TestDb) {
         line("E", "bank", "20.00", "", "RJ1"),
     ];
     import(&node, &lines.concat()).await;
+    node.follow().await;
     let ask = async |organisation: &str| {
         let request = pb::ListRechargesRequest { organisation: organisation.into(), ..Default::default() };
         node.client().list_recharges(node.ask(request)).await.unwrap().into_inner().rows
@@ -235,6 +236,7 @@ async fn a_home_recharges_the_host(db: TestDb) {
     };
     assert_eq!(posted().await, ["recharge.posted RJZ 2026-01 1"]);
     import(&node, &line("F", "bank", "20.00", "", "")).await;
+    node.follow().await;
     assert_eq!(posted().await.len(), 1, "nothing of it moved");
     assert!(
         !node.import("on-costs", "part,share,valid_from,source\nholiday,0,2026-01-01,letter\n").await.refused

@@ -2,12 +2,12 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
 
-/// The second migration of the agency context.
+/// The third migration of the agency context.
 pub(super) struct Covered;
 
 impl MigrationName for Covered {
     fn name(&self) -> &'static str {
-        "m0002_cover"
+        "m0003_cover"
     }
 }
 
