@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -11,7 +10,6 @@ use clap::{Args, ValueEnum};
 use muster_kit::Error;
 use muster_matching::{Model, Options, Outcome, Record, Relation, Use, WordWeights, match_records, train};
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
 
 use super::records;
 use crate::{cli::Shared, exit::Failure, output};
@@ -151,13 +149,12 @@ fn refuse(file: &str, problem: &impl std::fmt::Display) -> Failure {
 
 /// Writes a file whole or not at all.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.flush()?;
-        file.persist(path).map(|_| ()).map_err(|error| error.error)
-    });
-    written.map_err(|error| Failure::Usage(format!("cannot write `{}`: {error}", path.display())))
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    fs::write(&part, bytes)
+        .and_then(|()| fs::rename(&part, path))
+        .map_err(|error| Failure::Usage(format!("cannot write `{}`: {error}", path.display())))
 }
 
 fn write_pairs(path: &Path, outcome: &Outcome, left: &[Record], right: &[Record]) -> Result<(), Failure> {

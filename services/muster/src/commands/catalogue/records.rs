@@ -51,9 +51,20 @@ fn refuse(findings: &Findings) -> Failure {
     Failure::Refused
 }
 
+/// Text that is no UTF-8, byte by byte as Latin-1: the usual data sets have stray bytes that belong to no one encoding, and a
+/// letter misread within a description does less harm than a file refused.
+fn readable(bytes: Vec<u8>) -> Vec<u8> {
+    let other_kind = [&b"\x1f\x8b"[..], b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\xd0\xcf"];
+    if other_kind.iter().any(|start| bytes.starts_with(start)) || std::str::from_utf8(&bytes).is_ok() {
+        return bytes;
+    }
+    bytes.into_iter().map(char::from).collect::<String>().into_bytes()
+}
+
 fn table(path: &Path) -> Result<(String, Table), Failure> {
     let (name, bytes) = read_file(path)?;
-    let table = RawFile::new(name.clone(), bytes).any_table().map_err(|findings| refuse(&findings))?;
+    let table =
+        RawFile::new(name.clone(), readable(bytes)).any_table().map_err(|findings| refuse(&findings))?;
     if table.findings.has_errors() {
         return Err(refuse(&table.findings));
     }
