@@ -1,7 +1,10 @@
 //! Imports a file of shift lines, of any length, in one reading: lines are judged as they are read and stored a batch at a time,
 //! and count once the whole file was good. A file that is not is taken back.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, mpsc::Receiver},
+};
 
 use muster_kit::{
     Action, Error, Resource, Result, UnitOfWork,
@@ -19,7 +22,7 @@ use super::{
     weekly::correct,
 };
 use crate::{
-    domain::{Judge, London, Priced, Reference},
+    domain::{Judge, London, Priced, Reference, Shift},
     events,
     import::{ShiftsRead, Spooled, read_shifts_while},
     store::{
@@ -34,6 +37,9 @@ use crate::{
 
 /// Lines of one batch: some 4 MiB, of which four are in memory at a time.
 const BATCH: usize = 16_384;
+/// Lines that go from reading to judging together, and how many such pieces may wait.
+const PIECE: usize = 512;
+const PIECES: usize = 4;
 /// Batches that are stored at a time: of one, PostgreSQL keeps one processor busy.
 const AT_ONCE: usize = 2;
 /// Lines between two words on how far it is.
@@ -167,37 +173,78 @@ struct Reading {
 }
 
 impl Reading {
+    /// Reads on this thread and judges on another.
     fn batches(self, sender: &mpsc::Sender<Batch>) -> Result<(ShiftsRead, Sums)> {
-        let mut judge = Judge::new(self.reference.book, self.reference.lists, self.london.clone());
-        let (mut sums, mut batch, mut lines, mut gone) = (Sums::default(), Batch::default(), 0_u64, false);
+        let judging = Judging {
+            judge: Judge::new(self.reference.book, self.reference.lists, self.london.clone()),
+            skip: self.stored,
+            sums: Sums::default(),
+            batch: Batch::default(),
+        };
         let source = self.file.reader().map_err(spool_failed)?;
-        let read = read_shifts_while(&self.file.name, source, &self.london, |shift, all_good| {
-            lines += 1;
-            if lines % TOLD == 0 {
-                tell(&self.progress, "storing", lines, 0);
+        let (pieces, shifts) = std::sync::mpsc::sync_channel(PIECES);
+        let (read, gone, judged) = std::thread::scope(|scope| {
+            let judging = scope.spawn(move || judging.run(&shifts, sender));
+            let (mut piece, mut lines, mut gone) = (Vec::with_capacity(PIECE), 0_u64, false);
+            let read = read_shifts_while(&self.file.name, source, &self.london, |shift, all_good| {
+                lines += 1;
+                if lines.is_multiple_of(TOLD) {
+                    tell(&self.progress, "storing", lines, 0);
+                }
+                // of a file that will be refused, only what else is wrong is of interest
+                gone |= !all_good && !self.keep_good;
+                if gone {
+                    return;
+                }
+                piece.push(shift);
+                if piece.len() == PIECE {
+                    let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE));
+                    gone = pieces.send(full).is_err();
+                }
+            });
+            gone |= read.findings.has_errors() && !self.keep_good;
+            if !gone {
+                // when nobody takes it, storing has failed and says so itself
+                gone = pieces.send(piece).is_err();
             }
-            // of a file that will be refused, only what else is wrong is of interest
-            gone |= !all_good && !self.keep_good;
-            if gone {
-                return;
-            }
-            let judged = judge.judge(&shift);
-            let line = Priced::new(shift, &judged);
-            sums.add(&line, &judged);
-            if lines <= self.stored {
-                return;
-            }
-            batch.push(&line);
-            if batch.len() == BATCH {
-                gone = sender.blocking_send(std::mem::take(&mut batch)).is_err();
-            }
+            drop(pieces);
+            (read, gone, judging.join())
         });
-        let refused = read.findings.has_errors() && !self.keep_good;
-        if !gone && !refused && batch.len() > 0 {
-            // when nobody takes it, storing has failed and says so itself
-            let _ = sender.blocking_send(batch);
+        let judged = judged.map_err(|_| Error::internal("judging the lines failed"))?;
+        if !gone && judged.batch.len() > 0 {
+            let _ = sender.blocking_send(judged.batch);
         }
-        Ok((read, sums))
+        Ok((read, judged.sums))
+    }
+}
+
+/// What judges, sums and encodes.
+struct Judging {
+    judge: Judge,
+    /// Lines that an earlier attempt stored.
+    skip: u64,
+    sums: Sums,
+    /// Lines that no batch was full with.
+    batch: Batch,
+}
+
+impl Judging {
+    /// Judges what comes, hands full batches over, and keeps the last one.
+    fn run(mut self, shifts: &Receiver<Vec<Shift>>, sender: &mpsc::Sender<Batch>) -> Self {
+        for shift in shifts.iter().flatten() {
+            let judged = self.judge.judge(&shift);
+            let line = Priced::new(shift, &judged);
+            self.sums.add(&line, &judged);
+            if self.skip > 0 {
+                self.skip -= 1;
+                continue;
+            }
+            self.batch.push(&line);
+            if self.batch.len() == BATCH && sender.blocking_send(std::mem::take(&mut self.batch)).is_err() {
+                break;
+            }
+        }
+        self
     }
 }
 
