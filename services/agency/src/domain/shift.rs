@@ -298,19 +298,18 @@ impl Judge {
 
     /// Class and admin-and-estates of a staff group.
     fn group(&mut self, shift: &Shift, remarks: &mut Vec<String>) -> Option<(Option<CapClass>, bool)> {
-        let found = match self.groups.get(&shift.staff_group) {
-            Some(found) => *found,
-            None => {
-                let text = format!(" {} ", plain(&shift.staff_group));
-                let mut words = self.lists.staff_groups.iter();
-                let found = words.find(|(word, _, _)| text.contains(&format!(" {word} ")));
-                let found = found.map(|(_, class, admin)| (*class, *admin));
-                if self.groups.len() >= REMEMBERED {
-                    self.groups.clear();
-                }
-                self.groups.insert(shift.staff_group.clone(), found);
-                found
+        let found = if let Some(found) = self.groups.get(&shift.staff_group) {
+            *found
+        } else {
+            let text = format!(" {} ", plain(&shift.staff_group));
+            let mut words = self.lists.staff_groups.iter();
+            let found = words.find(|(word, _, _)| text.contains(&format!(" {word} ")));
+            let found = found.map(|(_, class, admin)| (*class, *admin));
+            if self.groups.len() >= REMEMBERED {
+                self.groups.clear();
             }
+            self.groups.insert(shift.staff_group.clone(), found);
+            found
         };
         if found.is_none() {
             remarks.push(format!("staff group `{}` is not known: class by its grade", shift.staff_group));
@@ -367,13 +366,12 @@ impl Judge {
     /// The cap; without the supplement or the enhancement where there is no rule for it, which makes it lower.
     fn strictest(&mut self, mut query: CapQuery, remarks: &mut Vec<String>) -> Result<i64, Gap> {
         loop {
-            let answer = match self.caps.get(&query) {
-                Some(known) => known.clone(),
-                None => {
-                    let found = self.rules.cap(&query).map(|cap| cap.pence);
-                    self.caps.insert(query.clone(), found.clone());
-                    found
-                }
+            let answer = if let Some(known) = self.caps.get(&query) {
+                known.clone()
+            } else {
+                let found = self.rules.cap(&query).map(|cap| cap.pence);
+                self.caps.insert(query.clone(), found.clone());
+                found
             };
             match answer {
                 Err(gap @ Gap::Supplement(..)) => {

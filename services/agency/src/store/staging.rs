@@ -110,12 +110,11 @@ impl Batch {
         });
         let reference = &line.shift.reference;
         let months = &mut self.organisations[place].months;
-        match months.get_mut(&(day.year(), day.month())) {
-            Some(extent) => extent.widen(day, reference),
-            None => {
-                let extent = Extent { days: (day, day), references: (reference.clone(), reference.clone()) };
-                months.insert((day.year(), day.month()), extent);
-            }
+        if let Some(extent) = months.get_mut(&(day.year(), day.month())) {
+            extent.widen(day, reference);
+        } else {
+            let extent = Extent { days: (day, day), references: (reference.clone(), reference.clone()) };
+            months.insert((day.year(), day.month()), extent);
         }
         self.places.push((place, day));
         encode(&mut self.rows, line);

@@ -234,7 +234,7 @@ impl Other {
         self.over.store(true, Ordering::Relaxed);
         let mut waits = self.task.await.map_err(|_| failed("the other writer ended early"))??;
         waits.sort_unstable();
-        let millis = |at: usize| waits.get(at).map(|wait| wait.as_millis());
+        let millis = |at: usize| waits.get(at).map(Duration::as_millis);
         let p95 = waits.len().saturating_sub(1) * 95 / 100;
         Ok(json!({
             "turns": waits.len(), "median_ms": millis(waits.len() / 2), "p95_ms": millis(p95),
