@@ -224,6 +224,9 @@ fn message(it: &Found, by_partner: Vec<DriftPartner>, at: i64) -> RateDrift {
     }
 }
 
+/// Rates with their shifts.
+type RateShifts = Vec<(i64, i64)>;
+
 /// What every partner paid in the last twelve months that are known.
 struct Partners {
     rows: Vec<Rates>,
@@ -251,7 +254,8 @@ impl Partners {
 
     /// What matching a step would cost every other partner that has such shifts, the most first.
     fn matching(&self, of: &Found) -> Vec<DriftPartner> {
-        let mut rates: BTreeMap<&str, (i64, Vec<(i64, i64)>)> = BTreeMap::new();
+        // minutes, and rates with their shifts
+        let mut rates: BTreeMap<&str, (i64, RateShifts)> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.organisation != of.organisation && of.work.is_of(row)) {
             let partner = rates.entry(&row.organisation).or_default();
             partner.0 += row.minutes;

@@ -85,7 +85,7 @@ pub(crate) async fn get_spend_table(
     let bits = Verdicts::of(&[Verdict::OverCap, Verdict::OffFramework]).bits();
     let overrides = hourly::overrides(deps.db.read(), &scope, lines, bits).await?;
     intensity(&mut measures, &overrides, &reference);
-    Ok(Table { measures, rows, changes, before })
+    Ok(Table { rows, measures, changes, before })
 }
 
 /// Counts overrides beside substantive staff. Staff of all months is their mean, and known only where every month is.

@@ -95,26 +95,11 @@ pub(crate) async fn propose_shared_bank(deps: &Deps, actor: &Actor, asked: Asked
             "nobody knows what an agency would cost for {unknown} shifts: they are filled where they can be"
         ));
     }
-    let mut workers = workers(&around(&reference.workers, (from, until)));
-    let before = from.checked_sub((7 * REFERENCE_WEEKS).days());
-    let before =
-        before.map_err(|error| Error::bad_request("those days are out of reach").with_source(error))?;
-    let did = unfilled::history(conn, &scope, (&before.to_string(), &proposal.until)).await?;
-    let begins = london
-        .instant(from.at(0, 0, 0, 0), None)
-        .map_err(|_| Error::bad_request(format!("`{from}` begins at no time")))?;
-    for worker in &mut workers {
-        remember(worker, &did, (&london, begins))?;
-    }
+    let days = (from, until);
+    let workers = known_workers(conn, &scope, (&reference, &london), days, &mut proposal.caveats).await?;
     proposal.workers = workers.len();
-    let unsure = workers.iter().filter(|it| it.worked.is_none()).count();
-    if unsure > 0 {
-        proposal.caveats.push(format!(
-            "{unsure} workers have neither shifts of the last weeks nor usual hours: they count as not having worked"
-        ));
-    }
     let asked_minutes = shifts.iter().map(|it| it.ends - it.starts - it.break_minutes).sum();
-    let terms = terms(&reference, (from, until), asked_minutes);
+    let terms = terms(&reference, days, asked_minutes);
     proposal.document = document(&wanted, &workers, &terms).to_string();
     proposal.all_agency = wanted.iter().filter_map(|it| it.agency).sum();
     let priced = wanted.into_iter().filter_map(|it| Some(((it.organisation, it.reference), it.agency?)));
@@ -144,6 +129,34 @@ async fn days(conn: &impl ConnectionTrait, scope: &OrgScope, asked: &Asked) -> R
         return Err(Error::bad_request(format!("the days are 1 to {DAYS}, the last not before the first")));
     }
     Ok(Some((from, until)))
+}
+
+/// Workers who can work on the days, with what they did before.
+async fn known_workers(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    (reference, london): (&Reference, &London),
+    (from, until): (Date, Date),
+    caveats: &mut Vec<String>,
+) -> Result<Vec<Worker>> {
+    let mut workers = workers(&around(&reference.workers, (from, until)));
+    let before = from.checked_sub((7 * REFERENCE_WEEKS).days());
+    let before =
+        before.map_err(|error| Error::bad_request("those days are out of reach").with_source(error))?;
+    let did = unfilled::history(conn, scope, (&before.to_string(), &until.to_string())).await?;
+    let begins = london
+        .instant(from.at(0, 0, 0, 0), None)
+        .map_err(|_| Error::bad_request(format!("`{from}` begins at no time")))?;
+    for worker in &mut workers {
+        remember(worker, &did, (london, begins))?;
+    }
+    let unsure = workers.iter().filter(|it| it.worked.is_none()).count();
+    if unsure > 0 {
+        caveats.push(format!(
+            "{unsure} workers have neither shifts of the last weeks nor usual hours: they count as not having worked"
+        ));
+    }
+    Ok(workers)
 }
 
 /// What the worker did before the days, and what of their times other shifts leave.

@@ -34,8 +34,8 @@ pub(crate) fn wanted(of: pb::ListCoverRequest) -> Result<Wanted> {
     })
 }
 
-fn interval(of: Interval) -> Option<common::Interval> {
-    Some(common::Interval { p10: of.p10, p50: of.p50, p90: of.p90 })
+fn interval(of: Interval) -> common::Interval {
+    common::Interval { p10: of.p10, p50: of.p50, p90: of.p90 }
 }
 
 /// Cover of gaps.
@@ -64,15 +64,15 @@ fn row(of: Covered) -> pb::CoverRow {
         name: gap.name,
         role: gap.role,
         year: year(gap.year),
-        gap_milli: interval(Interval { p10: gap.p10, p50: gap.p50, p90: gap.p90 }),
+        gap_milli: Some(interval(Interval { p10: gap.p10, p50: gap.p50, p90: gap.p90 })),
         staff_group,
-        fill_ppm: interval(filling.fill),
-        bank_ppm: interval(filling.bank),
-        hours: interval(hours),
-        unfilled_hours: interval(unfilled),
-        bank_hours: interval(bank),
-        agency_hours: interval(agency),
-        cost_pence: interval(cost),
+        fill_ppm: Some(interval(filling.fill)),
+        bank_ppm: Some(interval(filling.bank)),
+        hours: Some(interval(hours)),
+        unfilled_hours: Some(interval(unfilled)),
+        bank_hours: Some(interval(bank)),
+        agency_hours: Some(interval(agency)),
+        cost_pence: Some(interval(cost)),
         bank_hour_pence: filling.bank_hour,
         agency_hour_pence: filling.agency_hour,
         basis: match basis {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::entity::{forecast_gap, forecast_head};
@@ -42,7 +42,7 @@ pub(crate) async fn put(uow: &UnitOfWork, head: Head, gaps: Vec<Gap>) -> Result<
             .await?;
     }
     bulk::insert_all::<forecast_head::Entity, _>(conn, [head.into_active_model()]).await?;
-    let rows: Vec<_> = gaps.into_iter().map(|gap| gap.into_active_model()).collect();
+    let rows: Vec<_> = gaps.into_iter().map(IntoActiveModel::into_active_model).collect();
     bulk::insert_all::<forecast_gap::Entity, _>(conn, rows).await?;
     Ok(true)
 }

@@ -12,7 +12,8 @@ use proptest::prelude::*;
 
 use crate::node::Node;
 
-on_both_databases!(muster_agency::Migrator; workers_of_others_fill_what_agencies_would);
+on_both_databases!(muster_agency::Migrator;
+    workers_of_others_fill_what_agencies_would, nobody_is_booked_twice_or_without_rest);
 
 const WORKERS: &str = "worker_ref,home_organisation,grade,skills,rate_per_hour,max_hours_week,opted_out,consents,available_from,available_to\n";
 
@@ -20,6 +21,14 @@ async fn propose(node: &Node, from: &str) -> Result<pb::ProposeSharedBankRespons
     let request =
         pb::ProposeSharedBankRequest { from: from.into(), deadline_seconds: 1, ..Default::default() };
     Ok(node.client().propose_shared_bank(node.ask(request)).await?.into_inner())
+}
+
+fn three_workers() -> String {
+    format!(
+        "{WORKERS}W1,RJ1,Band 5,,20.00,37.5,N,RJZ,2026-03-02T06:00,2026-03-03T10:00\n\
+         W2,RJ2,band-5,,19.00,37.5,N,,2026-03-02T06:00,2026-03-03T10:00\n\
+         W3,RJZ,band-6,,19.00,37.5,N,,2026-03-02T06:00,2026-03-03T10:00\n"
+    )
 }
 
 async fn workers_of_others_fill_what_agencies_would(db: TestDb) {
@@ -37,11 +46,7 @@ async fn workers_of_others_fill_what_agencies_would(db: TestDb) {
     assert_eq!((without.from.as_str(), without.until.as_str()), ("2026-03-01", "2026-03-31"));
     // 10 and 12 hours at 30 pounds with a fee of 2%
     assert_eq!(without.agency_pence, 30_600 + 36_720);
-    let workers = format!(
-        "{WORKERS}W1,RJ1,Band 5,,20.00,37.5,N,RJZ,2026-03-02T06:00,2026-03-03T10:00\n\
-         W2,RJ2,band-5,,19.00,37.5,N,,2026-03-02T06:00,2026-03-03T10:00\n\
-         W3,RJZ,band-6,,19.00,37.5,N,,2026-03-02T06:00,2026-03-03T10:00\n"
-    );
+    let workers = three_workers();
     let outcome = node.import("workers", &workers).await;
     assert!(!outcome.refused, "{:?}", outcome.findings);
     let found = propose(&node, "").await.unwrap();
@@ -58,6 +63,22 @@ async fn workers_of_others_fill_what_agencies_would(db: TestDb) {
     // the document is what the command reads
     let case = Case::read(&found.document).unwrap();
     assert_eq!((case.shifts.len(), case.workers.len()), (2, 3));
+    let wrong = propose(&node, "soon").await.unwrap_err();
+    assert_eq!(wrong.code(), tonic::Code::InvalidArgument);
+    let bad = format!("{WORKERS}W1,RJ1,band-5,,20.00,37.5,N,RJZ,2026-03-02T06:00,2026-03-01T10:00\n");
+    let refused = node.import("workers", &bad).await;
+    assert!(refused.refused && refused.findings[0].column == "available_to", "{:?}", refused.findings);
+}
+
+async fn nobody_is_booked_twice_or_without_rest(db: TestDb) {
+    let node = Node::new(&db);
+    let rows = [
+        "A,RJZ,RJZ01,nursing,band-5,2026-03-02T08:00,2026-03-02T18:00,0,unfilled,,,,",
+        "B,RJZ,RJZ01,nursing,band-5,2026-03-02T20:00,2026-03-03T08:00,0,unfilled,,,,",
+        "C,RJZ,RJZ01,nursing,band-5,2026-02-10T08:00,2026-02-10T18:00,0,agency,Y,30.00,,Agency",
+    ];
+    node.shifts(&rows).await;
+    assert!(!node.import("workers", &three_workers()).await.refused);
     // whoever worked the night before rests, and whoever is booked already is not booked again
     let header = "shift_ref,organisation,site,staff_group,grade,start,end,break_minutes,supply,pay_per_hour,worker_ref\n";
     let booked =
@@ -71,11 +92,6 @@ async fn workers_of_others_fill_what_agencies_would(db: TestDb) {
     let case = Case::read(&propose(&node, "").await.unwrap().document).unwrap();
     let worker = case.workers.iter().find(|it| it.reference == "w1" || it.reference == "W1").unwrap();
     assert_eq!((worker.worked_minutes, worker.nights_run, worker.last_end.is_some()), (600, 1, true));
-    let wrong = propose(&node, "soon").await.unwrap_err();
-    assert_eq!(wrong.code(), tonic::Code::InvalidArgument);
-    let bad = format!("{WORKERS}W1,RJ1,band-5,,20.00,37.5,N,RJZ,2026-03-02T06:00,2026-03-01T10:00\n");
-    let refused = node.import("workers", &bad).await;
-    assert!(refused.refused && refused.findings[0].column == "available_to", "{:?}", refused.findings);
 }
 
 fn availability() -> impl Strategy<Value = Availability> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::entity::{observed_cover, observed_month};
 
@@ -40,7 +40,7 @@ pub(crate) async fn put(uow: &UnitOfWork, month: Month, cover: Vec<Cover>) -> Re
         .exec(conn)
         .await?;
     bulk::insert_all::<observed_month::Entity, _>(conn, [month.into_active_model()]).await?;
-    let rows: Vec<_> = cover.into_iter().map(|row| row.into_active_model()).collect();
+    let rows: Vec<_> = cover.into_iter().map(IntoActiveModel::into_active_model).collect();
     bulk::insert_all::<observed_cover::Entity, _>(conn, rows).await?;
     Ok(())
 }

@@ -105,8 +105,8 @@ pub(crate) fn run(args: &MatchArgs, shared: &Shared) -> Result<(), Failure> {
         write_pairs(out, &outcome, &left, &right)?;
     }
     let seconds = json!({
-        "read": read.as_secs_f64(), "train": (trained - read).as_secs_f64(),
-        "match": (matched - trained).as_secs_f64(), "all": begun.elapsed().as_secs_f64(),
+        "read": read.as_secs_f64(), "train": trained.saturating_sub(read).as_secs_f64(),
+        "match": matched.saturating_sub(trained).as_secs_f64(), "all": begun.elapsed().as_secs_f64(),
     });
     if shared.json {
         let mut document = counts(&outcome);
