@@ -6,7 +6,7 @@ use muster_document::{Node, Problem};
 
 use crate::{
     clock::London,
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds, names},
     document::{Case, Organisation, Rate, Rules, SCHEMA, Shift, Unfilled, Weights, Worker},
     shape::{DOCUMENT, ORGANISATION, RATE, RULES, SHIFT, UNFILLED, WARD, WEIGHTS, WINDOW, WORKER},
 };
@@ -153,7 +153,7 @@ fn shift(at: &At<'_>, codes: &[String], london: &London, rates: &[Rate]) -> Resu
         site,
         ward: fields.or("ward", String::new(), At::name)?,
         grade,
-        skills: fields.names("skills")?,
+        skills: names(&fields, "skills")?,
         start,
         end,
         break_minutes: fields.or("break_minutes", 0, |at| at.whole(0, end - start - 1))?,
@@ -181,8 +181,8 @@ fn worker(at: &At<'_>, codes: &[String], london: &London) -> Result<Worker, Prob
     Ok(Worker {
         reference: fields.need("worker_ref")?.code()?,
         home: known(&fields.need("home_organisation")?)?,
-        grades: fields.names("grades")?,
-        skills: fields.names("skills")?,
+        grades: names(&fields, "grades")?,
+        skills: names(&fields, "skills")?,
         consents: fields.each("consents", known)?.into_iter().collect(),
         available: joined(fields.each("available", |at| window(at, london))?),
         worked_minutes: fields.or("hours_worked", 0, |at| at.hours(0, 8784))?,

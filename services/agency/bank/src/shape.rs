@@ -1,13 +1,7 @@
 //! Which keys may stand where. The reader and a test of the published schema both go by these tables, so that the two cannot
 //! part.
 
-/// An object of the document: its keys. The name is that of its definition in the schema.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    pub(crate) name: &'static str,
-    pub(crate) required: &'static [&'static str],
-    pub(crate) optional: &'static [&'static str],
-}
+pub(crate) use muster_document::Shape;
 
 macro_rules! shapes {
     ($($id:ident $name:literal [$($required:literal),*] [$($optional:literal),*])*) => {

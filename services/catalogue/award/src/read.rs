@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use muster_document::{Node, Problem};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds},
     document::{Bid, Constraints, Kind, Lot, Price, Round, SCHEMA, Share, ShareOf, Tier, Veto},
     shape::{BID, CONSTRAINTS, DOCUMENT, LOT, TIER, VETO},
 };
@@ -26,7 +26,8 @@ impl Round {
     /// # Errors
     /// The first problem, with its place, the value there and what helps.
     pub fn read(text: &str) -> Result<Self, Problem> {
-        let root = Node::read(text)?;
+        // a field that is null counts as not given
+        let root = Node::read(text)?.without_nulls();
         let document = At::root(&root).object(&DOCUMENT)?;
         if let Some(schema) = document.get("schema")
             && schema.text()? != SCHEMA
@@ -79,7 +80,7 @@ struct Suppliers {
 
 impl Suppliers {
     fn place(&mut self, at: &At<'_>) -> Result<usize, Problem> {
-        Ok(self.named(at.id()?))
+        Ok(self.named(at.code()?))
     }
 
     fn named(&mut self, name: String) -> usize {
@@ -119,7 +120,7 @@ fn place(at: &At<'_>, what: &str, places: &Places) -> Result<usize, Problem> {
 
 fn lot(at: &At<'_>) -> Result<Lot, Problem> {
     let fields = at.object(&LOT)?;
-    Ok(Lot { id: fields.need("id")?.id()?, quantity: fields.need("quantity")?.whole(0, MOST_QUANTITY)? })
+    Ok(Lot { id: fields.need("id")?.code()?, quantity: fields.need("quantity")?.whole(0, MOST_QUANTITY)? })
 }
 
 fn bid(at: &At<'_>, lots: &Places, suppliers: &mut Suppliers) -> Result<Bid, Problem> {
@@ -135,7 +136,7 @@ fn bid(at: &At<'_>, lots: &Places, suppliers: &mut Suppliers) -> Result<Bid, Pro
         return Err(list.problem("is empty", "name the lots that the bid is for"));
     }
     Ok(Bid {
-        id: fields.need("id")?.id()?,
+        id: fields.need("id")?.code()?,
         supplier: suppliers.place(&fields.need("supplier")?)?,
         lots: chosen.into_iter().collect(),
         price: price(&fields)?,
@@ -144,9 +145,9 @@ fn bid(at: &At<'_>, lots: &Places, suppliers: &mut Suppliers) -> Result<Bid, Pro
 }
 
 fn requires(fields: &Fields<'_>, bids: &Places) -> Result<Vec<usize>, Problem> {
-    let own = fields.need("id")?.id()?;
+    let own = fields.need("id")?.code()?;
     let each = fields.each("requires", |at| {
-        if at.id()? == own {
+        if at.code()? == own {
             return Err(at.problem("is the bid itself", "name other bids"));
         }
         place(at, "bid", bids)
@@ -230,6 +231,6 @@ fn veto(at: &At<'_>, lots: &Places, suppliers: &mut Suppliers) -> Result<Veto, P
     Ok(Veto {
         supplier: suppliers.place(&fields.need("supplier")?)?,
         lot: place(&fields.need("lot")?, "lot", lots)?,
-        organisation: fields.or("organisation", String::new(), At::id)?,
+        organisation: fields.or("organisation", String::new(), At::code)?,
     })
 }

@@ -37,6 +37,19 @@ impl Node {
         })
     }
 
+    /// The same without the keys of objects at which null stands, for documents in which such a key counts as not given.
+    #[must_use]
+    pub fn without_nulls(self) -> Self {
+        match self {
+            Self::Object(members) => {
+                let there = members.into_iter().filter(|(_, node)| *node != Self::Null);
+                Self::Object(there.map(|(key, node)| (key, node.without_nulls())).collect())
+            }
+            Self::List(items) => Self::List(items.into_iter().map(Self::without_nulls).collect()),
+            other => other,
+        }
+    }
+
     /// The value as a short piece of JSON.
     pub fn short(&self) -> String {
         let mut text = self.json();

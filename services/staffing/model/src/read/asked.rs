@@ -4,7 +4,7 @@ use super::Reading;
 use muster_document::{Problem, one_of};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds as _, Optional as _},
     document::{BASE, Claim, Expected, Model, Scenario, SolveRequest},
     draws::Draws,
     expr::{Expr, Reach, Ref, Scope},
@@ -64,8 +64,8 @@ impl Reading {
             _ => return Err(place.problem("are no bounds", "write [lowest, highest]")),
         };
         let standard = Draws::default();
-        let draws = fields.get("draws").map(|draws| draws.whole(0, MAX_DRAWS)).transpose()?;
-        let seed = fields.get("seed").map(|seed| seed.whole(0, i32::MAX)).transpose()?;
+        let draws = fields.get("draws").map(|draws| draws.small(0, MAX_DRAWS)).transpose()?;
+        let seed = fields.get("seed").map(|seed| seed.small(0, i32::MAX)).transpose()?;
         Ok(SolveRequest {
             find: find.text()?.to_owned(),
             output: output.text()?.to_owned(),
@@ -80,7 +80,7 @@ impl Reading {
 
     fn year_of(&self, fields: &Fields<'_>) -> Result<Option<i32>, Problem> {
         let (first, last) = self.window;
-        fields.get("year").map(|at| at.whole(first, last)).transpose()
+        fields.get("year").map(|at| at.small(first, last)).transpose()
     }
 
     pub(super) fn expected(&self, at: Option<At<'_>>, model: &Model) -> Result<Vec<Expected>, Problem> {
@@ -123,7 +123,7 @@ impl Reading {
             None => return Err(at.problem("has no tolerance", "add `tolerance`, 0 for an exact figure")),
         };
         Ok(Expected {
-            path: at.path.clone(),
+            path: at.path().to_owned(),
             output: place.text()?.to_owned(),
             solved,
             scenario: scenario_of(&fields, model)?.unwrap_or_else(|| BASE.to_owned()),

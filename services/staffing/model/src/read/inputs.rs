@@ -4,7 +4,7 @@ use super::Reading;
 use muster_document::{Node, Problem};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds as _, Optional as _},
     document::{Parameter, Series, Stated},
     expr::{Expr, Reach},
     profile::Profile,
@@ -36,7 +36,7 @@ impl Reading {
             source: String::new(),
             note: String::new(),
         };
-        let value = if matches!(at.node, Node::Object(_)) {
+        let value = if matches!(at.node(), Node::Object(_)) {
             let fields = at.object(&PARAMETER)?;
             let value = fields.need("value")?;
             parameter.value = value.number().ok();
@@ -51,7 +51,7 @@ impl Reading {
             parameter.value = at.number().ok();
             at.clone()
         };
-        if matches!(value.node, Node::Object(_)) {
+        if matches!(value.node(), Node::Object(_)) {
             return Err(value.problem("is no number or formula", "write one of them"));
         }
         Ok((parameter, self.quantity(&value, Reach::Parameters)?))
@@ -74,7 +74,7 @@ impl Reading {
             let value = self.quantity(&stated, Reach::Parameters)?;
             let own = anchor.text("source")?;
             let source = if own.is_empty() { source.clone() } else { own };
-            let (path, value_text, unit) = (stated.path.clone(), stated.node.short(), unit.clone());
+            let (path, value_text, unit) = (stated.path().to_owned(), stated.node().short(), unit.clone());
             self.numbers.borrow_mut().push(Stated { path, value: value_text, unit, source });
             if anchors.last().is_some_and(|(before, _)| *before >= year) {
                 return Err(

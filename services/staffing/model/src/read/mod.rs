@@ -10,7 +10,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use muster_document::{Node, Problem};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds as _, Optional as _},
     document::{Item, Model, Parameter, SCHEMA, Stated},
     expr::{Expr, Reach, Ref, ordered},
     parse::parse,
@@ -45,7 +45,7 @@ impl Model {
         }
         let years = document.need("years")?.object(&YEARS)?;
         let first = years.need("first")?.year()?;
-        let last = years.need("last")?.whole(first, first + MAX_YEARS)?;
+        let last = years.need("last")?.small(first, first + MAX_YEARS)?;
         let mut reading = Reading {
             names: BTreeMap::new(),
             stocks: Vec::new(),
@@ -188,7 +188,7 @@ impl Reading {
 
     /// A number, a formula, or one of them with its unit and source.
     fn quantity(&self, at: &At<'_>, reach: Reach) -> Result<Expr, Problem> {
-        match at.node {
+        match at.node() {
             Node::Number(_) => at.number().map(Expr::Number),
             Node::Text(text) => {
                 parse(text, &self.names, reach).map_err(|(what, remedy)| at.problem(what, remedy))
@@ -196,7 +196,7 @@ impl Reading {
             Node::Object(_) => {
                 let fields = at.object(&QUANTITY)?;
                 let value = fields.need("value")?;
-                if matches!(value.node, Node::Object(_)) {
+                if matches!(value.node(), Node::Object(_)) {
                     return Err(value.problem("is no number or formula", "write one of them"));
                 }
                 self.state(at, &fields)?;
@@ -216,8 +216,8 @@ impl Reading {
     /// Keeps a number with its unit and source.
     fn state(&self, at: &At<'_>, fields: &Fields<'_>) -> Result<(), Problem> {
         let (unit, source) = (fields.text("unit")?, fields.text("source")?);
-        let value = fields.get("value").map(|value| value.node.short()).unwrap_or_default();
-        self.numbers.borrow_mut().push(Stated { path: at.path.clone(), value, unit, source });
+        let value = fields.get("value").map(|value| value.node().short()).unwrap_or_default();
+        self.numbers.borrow_mut().push(Stated { path: at.path().to_owned(), value, unit, source });
         Ok(())
     }
 }

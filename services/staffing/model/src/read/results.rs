@@ -4,7 +4,7 @@ use super::{CAPACITY_FIGURES, Reading};
 use muster_document::{Problem, one_of};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds as _, Optional as _},
     document::{Base, Demand, Growth, Item, Kind, Output},
     expr::{Expr, Op, Reach, Ref},
     profile::Profile,
@@ -16,10 +16,10 @@ impl Reading {
     pub(super) fn items(&self, document: &Fields<'_>) -> Result<(Vec<Output>, Vec<Item>), Problem> {
         let (mut outputs, mut items) = (Vec::new(), Vec::new());
         for (_, at) in document.named("demand")? {
-            items.push(Item { path: at.path.clone(), kind: Kind::Demand(self.demand(&at)?) });
+            items.push(Item { path: at.path().to_owned(), kind: Kind::Demand(self.demand(&at)?) });
         }
         for (_, at) in document.named("substitution")? {
-            items.push(Item { path: at.path.clone(), kind: Kind::Formula(self.substitution(&at)?) });
+            items.push(Item { path: at.path().to_owned(), kind: Kind::Formula(self.substitution(&at)?) });
         }
         for (name, at) in document.named("capacity")? {
             self.capacity(name, &at, &mut items)?;
@@ -39,7 +39,7 @@ impl Reading {
                 item: items.len(),
             });
             let kind = Kind::Formula(self.quantity(&formula, Reach::Results)?);
-            items.push(Item { path: formula.path, kind });
+            items.push(Item { path: formula.path().to_owned(), kind });
         }
         Ok((outputs, items))
     }
@@ -124,7 +124,7 @@ impl Reading {
             Expr::binary(Op::Add, with_support, added),
         ];
         for (figure, formula) in CAPACITY_FIGURES.iter().zip(formulas) {
-            items.push(Item { path: format!("{}.{figure}", at.path), kind: Kind::Formula(formula) });
+            items.push(Item { path: format!("{}.{figure}", at.path()), kind: Kind::Formula(formula) });
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::Reading;
 use muster_document::{Node, Problem, one_of};
 
 use crate::{
-    cursor::{At, Fields},
+    cursor::{At, Fields, Holds as _, Optional as _},
     document::{Cohort, Flow, Measure, Pipeline, Spread, Stock},
     expr::{Expr, Reach},
     profile::Profile,
@@ -40,7 +40,7 @@ impl Reading {
             fields.named(key)?.iter().map(|(_, place)| self.flow(place, names)).collect()
         };
         Ok(Stock {
-            path: at.path.clone(),
+            path: at.path().to_owned(),
             cohorts,
             join_first: order == "join-then-leave",
             outflows: flows("outflows")?,
@@ -100,7 +100,7 @@ impl Reading {
         } else {
             self.spread(amount, cohorts, &fields)?
         };
-        Ok(Flow { path: at.path.clone(), measure, amount })
+        Ok(Flow { path: at.path().to_owned(), measure, amount })
     }
 
     /// A share of each cohort's heads: one for all, or one for each.
@@ -173,9 +173,9 @@ impl Reading {
             return Err(at.problem("ends before it begins", "write first_year <= last_year"));
         }
         Ok(Pipeline {
-            path: at.path.clone(),
+            path: at.path().to_owned(),
             intake: self.spread(&fields.need("intake")?, cohorts, &fields)?,
-            lag: fields.need("lag_years")?.whole(0, MAX_LAG)?,
+            lag: fields.need("lag_years")?.small(0, MAX_LAG)?,
             entry: (first, last),
             completion: self.or(fields.get("completion"), Reach::Inputs, 1.0)?,
             active: self.or(fields.get("active"), Reach::Inputs, 1.0)?,
@@ -187,9 +187,9 @@ impl Reading {
 /// Ageing that a cohort gives, other than none.
 fn ageing_of<'a>(cohort: &At<'a>) -> Option<At<'a>> {
     let ageing = cohort.object(&COHORT).ok()?.get("ageing")?;
-    (ageing.node != &Node::Number(0.0)).then_some(ageing)
+    (ageing.node() != &Node::Number(0.0)).then_some(ageing)
 }
 
 fn is_by_cohort(at: &At<'_>) -> bool {
-    matches!(at.node, Node::Object(entries) if entries.iter().any(|(key, _)| key == "cohorts"))
+    matches!(at.node(), Node::Object(entries) if entries.iter().any(|(key, _)| key == "cohorts"))
 }
