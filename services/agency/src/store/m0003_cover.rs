@@ -1,29 +1,9 @@
 //! Forecast gaps that were heard of, steps in rates, and recharges of the shared bank.
 
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use muster_kit::migrations::Script;
 
 /// The third migration of the agency context.
-pub(super) struct Covered;
-
-impl MigrationName for Covered {
-    fn name(&self) -> &'static str {
-        "m0003_cover"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Covered {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in TABLES {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-}
+pub(super) const COVER: Script = Script::new("m0003_cover", &TABLES);
 
 const TABLES: [&str; 6] = [
     // the newest forecast of each scenario and area; gaps are FTE in 1/1000

@@ -7,7 +7,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-use super::m0003_cover::Covered;
+use super::m0003_cover::COVER;
 
 /// Applies the kit's migrations, then those of the agency context.
 pub struct Migrator;
@@ -17,7 +17,7 @@ impl MigratorTrait for Migrator {
         let mut all = kit();
         all.push(Box::new(Agency));
         all.push(Box::new(ShiftRuns));
-        all.push(Box::new(Covered));
+        all.push(Box::new(COVER));
         all
     }
 }

@@ -1,29 +1,9 @@
 //! Temporary cover that organisations used, as bank and agency post it.
 
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use muster_kit::migrations::Script;
 
 /// The fifth migration of staffing.
-pub(super) struct ObservedCover;
-
-impl MigrationName for ObservedCover {
-    fn name(&self) -> &'static str {
-        "m0005_observed_cover"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for ObservedCover {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in TABLES {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-}
+pub(super) const OBSERVED_COVER: Script = Script::new("m0005_observed_cover", &TABLES);
 
 const TABLES: [&str; 2] = [
     "CREATE TABLE observed_months (org TEXT NOT NULL, organisation TEXT NOT NULL, month TEXT NOT NULL, \

@@ -7,7 +7,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-use super::m0005_observed_cover::ObservedCover;
+use super::m0005_observed_cover::OBSERVED_COVER;
 
 /// Applies the kit's migrations, then staffing's.
 pub struct Migrator;
@@ -19,7 +19,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(ScenarioDocuments));
         all.push(Box::new(SweepInputs));
         all.push(Box::new(Overrides));
-        all.push(Box::new(ObservedCover));
+        all.push(Box::new(OBSERVED_COVER));
         all
     }
 }

@@ -1,29 +1,9 @@
 //! The feed of what happened, the latest gap, and the newest baseline of each year.
 
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use muster_kit::migrations::Script;
 
 /// The second migration.
-pub(super) struct Projections;
-
-impl MigrationName for Projections {
-    fn name(&self) -> &'static str {
-        "m0002_projections"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Projections {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in TABLES {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-}
+pub(super) const PROJECTIONS: Script = Script::new("m0002_projections", &TABLES);
 
 const TABLES: [&str; 4] = [
     "CREATE TABLE activity (org TEXT NOT NULL, event_id TEXT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, \

@@ -15,7 +15,7 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = muster_kit::migrations::kit();
-        all.push(Box::new(m0002_projections::Projections));
+        all.push(Box::new(m0002_projections::PROJECTIONS));
         all
     }
 }
