@@ -5,7 +5,7 @@ use muster_kit::{Error, Result, UnitOfWork};
 
 use super::reference;
 use crate::{
-    domain::{Supply, Worked, all_in, priced::month},
+    domain::{Dated, OnCost, Supply, Worked, all_in, priced::month},
     events,
     store::{
         codec,
@@ -20,16 +20,11 @@ use crate::{
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Result<()> {
+async fn post(uow: &mut UnitOfWork, on_costs: &[Dated<OnCost>], (host, month): (&str, &str)) -> Result<()> {
     let scope = uow.scope();
     let (from, until) = (format!("{month}-01"), format!("{month}-31"));
     let lent =
         hourly::lent(uow.conn(), &scope, Lines { organisation: host, from: &from, until: &until }).await?;
-    let on_costs = if lent.is_empty() {
-        Vec::new()
-    } else {
-        reference(uow.conn(), &scope, None).await?.reference.on_costs
-    };
     let on = codec::date(&from)?;
     let rows: Vec<Recharge> = lent
         .into_iter()
@@ -43,7 +38,7 @@ async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Result<()> {
                 shifts: it.shifts,
                 without_price: it.without_price,
                 minutes: it.minutes,
-                pence: all_in(&on_costs, Supply::SharedBank, on, worked).pence(),
+                pence: all_in(on_costs, Supply::SharedBank, on, worked).pence(),
             }
         })
         .collect();
@@ -59,9 +54,10 @@ async fn post(uow: &mut UnitOfWork, host: &str, month: &str) -> Result<()> {
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn post_days(uow: &mut UnitOfWork, host: &str, (first, last): (Date, Date)) -> Result<()> {
+    let on_costs = reference(uow.conn(), &uow.scope(), None).await?.reference.on_costs;
     let mut day = first.first_of_month();
     while day <= last {
-        post(uow, host, &month(day)).await?;
+        post(uow, &on_costs, (host, &month(day))).await?;
         let next = day.checked_add(1.month());
         day = next.map_err(|error| Error::internal("a month is out of reach").with_source(error))?;
     }
@@ -78,11 +74,11 @@ pub(super) async fn post_all(uow: &mut UnitOfWork) -> Result<()> {
         .into_iter()
         .map(|row| (row.host, row.month))
         .collect();
-    months.dedup();
     months.sort_unstable();
     months.dedup();
+    let on_costs = reference(uow.conn(), &uow.scope(), None).await?.reference.on_costs;
     for (host, month) in months {
-        post(uow, &host, &month).await?;
+        post(uow, &on_costs, (&host, &month)).await?;
     }
     Ok(())
 }

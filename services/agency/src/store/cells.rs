@@ -7,7 +7,10 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait as _, OnConflict},
 };
 
-use super::entity::spend_cell::{Column, Entity, Model};
+use super::{
+    entity::spend_cell::{Column, Entity, Model},
+    hourly::LINES,
+};
 
 /// Sums a month of an organisation anew from the lines that count, and gives its cells in order.
 ///
@@ -22,25 +25,21 @@ pub(crate) async fn renew(uow: &UnitOfWork, organisation: &str, month: &str) -> 
             .filter(Column::Month.eq(month))
     };
     mine(Entity::delete_many()).exec(conn).await?;
-    let sql = "INSERT INTO spend_cells (org, organisation, month, staff_group, supply, shifts, without_price, minutes, \
+    let sql = format!(
+        "INSERT INTO spend_cells (org, organisation, month, staff_group, supply, shifts, without_price, minutes, \
          pence, over_cap) \
-         SELECT line.org, line.organisation, $3, line.staff_group, line.supply, COUNT(*), \
+         SELECT line.org, line.organisation, $5, line.staff_group, line.supply, COUNT(*), \
          CAST(SUM(CASE WHEN cost IS NULL AND supply <= 3 THEN 1 ELSE 0 END) AS BIGINT), \
          CAST(SUM(core + saturday_night + sunday_holiday) AS BIGINT), \
          CAST(SUM(COALESCE(cost, 0)) AS BIGINT), CAST(SUM(COALESCE(over_cap, 0)) AS BIGINT) \
-         FROM shift_runs AS run CROSS JOIN shift_lines AS line WHERE run.org = $1 AND run.organisation = $2 \
-         AND run.first_day <= $5 AND run.last_day >= $4 \
-         AND run.load_id IN (SELECT load_id FROM shift_loads WHERE org = $1 AND recorded_at IS NOT NULL) \
-         AND line.line_id >= run.first_line AND line.line_id <= run.last_line AND line.org = $1 \
-         AND line.organisation = $2 AND line.day >= run.first_day AND line.day <= run.last_day \
-         AND line.day >= $4 AND line.day <= $5 AND line.ended_by IS NULL \
-         GROUP BY line.org, line.organisation, line.staff_group, line.supply";
+         {LINES} GROUP BY line.org, line.organisation, line.staff_group, line.supply"
+    );
     let values: [Value; 5] = [
         scope.as_str().into(),
         organisation.into(),
-        month.into(),
         format!("{month}-01").into(),
         format!("{month}-31").into(),
+        month.into(),
     ];
     conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
     let wanted = Wanted { organisation: Some(organisation.to_owned()), from: month, until: month };
