@@ -37,6 +37,14 @@ pub mod agency {
     }
 }
 
+/// The shared catalogue: items, offers, equivalence, suppliers, rounds.
+pub mod catalogue {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("muster.catalogue.v1");
+    }
+}
+
 /// Events, dead letters and audit of a node.
 pub mod operations {
     /// Version 1.
