@@ -1,6 +1,6 @@
 //! Lines of published spend, and which of them are temporary staffing by a rule table that the user can see and edit.
 
-use jiff::civil::Date;
+pub use muster_spend::SpendLine;
 
 use super::words::{Word, plain};
 
@@ -30,23 +30,6 @@ impl Word for SpendSupply {
         ("unclear", Self::Unclear),
         ("other", Self::Other),
     ];
-}
-
-/// A line of spend.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpendLine {
-    /// Line in the file.
-    pub line: u64,
-    /// Who paid, as the file names it.
-    pub entity: String,
-    /// Day of payment.
-    pub on: Date,
-    /// Expense type.
-    pub expense_type: String,
-    /// Supplier as the file spells it.
-    pub supplier: String,
-    /// Amount in pence; negative when money came back.
-    pub pence: i64,
 }
 
 /// A rule: words that must stand together in the expense type and in the supplier; no words fit anything.

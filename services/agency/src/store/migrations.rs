@@ -81,8 +81,7 @@ const TABLES: &[&str] = &[
     "CREATE INDEX shift_lines_by_end ON shift_lines (org, ended_by) WHERE ended_by IS NOT NULL",
     "CREATE INDEX spend_lines_by_month ON spend_lines (org, month)",
     // what an aggregate's version is: counted under the lock of its row, before anything is said of it
-    "CREATE TABLE aggregate_versions (org TEXT NOT NULL, aggregate TEXT NOT NULL, version BIGINT NOT NULL, \
-     PRIMARY KEY (org, aggregate))",
+    muster_kit::versions::TABLE,
     "CREATE TABLE spend_cells (org TEXT NOT NULL, organisation TEXT NOT NULL, month TEXT NOT NULL, \
      staff_group TEXT NOT NULL, supply INTEGER NOT NULL, shifts BIGINT NOT NULL, without_price BIGINT NOT NULL, \
      minutes BIGINT NOT NULL, pence BIGINT NOT NULL, over_cap BIGINT NOT NULL, \

@@ -20,7 +20,7 @@ pub(crate) mod runs;
 pub(crate) mod spend;
 pub(crate) mod staging;
 pub(crate) mod unfilled;
-pub(crate) mod versions;
 pub(crate) mod warnings;
 
 pub use migrations::Migrator;
+pub(crate) use muster_kit::versions;

@@ -1,7 +1,7 @@
 //! What every Muster service shares, and nothing that belongs to one context.
 //!
 //! - [`error`], [`actor`], [`authz`], [`clock`], [`page`]: the words of every use case.
-//! - [`db`], [`uow`], [`audit`], [`event`], [`migrations`], [`bulk`]: rows, outbox and audit in one transaction, on
+//! - [`db`], [`uow`], [`audit`], [`event`], [`migrations`], [`bulk`], [`versions`]: rows, outbox and audit in one transaction, on
 //!   SQLite and PostgreSQL.
 //! - [`intake`], [`imports`]: outside files, read with errors that name line, column, value and remedy.
 //! - [`rpc`], [`server`], [`shutdown`]: calls in one process or over the network, and stopping in time.
@@ -31,6 +31,7 @@ pub mod sign_in;
 pub mod telemetry;
 pub mod trace;
 pub mod uow;
+pub mod versions;
 
 pub use actor::{Actor, OrgCode, OrgScope};
 pub use authz::{Action, Authorizer, Permit, Resource};

@@ -3,7 +3,6 @@
 // The derive makes public items; the modules themselves stay inside the crate.
 #![allow(unreachable_pub)]
 
-pub(crate) mod aggregate_version;
 pub(crate) mod break_glass;
 pub(crate) mod forecast_gap;
 pub(crate) mod forecast_head;

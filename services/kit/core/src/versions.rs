@@ -1,20 +1,44 @@
-//! Versions of aggregates.
+//! Versions of aggregates, in a table that a context's own migrations create with [`TABLE`].
 
-use muster_kit::{Result, UnitOfWork, clock};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait as _, EntityTrait, QueryFilter, Statement, Value,
+    ConnectionTrait as _, QueryFilter, Statement, Value,
+    entity::prelude::*,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
-use super::entity::aggregate_version::{ActiveModel, Column, Entity};
+use crate::{Result, UnitOfWork, clock};
+
+/// The table, for a migration.
+pub const TABLE: &str = "CREATE TABLE aggregate_versions (org TEXT NOT NULL, aggregate TEXT NOT NULL, version BIGINT NOT NULL, \
+     PRIMARY KEY (org, aggregate))";
+
+/// Version of an aggregate.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "aggregate_versions")]
+pub struct Model {
+    /// Organisation.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub org: String,
+    /// Kind and id of the aggregate.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub aggregate: String,
+    /// Counts its changes from 1.
+    pub version: i64,
+}
+
+/// No relations.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
 
 /// Counts the version of an aggregate up and gives it. Its row stays locked until the commit, which keeps the events of the
 /// aggregate in order.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
+pub async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
     let org = uow.scope().as_str().to_owned();
     let row = ActiveModel { org: Set(org.clone()), aggregate: Set(aggregate.to_owned()), version: Set(1) };
     let counted = Expr::col((Entity, Column::Version)).add(1);
@@ -34,7 +58,7 @@ pub(crate) async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn instant(uow: &UnitOfWork) -> Result<i64> {
+pub async fn instant(uow: &UnitOfWork) -> Result<i64> {
     let org = uow.scope().as_str().to_owned();
     let sql = "INSERT INTO aggregate_versions (org, aggregate, version) VALUES ($1, 'instant', $2) \
          ON CONFLICT (org, aggregate) DO UPDATE SET version = CASE \
