@@ -71,21 +71,17 @@ impl Maker<'_> {
     fn filters(&self, filters: &Filters) -> Clauses {
         let mut clauses = Clauses::new();
         if let Some(class) = &filters.class {
-            clauses.push((Occur::Must, flat(self.term(self.fields.classes, &class_term(class)), 0.0)));
+            clauses.push((Occur::Must, flat(term(self.fields.classes, &class_term(class)), 0.0)));
         }
         for (field, names) in
             [(self.fields.suppliers, &filters.suppliers), (self.fields.organisations, &filters.organisations)]
         {
             if !names.is_empty() {
-                let any = names.iter().map(|name| self.term(field, name)).collect();
+                let any = names.iter().map(|name| term(field, name)).collect();
                 clauses.push((Occur::Must, flat(Box::new(BooleanQuery::union(any)), 0.0)));
             }
         }
         clauses
-    }
-
-    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
     }
 
     fn text(&self, typed: &Typed, need: Need) -> Box<dyn Query> {
@@ -128,7 +124,7 @@ impl Maker<'_> {
         let mut either: Vec<Box<dyn Query>> = Vec::new();
         // what stands for a word must not be worth more than the word for being rarer
         let (items, one_mistake) = if mistyped {
-            either.push(flat(self.term(self.fields.words, &word.word), self.rarity(near)));
+            either.push(flat(term(self.fields.words, &word.word), self.rarity(near)));
             (near, worth::MISTYPED)
         } else if spelling.exact > 0 {
             let term = Term::from_field_text(self.fields.words, &word.word);
@@ -145,7 +141,7 @@ impl Maker<'_> {
         ];
         for (words, worth) in kinds {
             for (near, _) in words {
-                either.push(flat(self.term(self.fields.words, near), rarity * worth));
+                either.push(flat(term(self.fields.words, near), rarity * worth));
             }
         }
         any(either)
@@ -153,17 +149,20 @@ impl Maker<'_> {
 
     fn code(&self, code: &Code) -> Vec<Box<dyn Query>> {
         let most = self.rarity(1);
-        let whole = flat(self.term(self.fields.codes, &code.code), most);
-        if is_size(&code.code) {
+        let whole = flat(term(self.fields.codes, &code.plain), most);
+        if is_size(&code.plain) {
             return vec![whole];
         }
         let mut either = vec![
             whole,
-            self.part(&code.code, Part::Beginning, most * worth::CODE_BEGINS),
-            self.part(&code.code, Part::Any, most * worth::PART_OF_CODE),
+            self.part(&code.plain, Part::Beginning, most * worth::CODE_BEGINS),
+            self.part(&code.plain, Part::Any, most * worth::PART_OF_CODE),
         ];
+        if let Some(bare) = &code.bare {
+            either.push(self.part(bare, Part::Beginning, most * worth::PART_OF_CODE));
+        }
         for near in &code.near {
-            either.push(flat(self.term(self.fields.codes, near), most * worth::NEAR_CODE));
+            either.push(flat(term(self.fields.codes, near), most * worth::NEAR_CODE));
         }
         either
     }
@@ -180,6 +179,10 @@ impl Maker<'_> {
             _ => flat(Box::new(PhraseQuery::new(terms)), worth),
         }
     }
+}
+
+fn term(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a weight needs no more digits")]

@@ -51,6 +51,10 @@ pub(crate) fn run(
     }
     let searcher = index.reader.searcher();
     let typed = typed::read(text, &searcher, index.fields)?;
+    if typed.pieces.is_empty() && !text.trim().is_empty() {
+        // signs only: that is not the same as nothing, which finds all
+        return Ok(Found::default());
+    }
     let mut found = (Vec::new(), 0);
     let mut in_part = false;
     for need in [Need::All, Need::Most] {

@@ -9,6 +9,9 @@ use crate::{Error, schema::Fields};
 /// Most words of a kind that a word may stand for: those in most items.
 const MOST: usize = 32;
 
+/// Longest word that is forgiven, in letters: what is longer takes an automaton that is too large.
+const LONGEST: usize = 32;
+
 /// Words of the index with the items they stand in, most items first.
 pub(crate) type Counted = Vec<(String, u64)>;
 
@@ -30,7 +33,7 @@ pub(crate) fn of(word: &str, searcher: &Searcher, fields: Fields) -> Result<Spel
     let exact = searcher.doc_freq(&Term::from_field_text(fields.words, word))?;
     let mut spelling = Spelling { exact, ..Spelling::default() };
     let length = word.chars().count();
-    if word.starts_with(|c: char| c.is_ascii_digit()) {
+    if length > LONGEST || word.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(spelling);
     }
     if length >= 4 || (length == 3 && exact == 0) {
@@ -41,9 +44,7 @@ pub(crate) fn of(word: &str, searcher: &Searcher, fields: Fields) -> Result<Spel
             spelling.two = near(word, 2, searcher, fields.words)?;
             spelling.two.retain(|two| !spelling.one.contains(two));
         }
-        if length >= 2 {
-            spelling.longer = longer(word, searcher, fields.words)?;
-        }
+        spelling.longer = longer(word, searcher, fields.words)?;
     }
     Ok(spelling)
 }
@@ -51,7 +52,7 @@ pub(crate) fn of(word: &str, searcher: &Searcher, fields: Fields) -> Result<Spel
 /// Codes a mistake away from one that is not there.
 pub(crate) fn near_codes(code: &str, searcher: &Searcher, fields: Fields) -> Result<Vec<String>, Error> {
     let there = searcher.doc_freq(&Term::from_field_text(fields.codes, code))?;
-    if there > 0 || code.chars().count() < 6 {
+    if there > 0 || !(6..=LONGEST).contains(&code.chars().count()) {
         return Ok(Vec::new());
     }
     Ok(near(code, 1, searcher, fields.codes)?.into_iter().map(|(code, _)| code).collect())

@@ -61,7 +61,7 @@ fn of_piece(piece: &Piece, said: &HashSet<&str>, codes: &[&str]) -> Match {
 }
 
 fn of_code(typed: &Code, codes: &[&str]) -> Option<(How, String)> {
-    let code = typed.code.as_str();
+    let code = typed.plain.as_str();
     let looked = |how: How, is: &dyn Fn(&str) -> bool| {
         codes.iter().find(|it| is(it)).map(|it| (how, (*it).to_owned()))
     };
@@ -69,9 +69,11 @@ fn of_code(typed: &Code, codes: &[&str]) -> Option<(How, String)> {
     if whole.is_some() || is_size(code) {
         return whole;
     }
-    looked(How::CodeBegins, &|it| it.starts_with(code))
-        .or_else(|| looked(How::CodeForgiven, &|it| typed.near.iter().any(|near| near == it)))
-        .or_else(|| looked(How::PartOfCode, &|it| it.contains(code)))
+    looked(How::CodeBegins, &|it| {
+        it.starts_with(code) || typed.bare.as_ref().is_some_and(|bare| it.starts_with(bare.as_str()))
+    })
+    .or_else(|| looked(How::CodeForgiven, &|it| typed.near.iter().any(|near| near == it)))
+    .or_else(|| looked(How::PartOfCode, &|it| it.contains(code)))
 }
 
 fn of_words(words: &[Word], said: &HashSet<&str>) -> Option<(How, String)> {

@@ -12,8 +12,8 @@ use crate::{
 /// Words of a text that are looked at; more are not.
 pub const MOST_WORDS: usize = 16;
 
-/// Shortest stretch of a code that is looked for.
-const SHORTEST_PART: usize = 4;
+/// Shortest and longest stretch of a code that is looked for, in letters and digits.
+const CODE: std::ops::RangeInclusive<usize> = 4..=64;
 
 /// A word with the words it may stand for.
 #[derive(Clone, Debug)]
@@ -28,9 +28,21 @@ pub(crate) struct Word {
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     /// As typed, without punctuation.
-    pub(crate) code: String,
+    pub(crate) plain: String,
+    /// The same without zeros before it, where it is all figures: the beginning of a GTIN as a longer form has it.
+    pub(crate) bare: Option<String>,
     /// Codes a typing mistake away, where the code itself is not there.
     pub(crate) near: Vec<String>,
+}
+
+impl Code {
+    fn new(plain: String, near: Vec<String>) -> Self {
+        let bare = plain.trim_start_matches('0');
+        let figures = plain.bytes().all(|b| b.is_ascii_digit());
+        let bare =
+            (figures && bare.len() < plain.len() && bare.len() >= *CODE.start()).then(|| bare.to_owned());
+        Self { plain, bare, near }
+    }
 }
 
 /// What stands between two spaces.
@@ -73,16 +85,16 @@ pub(crate) fn read(text: &str, searcher: &Searcher, fields: Fields) -> Result<Ty
     let whole = code(&parts.concat());
     let spaced = (2..=4).contains(&parts.len()) && parts.iter().any(|part| may_be_code(part, 2));
     if spaced && may_be_code(&whole, 6) && whole.len() <= 20 {
-        typed.spaced_code = Some(Code { code: whole, near: Vec::new() });
+        typed.spaced_code = Some(Code::new(whole, Vec::new()));
     }
     Ok(typed)
 }
 
 fn piece(part: &str, group: Vec<String>, searcher: &Searcher, fields: Fields) -> Result<Piece, Error> {
     let plain = code(part);
-    let code = if may_be_code(&plain, SHORTEST_PART) {
+    let code = if may_be_code(&plain, *CODE.start()) && CODE.contains(&plain.len()) {
         let near = spelling::near_codes(&plain, searcher, fields)?;
-        Some(Code { code: plain, near })
+        Some(Code::new(plain, near))
     } else {
         None
     };

@@ -88,7 +88,7 @@ pub(super) fn items(count: usize, seed: u64) -> Vec<Item> {
 
 /// A class of eight digits, one for the products of some lines.
 fn class(truth: &Truth) -> Class {
-    let number = mix(truth.product / 64 ^ 5) % 2_000;
+    let number = mix((truth.product / 64) ^ 5) % 2_000;
     Class {
         scheme: "unspsc".into(),
         code: format!("42{:02}{:02}{:02}", number / 100, number / 10 % 10 + 10, number % 10),
@@ -102,7 +102,7 @@ fn said(text: &str) -> Vec<String> {
 }
 
 fn plain(code: &str) -> String {
-    code.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// What stands in which items, found by plain comparison.
@@ -202,11 +202,11 @@ fn search(kind: &str, at: usize, known: &Known<'_>, random: &mut Random) -> Opti
     let mut words = known.words(at, random, &keep)?;
     match kind {
         "one letter wrong" | "words with a mistake and organisation" => {
-            one_wrong(&mut words, 4, random, wrong)?
+            one_wrong(&mut words, 4, random, wrong)?;
         }
         "neighbours swapped" => one_wrong(&mut words, 4, random, swapped)?,
         "two letters wrong" => {
-            one_wrong(&mut words, 7, random, |word, random| wrong(&wrong(word, random), random))?
+            one_wrong(&mut words, 7, random, |word, random| wrong(&wrong(word, random), random))?;
         }
         "a mistake in each of two words" => {
             one_wrong(&mut words, 5, random, wrong)?;
