@@ -381,4 +381,6 @@ pub(crate) enum BenchCommand {
     Award(crate::commands::catalogue::award::BenchArgs),
     /// A made-up catalogue matched with itself, beside joins on descriptions and codes
     CatalogueMatch(crate::commands::catalogue::matching::BenchArgs),
+    /// Searches of a made-up catalogue whose right answer is known: time, share found, memory, building and changing the index
+    CatalogueSearch(crate::commands::bench::CatalogueSearchArgs),
 }

@@ -2,6 +2,7 @@
 
 mod award;
 mod bus;
+mod catalogue_search;
 mod forecast;
 mod gp_workforce;
 mod import;
@@ -10,6 +11,7 @@ mod shared_bank;
 mod shift_lines;
 mod shifts;
 
+pub(crate) use catalogue_search::CatalogueSearchArgs;
 pub(crate) use import::ImportArgs;
 
 use muster_kit::{Actor, Error, config::Config, config::Flags};
@@ -35,6 +37,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
         BenchCommand::Award(asked) => award::measure(asked),
         BenchCommand::CatalogueMatch(asked) => crate::commands::catalogue::matching::measure(asked),
+        BenchCommand::CatalogueSearch(asked) => catalogue_search::measure(asked)?,
     };
     if shared.json {
         return Ok(output::json(&figures)?);
