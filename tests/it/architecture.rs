@@ -32,8 +32,7 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
 const WITH_FILES: &[(&str, &str, &[&str])] =
     &[("muster-search", "services/catalogue/search/src", &["tantivy", "thiserror", "unicode-normalization"])];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
-const BEGUN: &[(&str, &[&str])] =
-    &[("backoffice", &["domain", "import"]), ("catalogue", &["domain", "import"])];
+const BEGUN: &[(&str, &[&str])] = &[("backoffice", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {

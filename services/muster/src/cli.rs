@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
-    /// The shared catalogue and collective rounds from files: items, prices, matching, awards; needs no data folder
+    /// The shared catalogue and collective rounds and collective rounds: from files, and as the node has them
     #[command(subcommand)]
     Catalogue(crate::commands::catalogue::CatalogueCommand),
     /// The log of events, and the events that a consumer gave up on
@@ -111,13 +111,16 @@ pub(crate) enum Service {
     StaffingWorker,
     /// Bank and agency
     Agency,
+    /// The shared catalogue
+    Catalogue,
     /// The pages
     Web,
 }
 
 impl Service {
     /// What one process runs when it runs Muster whole.
-    pub(crate) const IN_ONE: [Self; 4] = [Self::Directory, Self::Staffing, Self::Agency, Self::Web];
+    pub(crate) const IN_ONE: [Self; 5] =
+        [Self::Directory, Self::Staffing, Self::Agency, Self::Catalogue, Self::Web];
 }
 
 #[derive(Args, Debug)]

@@ -46,7 +46,9 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Agency(command) if command.is_of_files() => {
             return commands::agency::run(command, &cli.shared);
         }
-        Command::Catalogue(command) => return commands::catalogue::run(command, &cli.shared),
+        Command::Catalogue(command) if command.is_of_files() => {
+            return commands::catalogue::run(command, &cli.shared);
+        }
         Command::Finance(command) => return commands::finance::run(command, &cli.shared),
         _ => {}
     }
@@ -117,6 +119,7 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         Command::Directory(command) => commands::directory::run(command, shared, clients).await,
         Command::Staffing(command) => commands::staffing::run(command, shared, clients).await,
         Command::Agency(command) => commands::agency::ask(command, shared, clients).await,
+        Command::Catalogue(command) => commands::catalogue::ask(command, shared, clients).await,
         Command::Events(command) => commands::events::run(command, shared, clients).await,
         Command::Audit(AuditCommand::Verify) => commands::audit::verify(shared, clients).await,
         Command::Up(_)
@@ -124,7 +127,6 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         | Command::Health
         | Command::Bench(_)
         | Command::Finance(_)
-        | Command::Catalogue(_)
         | Command::Config => Ok(()),
     };
     connection.close().await?;

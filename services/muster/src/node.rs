@@ -39,6 +39,7 @@ pub(crate) struct Node {
     directory: Channel,
     staffing: Channel,
     agency: Channel,
+    catalogue: Channel,
     operations: Channel,
     router: Router,
     lock: Option<FolderLock>,
@@ -83,6 +84,7 @@ impl Node {
         let staffing = wiring.staffing(&directory).await?;
         wiring.staffing_worker().await?;
         let agency = wiring.agency().await?;
+        let catalogue = wiring.catalogue().await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -100,6 +102,7 @@ impl Node {
             directory,
             staffing,
             agency,
+            catalogue,
             operations,
             router,
             lock,
@@ -119,6 +122,11 @@ impl Node {
     /// Channel to the agency context, where it runs here.
     pub(crate) fn agency(&self) -> Channel {
         self.agency.clone()
+    }
+
+    /// Channel to the catalogue, where it runs here.
+    pub(crate) fn catalogue(&self) -> Channel {
+        self.catalogue.clone()
     }
 
     /// Channel to the operations of this node.
@@ -260,21 +268,32 @@ impl Wiring {
         }
     }
 
-    /// The pages do without the agency context and say so: where it neither runs nor has an address, its calls are unknown. It is
-    /// no part of what makes a node ready either.
+    /// The pages do without the agency context and the catalogue and say so: where one neither runs nor has an address, its calls are
+    /// unknown. It is no part of what makes a node ready either.
+    fn elsewhere(&self, name: &str, address: &str) -> Result<Channel> {
+        if address.is_empty() { Ok(rpc::in_process(Routes::default())) } else { self.peer(name, address) }
+    }
+
     async fn agency(&mut self) -> Result<Channel> {
         if !self.runs(Service::Agency) {
-            let address = self.config.peers.agency.clone();
-            return if address.is_empty() {
-                Ok(rpc::in_process(Routes::default()))
-            } else {
-                self.peer("agency", &address)
-            };
+            return self.elsewhere("agency", &self.config.peers.agency);
         }
         let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
         let deps = muster_agency::Deps::new(db.clone(), self.authorizer.clone());
         self.consume(&db, muster_agency::subscriptions(&deps))?;
         Ok(self.offer(muster_agency::routes(&deps)))
+    }
+
+    async fn catalogue(&mut self) -> Result<Channel> {
+        if !self.runs(Service::Catalogue) {
+            return self.elsewhere("catalogue", &self.config.peers.catalogue);
+        }
+        let db = self.database::<muster_catalogue::Migrator>(muster_catalogue::SERVICE).await?;
+        let index = self.config.data.join("catalogue-search");
+        let deps = muster_catalogue::Deps::new(db.clone(), self.authorizer.clone(), Some(&index))?;
+        muster_catalogue::start(&deps, &self.config.organisation);
+        self.consume(&db, muster_catalogue::subscriptions(&deps))?;
+        Ok(self.offer(muster_catalogue::routes(&deps)))
     }
 
     async fn web_database(&mut self) -> Result<Option<Db>> {
@@ -339,6 +358,7 @@ async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Rou
             Service::Directory => "muster.directory.v1.DirectoryService",
             Service::Staffing => "muster.staffing.v1.StaffingService",
             Service::Agency => "muster.agency.v1.AgencyService",
+            Service::Catalogue => "muster.catalogue.v1.CatalogueService",
             Service::StaffingWorker | Service::Web => continue,
         };
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;

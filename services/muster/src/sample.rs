@@ -1,6 +1,8 @@
 //! The shipped sample: made-up practices of South East London, calibrated to what is known of its boroughs, and made-up shifts
 //! of its providers. It goes in through the same imports as real files.
 
+mod catalogue;
+
 use muster_kit::Error;
 use muster_proto::{agency::v1 as agency, directory::v1 as directory, staffing::v1 as staffing};
 
@@ -21,6 +23,7 @@ pub(crate) async fn load_once(clients: &Clients) -> Result<(), Failure> {
     tracing::info!("first start: loading the sample of South East London");
     load(clients).await?;
     load_agency(clients).await?;
+    catalogue::load(clients, SEED).await?;
     let spec = staffing::ForecastSpec {
         scenario: "do-nothing".into(),
         area: "SEL".into(),

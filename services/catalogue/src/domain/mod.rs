@@ -5,13 +5,19 @@
 
 pub mod book;
 pub mod class;
+pub mod cluster;
 pub mod cube;
+pub mod evidence;
 pub mod gs1;
 pub mod item;
 pub mod legal_name;
 pub mod offer;
 pub mod pack;
+pub mod purchase;
 pub mod ratio;
+pub mod realised;
+pub mod relation;
 pub mod supplier;
 pub mod unit;
 pub mod validity;
+pub mod variance;

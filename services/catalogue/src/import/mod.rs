@@ -2,16 +2,21 @@
 
 mod classes;
 mod decisions;
+mod equivalences;
 mod items;
 mod offers;
+mod purchases;
 mod tariff;
 mod template;
 pub mod ubl;
 
 pub use classes::{CLASSES, CPV, read_classes, read_cpv};
 pub use decisions::{DECISIONS, read_decisions};
+pub use equivalences::{EQUIVALENCES, Equivalence, read_equivalences};
 pub use items::{ITEMS, read_items};
+pub use muster_spend::{SPEND, read_spend};
 pub use offers::{OFFERS, read_offers};
+pub use purchases::{PURCHASES, read_purchases};
 pub use tariff::{DRUG_TARIFF, Tariff, read_tariff};
 pub use template::workbook;
 
@@ -20,7 +25,17 @@ use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Tabl
 use crate::domain::{ratio, unit::Unit};
 
 /// Every kind of table.
-pub const KINDS: &[ImportKind] = &[ITEMS, OFFERS, CLASSES, CPV, DRUG_TARIFF, DECISIONS];
+pub const KINDS: &[ImportKind] =
+    &[ITEMS, OFFERS, PURCHASES, EQUIVALENCES, CLASSES, CPV, DRUG_TARIFF, DECISIONS, SPEND, PEPPOL];
+
+/// An electronic catalogue; it is no table.
+pub const PEPPOL: ImportKind = ImportKind {
+    name: "peppol",
+    summary: "a catalogue of Peppol BIS 3 (transaction T19, XML) for the account's organisation",
+    publisher: "suppliers",
+    header: false,
+    columns: &[],
+};
 
 /// Largest quantity, in 1/1000, and largest price, in 1/100 pence: what is made of them then fits in 128 bits.
 const MOST: i64 = 1_000_000_000_000;

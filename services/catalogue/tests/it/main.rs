@@ -1,6 +1,15 @@
-//! The catalogue against the vectors of its sources, brute force and real files.
+//! The catalogue against the vectors of its sources, brute force and real files, and its calls against both databases.
+
+// helpers of tests are tests too
+#![allow(clippy::unwrap_used)]
 
 mod made;
+mod node;
 mod peppol;
 mod prices;
+mod privacy;
+mod review;
+mod rounds;
+mod spend;
+mod stock;
 mod tables;

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Event, NewEvent, OrgScope, Result,
+    Actor, Event, NewEvent, OrgCode, OrgScope, Result,
     audit::{self, AuditEntry},
     clock, event,
     flush::Flush,
@@ -61,11 +61,21 @@ impl UnitOfWork {
     /// # Errors
     /// Bad request when a token of the subject is wrong.
     pub fn publish(&mut self, new: NewEvent) -> Result<Uuid> {
+        let organisation = self.actor.organisation.clone();
+        self.publish_for(&organisation, new)
+    }
+
+    /// The same on the branch of another organisation, where a change that several share has a consequence of its own for each of
+    /// them, that only it may read.
+    ///
+    /// # Errors
+    /// Bad request when a token of the subject is wrong.
+    pub fn publish_for(&mut self, organisation: &OrgCode, new: NewEvent) -> Result<Uuid> {
         let event = Event {
             id: Uuid::now_v7(),
-            subject: event::subject(&self.actor.organisation, &new)?,
+            subject: event::subject(organisation, &new)?,
             kind: format!("muster.{}.{}.{}.v1", new.context, new.aggregate, new.event),
-            organisation: self.actor.organisation.clone(),
+            organisation: organisation.clone(),
             classification: new.classification,
             aggregate_id: new.aggregate_id,
             aggregate_version: new.aggregate_version,

@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use muster_agency::domain::pay::pounds;
 use muster_kit::{Error, intake::ImportKind};
 use muster_proto::{
-    agency::v1 as agency, common::v1 as common, directory::v1 as directory, staffing::v1 as staffing,
+    agency::v1 as agency, catalogue::v1 as catalogue, common::v1 as common, directory::v1 as directory,
+    staffing::v1 as staffing,
 };
 use serde_json::{Value, json};
 use tonic::Streaming;
@@ -33,25 +34,45 @@ enum Reader {
     Directory,
     Staffing,
     Agency,
+    Catalogue,
 }
 
 fn kinds() -> impl Iterator<Item = (Reader, &'static ImportKind)> {
     let directory = muster_directory::KINDS.iter().map(|kind| (Reader::Directory, kind));
     let staffing = muster_staffing::KINDS.iter().map(|kind| (Reader::Staffing, kind));
-    directory.chain(staffing).chain(muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind)))
+    let agency = muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind));
+    let catalogue = muster_catalogue::KINDS.iter().map(|kind| (Reader::Catalogue, kind));
+    directory.chain(staffing).chain(agency).chain(catalogue)
 }
 
-fn kind_named(name: &str) -> Result<(Reader, &'static ImportKind), Failure> {
-    kinds().find(|(_, kind)| kind.name == name).ok_or_else(|| {
-        let known: Vec<&str> = kinds().map(|(_, kind)| kind.name).collect();
-        Failure::Usage(format!("no kind `{name}`: choose one of {}", known.join(", ")))
-    })
+/// A kind, and who reads it: published spend is read for temporary staffing and for suppliers.
+fn kind_named(name: &str) -> Result<(Vec<Reader>, &'static ImportKind), Failure> {
+    let mut found = kinds().filter(|(_, kind)| kind.name == name).peekable();
+    let Some((_, kind)) = found.peek().copied() else {
+        return Err(Failure::Usage(format!("no kind `{name}`: choose one of {}", names().join(", "))));
+    };
+    Ok((found.map(|(reader, _)| reader).collect(), kind))
+}
+
+/// Names of kinds, each once.
+fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (_, kind) in kinds() {
+        if !names.contains(&kind.name) {
+            names.push(kind.name);
+        }
+    }
+    names
 }
 
 /// Every kind with its columns, for the help text.
 pub(crate) fn kinds_help() -> String {
     let mut text = String::from("Kinds:\n");
+    let mut told = names();
     for (_, kind) in kinds() {
+        // one that several read is told once
+        let Some(at) = told.iter().position(|name| *name == kind.name) else { continue };
+        told.remove(at);
         text.push_str(&format!("\n  {}: {}\n    published by {}\n", kind.name, kind.summary, kind.publisher));
         for column in kind.columns {
             let optional = if column.required { "" } else { "?" };
@@ -65,11 +86,17 @@ pub(crate) fn kinds_help() -> String {
 /// Runs the command.
 pub(crate) async fn run(args: ImportArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     let kind = args.kind.clone().unwrap_or_default();
-    let (reader, kind) = kind_named(&kind)?;
+    let (readers, kind) = kind_named(&kind)?;
     let mut refused = false;
     let mut documents = Vec::new();
     for path in &args.files {
-        let outcome = import_file(reader, kind, path, &args, clients).await?;
+        let mut outcome = import_file(readers[0], kind, path, &args, clients).await?;
+        for reader in readers[1..].iter().filter(|_| !outcome.refused) {
+            let other = import_file(*reader, kind, path, &args, clients).await?;
+            // one that was away when the file first came takes it now
+            outcome.already_imported &= other.already_imported;
+            refused |= other.refused;
+        }
         refused |= outcome.refused;
         report(&outcome, shared.json)?;
         documents.push(document(&outcome));
@@ -180,11 +207,17 @@ pub(crate) async fn upload_text(
     text: String,
     clients: &Clients,
 ) -> Result<common::ImportOutcome, Failure> {
-    let (reader, kind) = kind_named(kind)?;
+    let (readers, kind) = kind_named(kind)?;
     let rows = common::BadRows::RefuseFile.into();
     let start =
         common::ImportStart { kind: kind.name.to_owned(), file_name: name.to_owned(), bad_rows: rows, year };
-    upload(reader, start, Pieces::of(io::Cursor::new(text.into_bytes()), Broken::default()), clients).await
+    let mut first = None;
+    for reader in readers {
+        let pieces = Pieces::of(io::Cursor::new(text.clone().into_bytes()), Broken::default());
+        let outcome = upload(reader, start.clone(), pieces, clients).await?;
+        first.get_or_insert(outcome);
+    }
+    first.ok_or_else(|| Failure::Usage(format!("nobody reads `{}`", kind.name)))
 }
 
 async fn upload(
@@ -213,6 +246,7 @@ async fn upload(
         Reader::Directory => send!(clients.directory(), directory),
         Reader::Staffing => send!(clients.staffing(), staffing),
         Reader::Agency => send!(clients.agency(), agency),
+        Reader::Catalogue => send!(clients.catalogue(), catalogue),
     };
     bar.finish_and_clear();
     outcome

@@ -70,7 +70,7 @@ manufacturer for brand, modelno, mpn, gtin or ean for code; in labels ltable_id 
 without a label column lists matches; every other candidate then counts as unmatched.";
 
 /// A share with up to six decimals, in ppm.
-fn share(text: &str) -> Result<u32, String> {
+pub(super) fn share(text: &str) -> Result<u32, String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let wrong = || format!("`{text}` is no share: write 0.5");
     if part.len() > 6 || !part.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,5 +1,6 @@
-//! `muster catalogue ...`: the shared catalogue from files. What works on files opens no data folder and asks no node.
+//! `muster catalogue ...`: the shared catalogue. What works on files opens no data folder and asks no node.
 
+mod asked;
 pub(crate) mod award;
 mod check;
 mod files;
@@ -12,7 +13,7 @@ mod suppliers;
 
 use clap::Subcommand;
 
-use crate::{cli::Shared, exit::Failure};
+use crate::{cli::Shared, connect::Clients, exit::Failure};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum CatalogueCommand {
@@ -31,6 +32,27 @@ pub(crate) enum CatalogueCommand {
     Award(award::AwardArgs),
     /// Which records of two files, or of one, describe the same item
     Match(matching::MatchArgs),
+    #[command(flatten)]
+    Asked(asked::AskedCommand),
+}
+
+impl CatalogueCommand {
+    /// Does it work on files alone?
+    pub(crate) fn is_of_files(&self) -> bool {
+        !matches!(self, Self::Asked(_))
+    }
+}
+
+/// Runs a command that asks a node.
+pub(crate) async fn ask(
+    command: CatalogueCommand,
+    shared: &Shared,
+    clients: &Clients,
+) -> Result<(), Failure> {
+    match command {
+        CatalogueCommand::Asked(command) => asked::run(command, shared, clients).await,
+        files => run(&files, shared),
+    }
 }
 
 /// Runs the command.
@@ -43,5 +65,6 @@ pub(crate) fn run(command: &CatalogueCommand, shared: &Shared) -> Result<(), Fai
         CatalogueCommand::Gtin(args) => gtin::run(args, shared),
         CatalogueCommand::Award(args) => award::run(args, shared),
         CatalogueCommand::Match(args) => matching::run(args, shared),
+        CatalogueCommand::Asked(_) => Ok(()),
     }
 }

@@ -1,0 +1,208 @@
+//! A collective round from opening to what was paid under it.
+
+use std::{fmt::Write as _, time::Duration};
+
+use muster_kit::clock;
+use muster_proto::catalogue::v1::{self as pb, Phase, Relation, act_on_round_request::Action};
+use muster_testkit::{TestDb, on_both_databases};
+use prost::Message as _;
+use tonic::Code;
+
+use crate::node::{ITEMS, Node, PURCHASES};
+
+on_both_databases!(muster_catalogue::Migrator; a_round_from_opening_to_what_was_paid);
+
+fn pledge(organisation: &str, lot: &str, quantity: i64) -> Action {
+    Action::Pledge(pb::Pledge { organisation: organisation.into(), lot_id: lot.into(), quantity })
+}
+
+fn bid(id: &str, supplier: &str, lots: &[&str], price_pence: i64) -> Action {
+    let lots = lots.iter().map(|it| (*it).to_owned()).collect();
+    Action::Bid(pb::Bid {
+        bid_id: id.into(),
+        supplier: supplier.into(),
+        lots,
+        price_pence,
+        ..Default::default()
+    })
+}
+
+fn approve(organisation: &str) -> Action {
+    Action::Decide(pb::DecideAward {
+        organisation: organisation.into(),
+        approve: true,
+        reason: String::new(),
+    })
+}
+
+/// Purchases of gloves by the box of a hundred in some months at pence a box.
+fn purchases(organisation: &str, months: &[&str], boxes: i64, pence: i64, supplier: &str) -> String {
+    let mut lines = PURCHASES.to_owned();
+    for month in months {
+        let net = boxes * pence;
+        let _ = writeln!(
+            lines,
+            "{supplier}-{month},{organisation},{month}-10,{supplier},gloves,{boxes},BX,{}.{:02},{}.{:02},G,direct",
+            pence / 100,
+            pence % 100,
+            net / 100,
+            net % 100
+        );
+    }
+    lines
+}
+
+async fn open(node: &Node, item: i64) -> pb::Round {
+    let now = clock::now_micros();
+    let lot = |id: &str, item: i64| pb::Lot {
+        lot_id: id.into(),
+        item,
+        description: id.into(),
+        estimated_unit_price_hundredths: 50_000,
+        consumables: 100,
+    };
+    let partner = |it: &str| pb::Partner { organisation: it.into(), central: true };
+    let request = pb::OpenRoundRequest {
+        title: "Gloves and swabs".into(),
+        subject: pb::Subject::Supplies.into(),
+        partners: ["RJ1", "RJ2"].map(partner).to_vec(),
+        lots: vec![lot("gloves", item), lot("swabs", 0)],
+        pledge_by_micros: now + 1_500_000,
+        bids_by_micros: now + 3_000_000,
+        approve_by_micros: now + 600_000_000,
+    };
+    node.client().open_round(node.ask(request)).await.unwrap().into_inner().round.unwrap()
+}
+
+async fn wait_until(micros: i64) {
+    while clock::now_micros() <= micros {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn a_round_from_opening_to_what_was_paid(db: TestDb) {
+    let host = Node::new(&db);
+    let (one, two, stranger) = (host.planner("RJ1"), host.planner("RJ2"), host.planner("RV5"));
+    for node in [&one, &two] {
+        let organisation = node.actor.organisation.as_str();
+        node.import("items", &format!("{ITEMS}G,{organisation},Medical Ltd,nitrile gloves,BX,100,,,\n"))
+            .await;
+        node.import("purchases", &purchases(organisation, &["2019-06", "2019-07"], 10, 500, "Medical Ltd"))
+            .await;
+    }
+    let (a, b) = (one.number("RJ1", "G").await, two.number("RJ2", "G").await);
+    host.decide((a, b), Relation::SameItem).await.unwrap();
+    let round = open(&host, a).await;
+    let id = round.round_id.as_str();
+    let (pledge_by, bids_by) = (round.pledge_by_micros, round.bids_by_micros);
+    // each speaks for itself; the host's administrator may enter what a partner said; a stranger sees nothing
+    assert_eq!(two.act(id, pledge("RJ1", "gloves", 5)).await.unwrap_err().code(), Code::PermissionDenied);
+    assert_eq!(stranger.act(id, pledge("RV5", "gloves", 5)).await.unwrap_err().code(), Code::NotFound);
+    one.act(id, pledge("RJ1", "gloves", 100)).await.unwrap();
+    two.act(id, pledge("RJ2", "gloves", 100)).await.unwrap();
+    host.act(id, pledge("RJ2", "swabs", 50)).await.unwrap();
+    let early = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap_err();
+    assert_eq!(early.message(), "pledges may still come until their deadline; possible now: pledge, cancel");
+    wait_until(pledge_by).await;
+    assert_eq!(one.act(id, pledge("RJ1", "gloves", 1)).await.unwrap_err().code(), Code::InvalidArgument);
+    let closed = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap();
+    assert_eq!(closed.threshold.unwrap().sum_pence, 250 * 500);
+    assert_eq!(one.act(id, bid("x", "A", &["gloves"], 1)).await.unwrap_err().code(), Code::PermissionDenied);
+    // 800 and 300 alone, 1,000 for both
+    host.act(id, bid("a", "MEDICAL LIMITED", &["gloves"], 80_000)).await.unwrap();
+    host.act(id, bid("b", "Swab Ltd", &["swabs"], 30_000)).await.unwrap();
+    let with = host.act(id, bid("c", "MEDICAL LIMITED", &["gloves", "swabs"], 100_000)).await.unwrap();
+    assert_eq!((with.bids.len(), with.bid_count), (0, 3), "nobody reads bids before the deadline");
+    assert!(with.history.iter().all(|it| !it.text.contains("MEDICAL")));
+    wait_until(bids_by).await;
+    let veto = pb::Veto { organisation: "RJ2".into(), supplier: "Nobody Ltd".into(), lot_id: "swabs".into() };
+    let constraints = Some(pb::Constraints { vetoes: vec![veto.clone()], ..Default::default() });
+    let unknown =
+        host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap_err();
+    assert!(unknown.message().contains("nobody called `Nobody Ltd`"), "{}", unknown.message());
+    let constraints = Some(pb::Constraints {
+        vetoes: vec![pb::Veto { supplier: "MEDICAL LIMITED".into(), ..veto }],
+        ..Default::default()
+    });
+    let vetoed = host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap();
+    let award = vetoed.award.unwrap();
+    assert_eq!((award.cost_pence, award.optimal), (110_000, true));
+    assert_eq!(award.constraint_prices[0].price_pence, Some(10_000), "the veto costs 100 pounds");
+    one.act(id, approve("RJ1")).await.unwrap();
+    let refuse = Action::Decide(pb::DecideAward {
+        organisation: "RJ2".into(),
+        approve: false,
+        reason: "the veto was an error".into(),
+    });
+    assert_eq!(two.act(id, refuse).await.unwrap().phase(), Phase::Refused);
+    let free =
+        host.act(id, Action::Compute(pb::ComputeAward { constraints: None, seconds: 5 })).await.unwrap();
+    let award = free.award.unwrap();
+    assert_eq!((award.cost_pence, award.runner_up_difference_pence), (100_000, 10_000));
+    // the bundle is shared out by estimated value: 800 of 1,000 for 200 boxes of gloves
+    assert_eq!(award.lots.iter().map(|it| it.unit_price_hundredths).collect::<Vec<_>>(), [40_000, 40_000]);
+    let make = || Action::Award(pb::MakeAward { from: "2020-01-01".into(), until: "2020-12-31".into() });
+    let missing = host.act(id, make()).await.unwrap_err();
+    assert!(missing.message().contains("not approved yet by RJ1, RJ2"), "{}", missing.message());
+    one.act(id, approve("RJ1")).await.unwrap();
+    two.act(id, approve("RJ2")).await.unwrap();
+    assert_eq!(host.act(id, make()).await.unwrap().phase(), Phase::Awarded);
+    host.follow().await;
+    let approved: Vec<pb::AwardApproved> = decoded(&host, "award.approved").await;
+    let planned: Vec<(&str, i64, i64)> =
+        approved.iter().map(|it| (it.organisation.as_str(), it.baseline_pence, it.award_pence)).collect();
+    assert_eq!(
+        planned,
+        [("RJ1", 50_000, 40_000), ("RJ2", 50_000, 40_000)],
+        "swabs were never bought, so no saving is planned for them"
+    );
+    paid(&host, &one, &two, id).await;
+}
+
+async fn paid(host: &Node, one: &Node, two: &Node, id: &str) {
+    // RJ1 buys at the award, RJ2 half elsewhere
+    one.import("purchases", &purchases("RJ1", &["2020-02", "2020-03"], 10, 400, "Medical Ltd")).await;
+    two.import("purchases", &purchases("RJ2", &["2020-02"], 10, 450, "Other Ltd")).await;
+    host.follow().await;
+    let list = |node: &Node| {
+        let request = node.ask(pb::ListRealisedPricesRequest { round_id: id.to_owned() });
+        let mut client = node.client();
+        async move { client.list_realised_prices(request).await.unwrap().into_inner() }
+    };
+    let rows = list(one).await.rows;
+    let figures: Vec<(&str, Option<i64>, i64, i64, i64)> = rows
+        .iter()
+        .map(|it| (it.month.as_str(), it.baseline_pence, it.award_pence, it.paid_pence, it.off_award_pence))
+        .collect();
+    assert_eq!(
+        figures,
+        [("2020-02", Some(5_000), 4_000, 4_000, 0), ("2020-03", Some(5_000), 4_000, 4_000, 0)]
+    );
+    let rows = list(two).await;
+    assert_eq!((rows.rows.len(), rows.rows[0].off_award_pence), (1, 4_500));
+    // at 10 boxes in two months of twelve, 60 of 100 come together
+    let short = &rows.shortfalls[0];
+    assert_eq!((short.organisation.as_str(), short.pledged, short.bought), ("RJ2", 100, 10));
+    assert!((58..=62).contains(&short.expected), "{}", short.expected);
+    assert_eq!(list(host).await.rows, [], "the host keeps no records of theirs");
+    let realised: Vec<pb::PriceRealised> = decoded(host, "price.realised").await;
+    let told: Vec<(&str, &str, i64, i64)> = realised
+        .iter()
+        .map(|it| (it.organisation.as_str(), it.month.as_str(), it.realised_pence, it.version))
+        .collect();
+    assert_eq!(
+        told,
+        [("RJ1", "2020-02", 1_000, 1), ("RJ1", "2020-03", 1_000, 1), ("RJ2", "2020-02", 500, 1)]
+    );
+    // heard twice, nothing is told twice
+    let events = host.events().await;
+    for event in &events {
+        host.hear(event).await;
+    }
+    assert_eq!(host.events().await.len(), events.len());
+}
+
+async fn decoded<M: prost::Message + Default>(node: &Node, kind: &str) -> Vec<M> {
+    let events = node.events().await;
+    events.into_iter().filter(|it| it.kind.contains(kind)).map(|it| M::decode(it.payload).unwrap()).collect()
+}
