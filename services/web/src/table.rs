@@ -80,6 +80,19 @@ impl Cell {
         Self::number(figures::exact_pounds(pence), figures::plain_pounds(pence))
     }
 
+    /// A unit price of 1/100 pence; nothing where it is not known.
+    pub(crate) fn unit_price(hundredths: i64) -> Self {
+        if hundredths == 0 {
+            return Self::none();
+        }
+        Self::number(figures::unit_price(hundredths), figures::plain_unit_price(hundredths))
+    }
+
+    /// A quantity of 1/1000.
+    pub(crate) fn quantity(milli: i64) -> Self {
+        Self::number(figures::quantity(milli), figures::plain_milli(milli))
+    }
+
     pub(crate) fn none() -> Self {
         Self::number("\u{2013}", "")
     }
