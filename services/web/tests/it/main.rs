@@ -7,6 +7,7 @@ mod fixture;
 
 mod agency;
 mod backtest;
+mod catalogue;
 mod cover;
 mod explorer;
 mod levers;
