@@ -40,8 +40,8 @@ pub(crate) fn if_allowed<T>(answer: Result<T>) -> Result<Option<T>> {
 }
 
 /// A page of so many rows from a token.
-pub(crate) fn rows(size: u32, token: &str) -> Option<PageRequest> {
-    Some(PageRequest { size, token: token.to_owned() })
+pub(crate) fn rows(size: u32, token: &str) -> PageRequest {
+    PageRequest { size, token: token.to_owned() }
 }
 
 impl Caller<'_> {
@@ -51,7 +51,7 @@ impl Caller<'_> {
 
     /// Imports of the catalogue, newest first; nothing when it is away.
     pub(crate) async fn catalogue_imports(&self) -> Result<Option<Vec<ImportRecord>>> {
-        let request = pb::ListImportsRequest { page: rows(NEWEST, "") };
+        let request = pb::ListImportsRequest { page: Some(rows(NEWEST, "")) };
         match told(self.catalogue().list_imports(unary(self.actor, request)).await) {
             Ok(answer) => Ok(Some(answer.imports)),
             Err(error) if error.code() == ErrorCode::Unavailable => Ok(None),
@@ -90,7 +90,7 @@ impl Caller<'_> {
 
     /// Proposals that wait.
     pub(crate) async fn proposals(&self, size: u32, token: &str) -> Result<pb::ListProposalsResponse> {
-        let request = pb::ListProposalsRequest { item: 0, page: rows(size, token) };
+        let request = pb::ListProposalsRequest { item: 0, page: Some(rows(size, token)) };
         told(self.catalogue().list_proposals(unary(self.actor, request)).await)
     }
 
@@ -108,7 +108,7 @@ impl Caller<'_> {
 
     /// Decisions, newest first.
     pub(crate) async fn decisions(&self, size: u32, token: &str) -> Result<pb::ListDecisionsResponse> {
-        let request = pb::ListDecisionsRequest { page: rows(size, token) };
+        let request = pb::ListDecisionsRequest { page: Some(rows(size, token)) };
         told(self.catalogue().list_decisions(unary(self.actor, request)).await)
     }
 
@@ -139,7 +139,7 @@ impl Caller<'_> {
         least_organisations: u32,
         (size, token): (u32, &str),
     ) -> Result<pb::ListSuppliersResponse> {
-        let request = pb::ListSuppliersRequest { least_organisations, page: rows(size, token) };
+        let request = pb::ListSuppliersRequest { least_organisations, page: Some(rows(size, token)) };
         told(self.catalogue().list_suppliers(unary(self.actor, request)).await)
     }
 
@@ -162,7 +162,7 @@ impl Caller<'_> {
         size: u32,
         token: &str,
     ) -> Result<pb::ListSupplierProposalsResponse> {
-        let request = pb::ListSupplierProposalsRequest { page: rows(size, token) };
+        let request = pb::ListSupplierProposalsRequest { page: Some(rows(size, token)) };
         told(self.catalogue().list_supplier_proposals(unary(self.actor, request)).await)
     }
 
@@ -178,7 +178,7 @@ impl Caller<'_> {
         (size, token): (u32, &str),
     ) -> Result<pb::ListVarianceResponse> {
         let request =
-            pb::ListVarianceRequest { organisation: organisation.to_owned(), page: rows(size, token) };
+            pb::ListVarianceRequest { organisation: organisation.to_owned(), page: Some(rows(size, token)) };
         told(self.catalogue().list_variance(unary(self.actor, request)).await)
     }
 
@@ -196,7 +196,7 @@ impl Caller<'_> {
 
     /// Rounds, newest first.
     pub(crate) async fn rounds(&self) -> Result<Vec<pb::Round>> {
-        let request = pb::ListRoundsRequest { page: rows(NEWEST, "") };
+        let request = pb::ListRoundsRequest { page: Some(rows(NEWEST, "")) };
         Ok(told(self.catalogue().list_rounds(unary(self.actor, request)).await)?.rounds)
     }
 

@@ -13,4 +13,5 @@ mod explorer;
 mod levers;
 mod pages;
 mod projections;
+mod rounds;
 mod sign_in;

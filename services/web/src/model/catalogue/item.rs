@@ -19,12 +19,13 @@ pub(crate) fn hits(hits: &[ItemHit]) -> Table {
         .text("Pack", "pack")
         .text("Class", "class")
         .text("GTIN", "gtin")
-        .text("Forgiven", "forgiven")
         .empty("No item fits. Use fewer words, or drop a filter.");
+    let forgiven = hits.iter().any(|hit| !hit.forgiven.is_empty());
+    let table = if forgiven { table.text("Forgiven", "forgiven") } else { table };
     let rows = hits.iter().map(|hit| {
         let item = hit.item.clone().unwrap_or_default();
         let question = (!item.question.is_empty()).then_some("question");
-        vec![
+        let mut row = vec![
             Cell::link(item.description.clone(), item_href(item.number)).tagged(question),
             Cell::text(record(&item)),
             Cell::text(with_code(&item.supplier, &item.supplier_code)),
@@ -32,8 +33,11 @@ pub(crate) fn hits(hits: &[ItemHit]) -> Table {
             Cell::text(pack(&item)),
             Cell::text(class(&item)),
             Cell::text(item.gtin),
-            Cell::text(hit.forgiven.clone()),
-        ]
+        ];
+        if forgiven {
+            row.push(Cell::text(hit.forgiven.clone()));
+        }
+        row
     });
     table.rows(rows.collect::<Vec<_>>())
 }

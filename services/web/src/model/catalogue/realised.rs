@@ -161,8 +161,8 @@ pub(crate) fn chart(rows: &[RealisedPrice]) -> Option<ChartView> {
         // the axis is in 1/1000 of its unit, which is a pound here
         .map(|(code, pence)| Bar {
             name: (*code).to_owned(),
-            from: 0,
-            to: pence.saturating_mul(10),
+            from: pence.saturating_mul(10),
+            to: 0,
             said: said(*pence),
         })
         .collect();

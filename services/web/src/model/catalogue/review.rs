@@ -52,7 +52,7 @@ pub(crate) fn card(place: usize, of: &Proposal) -> Card {
 /// Both records beside each other; what differs is said in words and by its ground.
 fn records(place: usize, left: &Item, right: &Item) -> Table {
     let table = Table::new(format!("records-{place}"), format!("{} beside {}", record(left), record(right)))
-        .text("", "what")
+        .text("Field", "field")
         .text(record(left), "left")
         .text(record(right), "right")
         .text("Compared", "compared");
@@ -68,7 +68,8 @@ fn records(place: usize, left: &Item, right: &Item) -> Table {
         ]
     };
     let rows = of(left).into_iter().zip(of(right)).map(|((what, one), (_, other))| {
-        let (word, tone) = compared(&one, &other);
+        // whose record it is speaks neither for nor against
+        let (word, tone) = if what == "Record of" { ("", "plain") } else { compared(&one, &other) };
         let shown = |text: String| {
             let dash = if text.is_empty() { "\u{2013}".to_owned() } else { text.clone() };
             Cell::text(text).shown(dash)
@@ -122,6 +123,7 @@ pub(crate) fn decisions(all: &[Decision]) -> Table {
         .text("They are", "relation")
         .text("State", "state")
         .text("Why", "reason")
+        .text("Why it was taken back", "revoke_reason")
         .text("For", "clinical_use")
         .text("Until", "until")
         .text("Organisation", "organisation")
@@ -140,6 +142,7 @@ pub(crate) fn decisions(all: &[Decision]) -> Table {
             Cell::text(relation_words(of.relation)),
             Cell::text(state(of)),
             Cell::text(of.reason.clone()),
+            Cell::text(of.revoke_reason.clone()),
             Cell::text(of.clinical_use.clone()),
             Cell::text(of.until.clone()).shown(figures::date(&of.until)),
             Cell::text(of.decided_by_organisation.clone()),
@@ -153,10 +156,9 @@ pub(crate) fn decisions(all: &[Decision]) -> Table {
 }
 
 fn state(of: &Decision) -> String {
-    match (of.revoked_at_micros, of.revoke_reason.as_str()) {
-        (0, _) => "stands".into(),
-        (at, "") => format!("taken back on {}", day(at)),
-        (at, reason) => format!("taken back on {}: {reason}", day(at)),
+    match of.revoked_at_micros {
+        0 => "stands".into(),
+        at => format!("taken back on {}", day(at)),
     }
 }
 

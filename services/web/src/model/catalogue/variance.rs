@@ -106,16 +106,16 @@ pub(crate) fn rows(rows: &[Variance]) -> Table {
     )
     .text("Item", "description")
     .text("Record", "record")
-    .text("Channel", "channel")
-    .number("Consumable units", "consumables")
+    .number("Opportunity", "opportunity_pounds")
     .number("Paid", "paid_pounds")
     .number("Paid, 1,000 units", "paid_per_1000_pounds")
     .number("Lower quartile", "lower_quartile_per_1000_pounds")
     .number("Median", "median_per_1000_pounds")
     .number("Least", "minimum_per_1000_pounds")
     .number("Others", "peers")
-    .number("Opportunity", "opportunity_pounds")
     .number("Confidence", "confidence_percent")
+    .text("Channel", "channel")
+    .number("Consumable units", "consumables")
     .text("Next step", "next_step")
     .empty("No own purchase can be compared with those of three others by confirmed links.");
     let with_figure = rows.iter().filter(|row| row.withheld.is_empty());
@@ -124,16 +124,16 @@ pub(crate) fn rows(rows: &[Variance]) -> Table {
         vec![
             item(row),
             reference(row),
-            Cell::text(row.channel.clone()),
-            Cell::quantity(row.consumables_milli),
+            Cell::pounds(row.opportunity_pence),
             Cell::pounds(row.paid_pence),
             Cell::unit_price(row.paid_hundredths),
             Cell::unit_price(row.lower_quartile_hundredths),
             Cell::unit_price(row.median_hundredths),
             Cell::unit_price(row.minimum_hundredths),
             Cell::count(row.peers.into()),
-            Cell::pounds(row.opportunity_pence),
             Cell::share(row.confidence_ppm),
+            Cell::text(row.channel.clone()),
+            Cell::quantity(row.consumables_milli),
             Cell::link("Open a round", format!("/catalogue/rounds/new?item={number}")),
         ]
     });

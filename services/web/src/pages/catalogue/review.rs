@@ -180,7 +180,7 @@ async fn shown(caller: &Caller<'_>, token: &str, filled: Filled) -> Result<Page>
 
 async fn any_item(caller: &Caller<'_>) -> Result<bool> {
     let request = muster_proto::catalogue::v1::SearchItemsRequest {
-        page: crate::calls::catalogue_rows(1, ""),
+        page: Some(crate::calls::catalogue_rows(1, "")),
         ..Default::default()
     };
     Ok(!caller.search_items(request).await?.hits.is_empty())

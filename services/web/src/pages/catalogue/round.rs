@@ -120,9 +120,12 @@ fn shown(round: &Round, mut fields: Fields, problems: Vec<Problem>, own: &str) -
     let href = words::href(&round.round_id);
     let error = if problems.is_empty() { "" } else { "Error: " };
     let csv = |table: &str| format!("{href}/{table}.csv");
-    let partners = |field: &str| -> Vec<Choice> {
-        let codes = round.partners.iter().map(|of| of.organisation.as_str());
-        codes.map(|code| Choice::new(code, code, fields.get(field))).collect()
+    let partners: Vec<&str> = round.partners.iter().map(|of| of.organisation.as_str()).collect();
+    // who has spoken can change their mind only by a new award
+    let deciding = round.missing.iter().map(String::as_str).collect::<Vec<_>>();
+    let deciding = if deciding.is_empty() { partners.clone() } else { deciding };
+    let codes = |field: &str, codes: Vec<&str>| -> Vec<Choice> {
+        codes.into_iter().map(|code| Choice::new(code, code, fields.get(field))).collect()
     };
     let choices = |field: &str, all: Vec<(String, String)>| -> Vec<Choice> {
         all.into_iter().map(|(value, text)| Choice::new(value, text, fields.get(field))).collect()
@@ -149,8 +152,8 @@ fn shown(round: &Round, mut fields: Fields, problems: Vec<Problem>, own: &str) -
         awarded: round.phase == Phase::Awarded as i32,
         history: words::history(&round.history).csv(csv("history")),
         possible: round.possible.clone(),
-        partners: partners("pledge_organisation"),
-        deciding: partners("decide_organisation"),
+        partners: codes("pledge_organisation", partners),
+        deciding: codes("decide_organisation", deciding),
         lot_choices: choices("pledge_lot", lots),
         ticks: round.lots.iter().enumerate().map(tick).collect(),
         bid_choices: choices("withdraw_bid", bids.collect()),

@@ -31,7 +31,7 @@ use crate::{
 struct Rounds {
     shell: Shell,
     finding: String,
-    rounds: Table,
+    table: Table,
 }
 
 pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
@@ -39,7 +39,7 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
     page(&Rounds {
         shell: Shell::catalogue("Collective rounds", "/catalogue/rounds"),
         finding: words::list_finding(&rounds),
-        rounds: words::list(&rounds).csv("/catalogue/rounds.csv"),
+        table: words::list(&rounds).csv("/catalogue/rounds.csv"),
     })
 }
 

@@ -54,7 +54,7 @@ impl Wanted {
             class_code: self.class.trim().to_owned(),
             supplier: self.supplier.trim().to_owned(),
             organisation: self.organisation.trim().to_ascii_uppercase(),
-            page: catalogue_rows(size, &self.token),
+            page: Some(catalogue_rows(size, &self.token)),
         }
     }
 
@@ -99,7 +99,7 @@ struct Page {
     hits: Table,
     /// Address of the page after; empty on the last.
     next: String,
-    first_page: String,
+    first: String,
 }
 
 /// Items, proposals, opportunity and rounds; what the account may not see is left out.
@@ -194,7 +194,7 @@ pub(crate) async fn search(
         next: next.map_or_else(String::new, |token| {
             format!("/catalogue?{query}&token={}&from={after}#hits-heading", encode(&token))
         }),
-        first_page: if wanted.token.is_empty() {
+        first: if wanted.token.is_empty() {
             String::new()
         } else {
             format!("/catalogue?{query}#hits-heading")

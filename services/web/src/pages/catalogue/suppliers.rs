@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use muster_kit::{Actor, Error, Result};
-use muster_proto::catalogue::v1::{DecideSuppliersRequest, GetSpendCubeRequest, Side};
+use muster_proto::catalogue::v1::{DecideSuppliersRequest, GetSpendCubeRequest, GetSpendCubeResponse, Side};
 use serde::Deserialize;
 
 use super::read::wrong;
@@ -94,7 +94,8 @@ impl Wanted {
             [&self.supplier, &self.organisation, &self.from, &self.until].map(|text| encode(text.trim()));
         let by = self.by();
         let sides = SIDES.iter().filter(|(_, _, side)| by.contains(side));
-        let sides: String = sides.map(|(key, ..)| format!("&by_{key}=on")).collect();
+        let sides: Vec<String> = sides.map(|(key, ..)| format!("&by_{key}=on")).collect();
+        let sides = sides.concat();
         format!("supplier={supplier}&organisation={organisation}&from={from}&until={until}{sides}")
     }
 }
@@ -146,7 +147,7 @@ async fn shown(
         Err(error) => {
             problems.push(wrong("supplier", error.message()));
             status = Some(mended(&error).ok_or(error)?);
-            Default::default()
+            GetSpendCubeResponse::default()
         }
     };
     let by = wanted.by();
