@@ -168,7 +168,7 @@ impl Table {
     pub(crate) fn to_csv(&self) -> Result<Vec<u8>> {
         let failed = |error: csv::Error| Error::internal("the table could not be written").with_source(error);
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(self.heads.iter().map(|head| head.column.as_bytes())).map_err(failed)?;
+        writer.write_record(self.heads.iter().map(|head| safe(&head.column, false))).map_err(failed)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| safe(&cell.value, cell.numeric))).map_err(failed)?;
         }
@@ -193,6 +193,8 @@ mod tests {
 
     #[test]
     fn a_file_says_what_the_page_says_and_runs_nothing() {
+        let own = Table::new("t", "T").number("=lot()", "=lot()".to_owned());
+        assert_eq!(own.to_csv().unwrap(), b"'=lot()\n");
         let table = Table::new("t", "T").text("Area", "area").number("Gap", "gap_fte").rows([
             vec![Cell::text("=cmd()"), Cell::gap(-1_250)],
             vec![Cell::text("Bexley, south"), Cell::gap(120_849)],

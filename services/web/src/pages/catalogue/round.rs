@@ -32,7 +32,7 @@ use crate::{
 
 /// An award in words.
 struct AwardView {
-    made: bool,
+    heading: &'static str,
     finding: String,
     proof: String,
     runner_up: String,
@@ -85,7 +85,11 @@ fn award_view(round: &Round, href: &str) -> Option<AwardView> {
     let award = round.award.as_ref()?;
     let csv = |table: &str| format!("{href}/{table}.csv");
     Some(AwardView {
-        made: round.phase == Phase::Awarded as i32,
+        heading: match Phase::try_from(round.phase).unwrap_or_default() {
+            Phase::Awarded => "The award",
+            Phase::Refused => "The award that was refused",
+            _ => "The award that is put forward",
+        },
         finding: awards::finding(award),
         proof: awards::proof(award),
         runner_up: awards::runner_up(award),

@@ -5,7 +5,6 @@ use axum::{
     Extension,
     extract::{Query, State},
 };
-use futures::TryFutureExt as _;
 use muster_kit::{Actor, Result};
 use muster_proto::catalogue::v1::{SearchItemsRequest, SearchItemsResponse};
 use serde::Deserialize;
@@ -105,9 +104,9 @@ struct Page {
 /// Items, proposals, opportunity and rounds; what the account may not see is left out.
 async fn tiles(caller: &Caller<'_>, items: Option<u64>) -> Result<Vec<Tile>> {
     let (proposals, variance, rounds) = futures::try_join!(
-        caller.proposals(1, "").map_ok(Some).or_else(|error| async { if_allowed(Err(error)) }),
-        caller.variance("", (1, "")).map_ok(Some).or_else(|error| async { if_allowed(Err(error)) }),
-        caller.rounds().map_ok(Some).or_else(|error| async { if_allowed(Err(error)) }),
+        async { if_allowed(caller.proposals(1, "").await) },
+        async { if_allowed(caller.variance("", (1, "")).await) },
+        async { if_allowed(caller.rounds().await) },
     )?;
     let mut tiles = Vec::new();
     let mut tile = |key, heading, number: String, note: String, (href, link)| {
