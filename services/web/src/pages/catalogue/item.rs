@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use muster_kit::{Actor, Error, Result};
-use muster_proto::catalogue::v1::{GetItemResponse, GetPricesRequest, GetPricesResponse, Item};
+use muster_proto::catalogue::v1::{GetItemResponse, GetPricesRequest, GetPricesResponse};
 
 use super::{
     read::{self, wrong},
@@ -44,7 +44,12 @@ struct PricesView {
 struct Page {
     shell: Shell,
     problems: Vec<Problem>,
-    item: Item,
+    number: i64,
+    description: String,
+    /// What contradicts itself in the pack; empty = nothing.
+    question: String,
+    /// The account keeps the record, so prices may be asked for.
+    own: bool,
     facts: Vec<(&'static str, String)>,
     bought: String,
     /// The price form as it was filled in, and the form that links.
@@ -145,7 +150,10 @@ fn body(told: GetItemResponse, fields: Fields, problems: Vec<Problem>, prices: O
         links: words::links(item.number, &told.links),
         relations: RELATIONS.map(|(key, words, _)| Choice::new(key, words, fields.get("relation"))).into(),
         fields,
-        item,
+        number: item.number,
+        own: item.own,
+        description: item.description,
+        question: item.question,
     }
 }
 
