@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { audit, problems, problem } from "./audit.mjs";
-import { keyFigures, keyboard, largeText, reflow, refusedFile, withoutScript, wrongForm } from "./journeys.mjs";
+import { keyFigures, keyboard, largeText, reflow, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
 
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
@@ -44,7 +44,8 @@ async function routesOf(base) {
 const backtest = "/staffing/backtest";
 const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
-const plain = ["/forecasts", ...staffing, backtest, ...agency, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
+const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
@@ -54,9 +55,13 @@ const backtests = ["origin=2018&level=borough", "level=pcn", "area=BRO", "area=E
 const weeks = ["/agency/returns/RJZ/2016-04-04", "/agency/returns/RJZ/2016-04-04?version=1&recompute=true", "/agency?organisation=RJ1"];
 // the cover of another role and of one area, one without a forecast; proposals with and without shifts, and a form to be mended
 const cover = ["cover?role=nurse&year=2020", "cover?level=system", "cover?level=practice", "shared-bank?from=&until=&deadline=5", "shared-bank?from=2031-01-01&deadline=5", "shared-bank?deadline=60"].map((query) => `/agency/${query}`);
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
+// an item with everything, one of somebody else, one with a question; a round in each phase; forms to be mended
+const items = ["1204?quantity=60&on=2026-05-01", "1310", "1402", "1204?quantity=-1"].map((query) => `/catalogue/items/${query}`);
+const rounds = ["pledging", "bidding", "computed", "refused", "awarded", "cancelled"].map((phase) => `/catalogue/rounds/0190-${phase}`);
+const procurement = ["/catalogue?q=glvoes", "/catalogue?token=25&from=26", "/catalogue/review?token=10", "/catalogue/suppliers?by_supplier=on&by_organisation=on&by_expense_type=on&by_month=on", "/catalogue/rounds/new?item=1204", ...items, ...rounds];
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, ...procurement, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, "/imports", "/data-quality", "/health/ready"]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, ...catalogue, "/imports", "/data-quality", "/health/ready"]]);
 
 let visited = 0;
 for (const [state, base, routes] of states) {
@@ -90,6 +95,7 @@ for (const [, base] of states.filter(([state]) => state === "sample" || state ==
   await largeText(browser, base);
 }
 await refusedFile(browser, process.env.PAGES_FULL, shots);
+await roundForms(browser, process.env.PAGES_FULL);
 
 await browser.close();
 if (problems.length > 0) {

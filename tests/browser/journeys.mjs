@@ -104,6 +104,31 @@ export async function refusedFile(browser, base, shots) {
   });
 }
 
+// A decision without a reason comes back with what was chosen, and a round takes a bundle, both without scripts.
+export async function roundForms(browser, base) {
+  await open(browser, { javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${base}/catalogue/review`);
+    await page.selectOption("#relation-0", "other-pack");
+    await page.locator("#proposal-0 button[value=confirm]").click();
+    if (!(await page.locator(".nhsuk-error-summary").isVisible())) problem("review", "takes a decision without a reason");
+    if ((await page.inputValue("#relation-0")) !== "other-pack") problem("review", "forgets what was chosen");
+    await page.fill("#reason-0", "ten boxes in the case");
+    await page.locator("#proposal-0 button[value=confirm]").click();
+    if (await page.locator(".nhsuk-error-summary").isVisible()) problem("review", "takes no decision without scripts");
+    const round = `${base}/catalogue/rounds/0190-bidding`;
+    await page.goto(round);
+    await page.fill("#bid_id", "D-1");
+    await page.fill("#bid_supplier", "POLYCO");
+    await page.fill("#bid_price", "179,000");
+    await page.click("button[value=bid]");
+    if (!(await page.locator("a[href='#bid_lot_0']").isVisible())) problem(round, "takes a bid for no lot");
+    if ((await page.inputValue("#bid_supplier")) !== "POLYCO") problem(round, "forgets who bids");
+    for (const lot of ["#bid_lot_0", "#bid_lot_1"]) await page.check(lot);
+    await page.click("button[value=bid]");
+    if (page.url() !== round || (await page.locator(".nhsuk-error-summary").isVisible())) problem(round, "takes no bundle without scripts");
+  });
+}
+
 // At 320 CSS pixels (1280 at 400%) nothing but a table's own box is scrolled sideways.
 export async function reflow(browser, base, routes, state) {
   await open(browser, { viewport: { width: 320, height: 640 }, deviceScaleFactor: 4 }, async (page) => {

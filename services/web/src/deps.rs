@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use muster_kit::{Authorizer, Db, intake::ImportKind, rpc::Channel, shutdown::Shutdown, sign_in::SignIn};
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    catalogue::v1::catalogue_service_client::CatalogueServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -24,6 +25,8 @@ pub struct Deps {
     pub staffing: StaffingServiceClient<Channel>,
     /// Bank and agency. Every other page works without it.
     pub agency: AgencyServiceClient<Channel>,
+    /// The catalogue. Every other page works without it.
+    pub catalogue: CatalogueServiceClient<Channel>,
     /// Dead letters.
     pub operations: OperationsServiceClient<Channel>,
     /// Who calls.
@@ -36,6 +39,8 @@ pub struct Deps {
     pub staffing_kinds: &'static [ImportKind],
     /// Kinds of files that bank and agency read.
     pub agency_kinds: &'static [ImportKind],
+    /// Kinds of files that the catalogue reads.
+    pub catalogue_kinds: &'static [ImportKind],
     /// Asked by `/health/ready`.
     pub probe: Arc<dyn Probe>,
 }

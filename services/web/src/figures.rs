@@ -108,6 +108,28 @@ pub(crate) fn exact_pounds(pence: i64) -> String {
     format!("{}£{}.{:02}", sign(pence < 0), grouped(amount / 100), amount % 100)
 }
 
+/// A unit price of 1/100 pence with as many decimals as it needs, at least those of pence: `£12.50`, `£0.0347`.
+pub(crate) fn unit_price(hundredths: i64) -> String {
+    let amount = hundredths.unsigned_abs();
+    let decimals = format!("{:04}", amount % 10_000);
+    let decimals = decimals.strip_suffix("00").or(decimals.strip_suffix('0')).unwrap_or(&decimals);
+    format!("{}£{}.{decimals}", sign(hundredths < 0), grouped(amount / 10_000))
+}
+
+/// The same for files: pounds with four decimals.
+pub(crate) fn plain_unit_price(hundredths: i64) -> String {
+    let negative = if hundredths < 0 { "-" } else { "" };
+    format!("{negative}{}.{:04}", hundredths.unsigned_abs() / 10_000, hundredths.unsigned_abs() % 10_000)
+}
+
+/// A quantity of 1/1000 with as many decimals as it needs: `1,200`, `0.5`.
+pub(crate) fn quantity(milli: i64) -> String {
+    let decimals = format!("{:03}", milli.unsigned_abs() % 1_000);
+    let (whole, decimals) = (grouped(milli.unsigned_abs() / 1_000), decimals.trim_end_matches('0'));
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{}{whole}{point}{decimals}", sign(milli < 0))
+}
+
 /// Which way a gap goes, as it will be printed with one decimal.
 pub(crate) fn way(gap_milli: i64) -> &'static str {
     match round(gap_milli, 100) {
@@ -167,6 +189,15 @@ mod tests {
         assert_eq!(pounds(-340_000), "\u{2212}\u{2060}£3,000");
         assert_eq!(millions(1_204_400_000), "12.04");
         assert_eq!(exact_pounds(-120_450), "\u{2212}£1,204.50");
+        assert_eq!(
+            [125_000, 347, 12_340, -10_000_050].map(unit_price),
+            ["£12.50", "£0.0347", "£1.234", "\u{2212}£1,000.005"]
+        );
+        assert_eq!(
+            (plain_unit_price(-347).as_str(), plain_unit_price(125_000).as_str()),
+            ("-0.0347", "12.5000")
+        );
+        assert_eq!([1_200_000, 500, -2_125].map(quantity), ["1,200", "0.5", "\u{2212}2.125"]);
         assert_eq!(plain_milli(-5), "-0.005");
         assert_eq!(
             (plain_micro(456_789).as_str(), plain_micro(-12_000_001).as_str()),

@@ -25,11 +25,12 @@ pub(crate) struct Shell {
     pub(crate) htmx: Option<String>,
 }
 
-const MENU: [(&str, &str); 7] = [
+const MENU: [(&str, &str); 8] = [
     ("The gap", "/"),
     ("Areas", "/areas"),
     ("Staffing", "/staffing"),
     ("Bank and agency", "/agency"),
+    ("Procurement", "/catalogue"),
     ("Forecasts", "/forecasts"),
     ("Imports", "/imports"),
     ("Activity", "/activity"),
@@ -57,6 +58,16 @@ const AGENCY: [(&str, &str); 8] = [
     ("Rates and caps", "/agency/rates"),
 ];
 
+/// Pages under the menu's `Procurement`.
+const CATALOGUE: [(&str, &str); 6] = [
+    ("Catalogue", "/catalogue"),
+    ("Review", "/catalogue/review"),
+    ("Suppliers and spend", "/catalogue/suppliers"),
+    ("Price variance", "/catalogue/variance"),
+    ("Collective rounds", "/catalogue/rounds"),
+    ("Realised prices", "/catalogue/realised"),
+];
+
 fn links(all: &[(&'static str, &'static str)], current: &str) -> Vec<Link> {
     all.iter().map(|(text, href)| Link { text, href, current: *href == current }).collect()
 }
@@ -70,6 +81,11 @@ impl Shell {
     /// The frame of one of the pages under `/agency`.
     pub(crate) fn agency(title: impl Into<String>, page: &str) -> Self {
         Self { inner: links(&AGENCY, page), section: "Bank and agency", ..Self::new(title, "/agency") }
+    }
+
+    /// The frame of one of the pages under `/catalogue`.
+    pub(crate) fn catalogue(title: impl Into<String>, page: &str) -> Self {
+        Self { inner: links(&CATALOGUE, page), section: "Procurement", ..Self::new(title, "/catalogue") }
     }
 
     /// The frame of a page that belongs to the menu's `section`.

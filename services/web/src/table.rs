@@ -80,6 +80,19 @@ impl Cell {
         Self::number(figures::exact_pounds(pence), figures::plain_pounds(pence))
     }
 
+    /// A unit price of 1/100 pence; nothing where it is not known.
+    pub(crate) fn unit_price(hundredths: i64) -> Self {
+        if hundredths == 0 {
+            return Self::none();
+        }
+        Self::number(figures::unit_price(hundredths), figures::plain_unit_price(hundredths))
+    }
+
+    /// A quantity of 1/1000.
+    pub(crate) fn quantity(milli: i64) -> Self {
+        Self::number(figures::quantity(milli), figures::plain_milli(milli))
+    }
+
     pub(crate) fn none() -> Self {
         Self::number("\u{2013}", "")
     }
@@ -155,7 +168,7 @@ impl Table {
     pub(crate) fn to_csv(&self) -> Result<Vec<u8>> {
         let failed = |error: csv::Error| Error::internal("the table could not be written").with_source(error);
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(self.heads.iter().map(|head| head.column.as_bytes())).map_err(failed)?;
+        writer.write_record(self.heads.iter().map(|head| safe(&head.column, false))).map_err(failed)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| safe(&cell.value, cell.numeric))).map_err(failed)?;
         }
@@ -180,6 +193,8 @@ mod tests {
 
     #[test]
     fn a_file_says_what_the_page_says_and_runs_nothing() {
+        let own = Table::new("t", "T").number("=lot()", "=lot()".to_owned());
+        assert_eq!(own.to_csv().unwrap(), b"'=lot()\n");
         let table = Table::new("t", "T").text("Area", "area").number("Gap", "gap_fte").rows([
             vec![Cell::text("=cmd()"), Cell::gap(-1_250)],
             vec![Cell::text("Bexley, south"), Cell::gap(120_849)],

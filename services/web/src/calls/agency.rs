@@ -8,7 +8,7 @@ use muster_proto::{
 };
 use tonic::{Code, Response, Status, Streaming};
 
-use super::{Caller, MOST_ROWS, next, page};
+use super::{Caller, MOST_ROWS, next, page, unless_away};
 
 /// Rows of a page of returns and overrides: the newest.
 const NEWEST: u32 = 500;
@@ -20,13 +20,9 @@ pub(crate) struct Months<'a> {
     pub(crate) until: &'a str,
 }
 
-/// An error of the agency context. Where the service does not run at all, its calls are unknown.
+/// An error of the agency context.
 pub(crate) fn without_agency(status: Status) -> Error {
-    if !matches!(status.code(), Code::Unavailable | Code::Unimplemented) {
-        return status.into();
-    }
-    Error::unavailable("bank and agency cannot be reached; every other page works without them")
-        .with_source(status)
+    unless_away(status, "bank and agency cannot be reached; every other page works without them")
 }
 
 pub(super) fn told<T>(answer: Result<Response<T>, Status>) -> Result<T> {

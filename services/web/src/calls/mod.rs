@@ -1,8 +1,10 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
 mod agency;
+mod catalogue;
 mod cover;
 mod levers;
+mod upload;
 
 use futures::TryFutureExt;
 use muster_kit::{
@@ -16,7 +18,11 @@ use muster_proto::{
     staffing::v1 as staffing,
 };
 
-pub(crate) use self::agency::{Months, without_agency};
+pub(crate) use self::{
+    agency::{Months, without_agency},
+    catalogue::{if_allowed, rows as catalogue_rows, without_catalogue},
+    upload::{Reader, Upload},
+};
 use crate::deps::Deps;
 
 /// Rows of one list at most on a page; the services hold more, and the command line gives all.
@@ -50,6 +56,14 @@ fn page(token: &str) -> PageRequest {
 
 fn next(page: Option<PageResponse>) -> String {
     page.map(|page| page.next_token).unwrap_or_default()
+}
+
+/// An error of a context that other pages do without. Where the service does not run at all, its calls are unknown.
+fn unless_away(status: tonic::Status, away: &'static str) -> Error {
+    match status.code() {
+        tonic::Code::Unavailable | tonic::Code::Unimplemented => Error::unavailable(away).with_source(status),
+        _ => status.into(),
+    }
 }
 
 /// What is not there, or cannot be asked for yet, is nothing; any other error stays one.
@@ -245,14 +259,20 @@ impl<'a> Caller<'a> {
         Ok(answer.into_inner())
     }
 
-    /// Imports of every context, newest first, and whether bank and agency told theirs.
-    pub(crate) async fn all_imports(&self) -> Result<(Vec<ImportRecord>, bool)> {
-        let (known, agency) = futures::try_join!(self.imports(), self.agency_imports())?;
-        let told = agency.is_some();
+    /// Imports of every context, newest first, and the contexts that are away.
+    pub(crate) async fn all_imports(&self) -> Result<(Vec<ImportRecord>, Vec<&'static str>)> {
+        let (known, agency, catalogue) =
+            futures::try_join!(self.imports(), self.agency_imports(), self.catalogue_imports())?;
         let mut imports: Vec<ImportRecord> = known.into_iter().map(|(import, _)| import).collect();
-        imports.extend(agency.unwrap_or_default());
+        let mut away = Vec::new();
+        for (name, told) in [("Bank and agency", agency), ("The catalogue", catalogue)] {
+            match told {
+                Some(told) => imports.extend(told),
+                None => away.push(name),
+            }
+        }
         imports.sort_by_key(|import| std::cmp::Reverse(import.imported_at_micros));
-        Ok((imports, told))
+        Ok((imports, away))
     }
 
     /// Imports of the directory and of staffing, newest first.

@@ -58,9 +58,11 @@ pub(crate) fn svg(chart: &Bars<'_>) -> String {
     while value <= high + 1.0 {
         #[expect(clippy::cast_possible_truncation, reason = "a rounded FTE in 1/1000, far within i64")]
         let text = figures::tenths(value as i64);
+        // what stands at the edge is not cut off
+        let anchor = if value <= low { "start" } else { "middle" };
         let _ = write!(
             out,
-            r#"<line x1="{0:.1}" x2="{0:.1}" y1="4" y2="{bottom}" stroke="{LINE}"/><text x="{0:.1}" y="{1:.1}" font-size="14" text-anchor="middle" fill="{INK}">{2}</text>"#,
+            r#"<line x1="{0:.1}" x2="{0:.1}" y1="4" y2="{bottom}" stroke="{LINE}"/><text x="{0:.1}" y="{1:.1}" font-size="14" text-anchor="{anchor}" fill="{INK}">{2}</text>"#,
             x(value).clamp(LEFT, RIGHT),
             bottom + 18.0,
             text.trim_end_matches(".0")

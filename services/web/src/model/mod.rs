@@ -3,6 +3,7 @@
 pub(crate) mod agency;
 pub(crate) mod answer;
 pub(crate) mod backtest;
+pub(crate) mod catalogue;
 pub(crate) mod charts;
 pub(crate) mod comparison;
 pub(crate) mod decides;

@@ -1,6 +1,7 @@
 //! What a form offers to choose from.
 
-use muster_kit::Result;
+use http::StatusCode;
+use muster_kit::{Error, ErrorCode, Result};
 use muster_proto::directory::v1::GroupingKind;
 
 use crate::{
@@ -26,6 +27,16 @@ impl Choice {
 pub(crate) struct Problem {
     pub(crate) field: String,
     pub(crate) text: String,
+}
+
+/// What a form can mend: the page comes back with what is wrong. Anything else is a page of its own.
+pub(crate) fn mended(error: &Error) -> Option<StatusCode> {
+    match error.code() {
+        ErrorCode::BadRequest => Some(StatusCode::UNPROCESSABLE_ENTITY),
+        ErrorCode::Forbidden => Some(StatusCode::FORBIDDEN),
+        ErrorCode::AlreadyExists => Some(StatusCode::CONFLICT),
+        _ => None,
+    }
 }
 
 /// Things to choose under one name.

@@ -3,23 +3,16 @@
 use askama::Template;
 use axum::{
     Extension,
-    body::Bytes,
     extract::{Multipart, Path, State},
     response::IntoResponse,
 };
-use futures::stream;
 use http::{StatusCode, header};
-use muster_kit::{Actor, Error, Result, intake::ImportKind, rpc::on_behalf};
-use muster_proto::{
-    agency::v1 as agency,
-    common::v1::{self as common, import_chunk::Part},
-    directory::v1 as directory,
-    staffing::v1 as staffing,
-};
+use muster_kit::{Actor, Error, Result, intake::ImportKind};
+use muster_proto::common::v1 as common;
 
 use super::page;
 use crate::{
-    calls::{Caller, without_agency},
+    calls::{Caller, Reader, Upload},
     deps::Deps,
     failure::PageResult,
     figures,
@@ -27,11 +20,11 @@ use crate::{
     table::{Cell, Table},
 };
 
-/// Bytes of one piece of an upload.
-const PIECE: usize = 512 * 1024;
-
 struct KindView {
-    name: &'static str,
+    /// As in the form and in the address of its template.
+    key: String,
+    /// As a reader sees it.
+    name: String,
     summary: &'static str,
     publisher: &'static str,
     columns: Table,
@@ -66,18 +59,8 @@ struct Imports {
     report: Option<Report>,
     problem: String,
     made: Table,
-    /// Bank and agency are away: their imports are not listed.
-    without_agency: bool,
-}
-
-/// A file as the form sent it.
-#[derive(Default)]
-struct Upload {
-    kind: String,
-    keep_good: bool,
-    year: Option<i32>,
-    file_name: String,
-    bytes: Bytes,
+    /// Contexts that cannot be reached: their imports are not listed.
+    away: Vec<&'static str>,
 }
 
 pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
@@ -86,20 +69,12 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
 
 async fn shown(caller: &Caller<'_>, kind: &str, report: Option<Report>, problem: String) -> Result<Imports> {
     let kinds = kinds(caller.deps);
-    let kinds = kinds.map(|(kind_of, _)| view(kind_of, kind)).collect();
+    let kinds = kinds.map(|(kind_of, reader)| view(caller.deps, (kind_of, reader), kind)).collect();
     let bad = !problem.is_empty() || report.as_ref().is_some_and(|report| report.refused);
     let title = if bad { "Error: Imports" } else { "Imports" };
-    let (made, told) = table(caller).await?;
+    let (made, away) = table(caller).await?;
     let shell = Shell::new(title, "/imports");
-    Ok(Imports { shell, kinds, report, problem, made, without_agency: !told })
-}
-
-/// Who reads a kind of file.
-#[derive(Clone, Copy)]
-enum Reader {
-    Directory,
-    Staffing,
-    Agency,
+    Ok(Imports { shell, kinds, report, problem, made, away })
 }
 
 /// The kinds of files, and who reads them.
@@ -108,9 +83,27 @@ fn kinds(deps: &Deps) -> impl Iterator<Item = (&'static ImportKind, Reader)> {
     of(deps.directory_kinds, Reader::Directory)
         .chain(of(deps.staffing_kinds, Reader::Staffing))
         .chain(of(deps.agency_kinds, Reader::Agency))
+        .chain(of(deps.catalogue_kinds, Reader::Catalogue))
 }
 
-fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
+/// A kind in forms and addresses: its name, and who reads it where another context reads files of the same name.
+fn key(deps: &Deps, (kind, reader): (&ImportKind, Reader)) -> String {
+    let first = kinds(deps).find(|(known, _)| known.name == kind.name);
+    if first.is_some_and(|(_, known)| known == reader) {
+        kind.name.to_owned()
+    } else {
+        format!("catalogue-{}", kind.name)
+    }
+}
+
+/// A kind by its key.
+fn by_key(deps: &Deps, wanted: &str) -> Option<(&'static ImportKind, Reader)> {
+    kinds(deps).find(|kind| key(deps, *kind) == wanted)
+}
+
+fn view(deps: &Deps, (kind, reader): (&'static ImportKind, Reader), chosen: &str) -> KindView {
+    let key = key(deps, (kind, reader));
+    let name = if key == kind.name { key.clone() } else { format!("{} (procurement)", kind.name) };
     let table = Table::new("columns", format!("Columns of {}", kind.name))
         .text("Column", "column")
         .text("Needed", "needed")
@@ -125,16 +118,17 @@ fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
         ]
     });
     KindView {
-        name: kind.name,
+        chosen: key == chosen,
+        key,
+        name,
         summary: kind.summary,
         publisher: kind.publisher,
         columns: table.rows(rows),
-        chosen: kind.name == chosen,
     }
 }
 
-/// The imports of every context, newest first, and whether bank and agency told theirs.
-pub(crate) async fn table(caller: &Caller<'_>) -> Result<(Table, bool)> {
+/// The imports of every context, newest first, and the contexts that are away.
+pub(crate) async fn table(caller: &Caller<'_>) -> Result<(Table, Vec<&'static str>)> {
     let table = Table::new("imports", "Imports, newest first")
         .text("When", "imported_at")
         .text("File", "file_name")
@@ -159,9 +153,9 @@ pub(crate) async fn table(caller: &Caller<'_>) -> Result<(Table, bool)> {
             Cell::text(import.sha256.clone()).shown(import.sha256.chars().take(12).collect::<String>()),
         ]
     };
-    let (imports, told) = caller.all_imports().await?;
+    let (imports, away) = caller.all_imports().await?;
     let rows: Vec<Vec<Cell>> = imports.iter().map(row).collect();
-    Ok((table.csv("/csv/imports.csv").rows(rows), told))
+    Ok((table.csv("/csv/imports.csv").rows(rows), away))
 }
 
 pub(crate) async fn upload(
@@ -170,24 +164,20 @@ pub(crate) async fn upload(
     form: Multipart,
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
-    let upload = read(form).await?;
-    let kind = kinds(&deps).find(|(kind, _)| kind.name == upload.kind);
+    let mut upload = read(form).await?;
+    let kind = by_key(&deps, &upload.kind);
     let problem = match kind {
         None => "Choose what kind of file it is",
         Some(_) if upload.file_name.is_empty() => "Choose a file",
         Some(_) => "",
     };
-    let (Some((_, reader)), true) = (kind, problem.is_empty()) else {
+    let (Some((kind, reader)), true) = (kind, problem.is_empty()) else {
         let body = page(&shown(&caller, &upload.kind, None, problem.to_owned()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
     };
-    let chosen = upload.kind.clone();
+    let chosen = std::mem::replace(&mut upload.kind, kind.name.to_owned());
     let next = next_step(reader);
-    let outcome = match reader {
-        Reader::Directory => to_directory(&caller, upload).await?,
-        Reader::Staffing => to_staffing(&caller, upload).await?,
-        Reader::Agency => to_agency(&caller, upload).await?,
-    };
+    let outcome = caller.upload(reader, upload).await?;
     let status = if outcome.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let body = page(&shown(&caller, &chosen, Some(report(outcome, next)), String::new()).await?)?;
     Ok((status, body).into_response())
@@ -213,68 +203,12 @@ async fn read(mut form: Multipart) -> Result<Upload> {
     Ok(upload)
 }
 
-fn pieces(upload: Upload) -> Vec<common::ImportChunk> {
-    let bad_rows = if upload.keep_good { common::BadRows::KeepGood } else { common::BadRows::RefuseFile };
-    let start = common::ImportStart {
-        kind: upload.kind,
-        file_name: upload.file_name,
-        bad_rows: bad_rows as i32,
-        year: upload.year,
-    };
-    let mut pieces = vec![common::ImportChunk { part: Some(Part::Start(start)) }];
-    let data = upload
-        .bytes
-        .chunks(PIECE)
-        .map(|piece| common::ImportChunk { part: Some(Part::Data(piece.to_vec())) });
-    pieces.extend(data);
-    pieces
-}
-
-async fn to_directory(caller: &Caller<'_>, upload: Upload) -> Result<common::ImportOutcome> {
-    use directory::import_file_response::Event;
-    let pieces = pieces(upload).into_iter().map(|chunk| directory::ImportFileRequest { chunk: Some(chunk) });
-    let request = on_behalf(caller.actor, stream::iter(pieces.collect::<Vec<_>>()));
-    let mut told = caller.deps.directory.clone().import_file(request).await?.into_inner();
-    while let Some(message) = told.message().await? {
-        if let Some(Event::Outcome(outcome)) = message.event {
-            return Ok(outcome);
-        }
-    }
-    Err(Error::unavailable("the import ended without a report"))
-}
-
-async fn to_staffing(caller: &Caller<'_>, upload: Upload) -> Result<common::ImportOutcome> {
-    use staffing::import_file_response::Event;
-    let pieces = pieces(upload).into_iter().map(|chunk| staffing::ImportFileRequest { chunk: Some(chunk) });
-    let request = on_behalf(caller.actor, stream::iter(pieces.collect::<Vec<_>>()));
-    let mut told = caller.deps.staffing.clone().import_file(request).await?.into_inner();
-    while let Some(message) = told.message().await? {
-        if let Some(Event::Outcome(outcome)) = message.event {
-            return Ok(outcome);
-        }
-    }
-    Err(Error::unavailable("the import ended without a report"))
-}
-
-async fn to_agency(caller: &Caller<'_>, upload: Upload) -> Result<common::ImportOutcome> {
-    use agency::import_file_response::Event;
-    let pieces = pieces(upload).into_iter().map(|chunk| agency::ImportFileRequest { chunk: Some(chunk) });
-    let request = on_behalf(caller.actor, stream::iter(pieces.collect::<Vec<_>>()));
-    let told = caller.deps.agency.clone().import_file(request).await;
-    let mut told = told.map_err(without_agency)?.into_inner();
-    while let Some(message) = told.message().await.map_err(without_agency)? {
-        if let Some(Event::Outcome(outcome)) = message.event {
-            return Ok(outcome);
-        }
-    }
-    Err(Error::unavailable("the import ended without a report"))
-}
-
 /// What a reader does after a good import: address and words.
 fn next_step(reader: Reader) -> (&'static str, &'static str) {
     match reader {
         Reader::Directory | Reader::Staffing => ("/forecasts", "Next step: run a forecast"),
         Reader::Agency => ("/agency", "Next step: look at bank and agency"),
+        Reader::Catalogue => ("/catalogue", "Next step: look at the catalogue"),
     }
 }
 
@@ -359,7 +293,7 @@ fn findings(findings: &[common::ImportFinding]) -> Table {
 /// `/imports/templates/{kind}`: a file with the header and an example row.
 pub(crate) async fn template(State(deps): State<Deps>, Path(file): Path<String>) -> PageResult {
     let name = file.trim_end_matches(".csv");
-    let Some((kind, _)) = kinds(&deps).find(|(kind, _)| kind.name == name) else {
+    let Some((kind, _)) = by_key(&deps, name) else {
         return Err(Error::not_found(format!("there is no kind of file `{name}`")).into());
     };
     let disposition = format!("attachment; filename=\"{}.csv\"", kind.name);

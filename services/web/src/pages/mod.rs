@@ -5,6 +5,7 @@ mod agency;
 mod api;
 mod areas;
 mod backtest;
+mod catalogue;
 mod choices;
 mod forecast;
 mod forecasts;
@@ -89,6 +90,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(agency::routes())
+        .merge(catalogue::routes())
         .merge(data())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

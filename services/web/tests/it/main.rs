@@ -7,9 +7,11 @@ mod fixture;
 
 mod agency;
 mod backtest;
+mod catalogue;
 mod cover;
 mod explorer;
 mod levers;
 mod pages;
 mod projections;
+mod rounds;
 mod sign_in;

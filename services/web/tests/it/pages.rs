@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::{
-    agency,
+    agency, catalogue,
     fixture::{self, State, rows},
 };
 
@@ -174,14 +174,15 @@ async fn every_page_stands_in_every_state() {
         "/csv/parameters.csv",
         "/imports/templates/groupings.csv",
     ];
-    for path in with_data.iter().chain(&always).chain(&agency::WITH_DATA).chain(&agency::ALWAYS) {
+    let sections = [&agency::ALWAYS[..], &agency::WITH_DATA, &catalogue::ALWAYS, &catalogue::WITH_DATA];
+    for path in with_data.iter().chain(&always).chain(sections.into_iter().flatten()) {
         check(&full.get(path).await, path);
     }
     for run in [rows::RUN, rows::RUNNING, rows::FAILED] {
         check(&full.get(&format!("/forecasts/{run}")).await, run);
     }
     let empty = Site::new(State::Empty).await;
-    for path in always.iter().chain(&agency::ALWAYS) {
+    for path in always.iter().chain(&agency::ALWAYS).chain(&catalogue::ALWAYS) {
         check(&empty.get(path).await, path);
     }
     let first = empty.get("/").await.text;

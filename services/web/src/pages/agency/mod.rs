@@ -14,9 +14,8 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use http::StatusCode;
-use muster_kit::{Error, ErrorCode};
 
+use super::choices::mended;
 use crate::{calls::Caller, deps::Deps, model::agency::SAMPLE_FILE};
 
 /// Pages, their forms and their files.
@@ -47,16 +46,6 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/agency/rates", get(rates::rates))
         .route("/agency/rates.csv", get(rates::file))
         .route("/agency/rates/check.csv", get(rates::check_file))
-}
-
-/// What a form can mend: the page comes back with what is wrong. Anything else is a page of its own.
-fn mended(error: &Error) -> Option<StatusCode> {
-    match error.code() {
-        ErrorCode::BadRequest => Some(StatusCode::UNPROCESSABLE_ENTITY),
-        ErrorCode::Forbidden => Some(StatusCode::FORBIDDEN),
-        ErrorCode::AlreadyExists => Some(StatusCode::CONFLICT),
-        _ => None,
-    }
 }
 
 /// Are shift lines of the shipped sample among the imports?
