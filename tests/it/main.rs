@@ -8,6 +8,7 @@ mod bus_kill;
 mod bus_operations;
 mod bus_runtime;
 mod bus_support;
+mod catalogue_loop;
 mod damage;
 mod events_doc;
 mod faults;

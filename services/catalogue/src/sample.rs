@@ -30,6 +30,9 @@ const MONTHS: u32 = 12;
 /// Month from which the round's award holds.
 const AWARD_FROM: u32 = 6;
 
+/// A supplier of the sample's round.
+pub const SURGICAL: &str = "Sample Surgical Ltd";
+
 /// Products of the round.
 const LOTS: usize = 3;
 
@@ -79,6 +82,8 @@ pub struct SampleLot {
     pub award: i64,
     /// Who is to win it.
     pub supplier: String,
+    /// Who asks least for it by volume, and what one unit costs then, in 1/100 pence; a veto of a partner may stand against it.
+    pub by_volume: (String, i64),
     /// Organisations that buy it.
     pub organisations: Vec<String>,
 }
@@ -127,12 +132,13 @@ impl Sample {
             file("offers", "offers", self.offers()),
             file("equivalences", "equivalences", self.equivalences()),
             file("purchases", "purchases", self.purchases()),
+            file("spend", "supplier-spend", spend()),
         ]
     }
 
     /// Lots of the round.
     pub fn lots(&self) -> Vec<SampleLot> {
-        let lot = |product: &u64| {
+        let lot = |(place, product): (usize, &u64)| {
             let records = &self.of_product[product];
             let first = records[0];
             let mut organisations: Vec<String> =
@@ -145,12 +151,13 @@ impl Sample {
                 item: (self.organisation(first).to_owned(), self.reference(first)),
                 consumables: i64::from(self.truth[first].pack),
                 before: self.usual(*product) * 100,
-                award: self.usual(*product) * 82,
-                supplier: supplier(*product),
+                award: self.usual(*product) * award(place).1,
+                supplier: award(place).0.map_or_else(|| supplier(*product), str::to_owned),
+                by_volume: (supplier(*product), self.usual(*product) * 82),
                 organisations,
             }
         };
-        self.lots.iter().map(lot).collect()
+        self.lots.iter().enumerate().map(lot).collect()
     }
 
     fn organisation(&self, at: usize) -> &'static str {
@@ -281,8 +288,9 @@ impl Sample {
         let awarded = lot && month >= AWARD_FROM;
         // one of the partners goes on buying elsewhere
         let strays = awarded && truth.organisation == 3;
+        let (winner, percent) = award(self.lots.iter().position(|it| *it == truth.product).unwrap_or(0));
         let mut pence = match (awarded, strays) {
-            (true, false) => self.usual(truth.product) * 82 / 100,
+            (true, false) => self.usual(truth.product) * percent / 100,
             _ if lot => self.usual(truth.product),
             _ => self.price(at) * (98 + i64::try_from(chance % 5).unwrap_or(0)) / 100,
         };
@@ -293,7 +301,11 @@ impl Sample {
         let pence = pence.max(1);
         let (year, number) = (FIRST.0 + (FIRST.1 - 1 + month) / 12, (FIRST.1 - 1 + month) % 12 + 1);
         let unit = if truth.pack == 1 { "EA" } else { "BX" };
-        let from = if strays { "Sample Surgical Ltd".to_owned() } else { supplier(truth.product) };
+        let from = match winner {
+            _ if strays => "Sample Sundries Ltd".to_owned(),
+            Some(winner) if awarded => winner.to_owned(),
+            _ => supplier(truth.product),
+        };
         let channel = if truth.product.is_multiple_of(4) { "supply-chain" } else { "direct" };
         let _ = writeln!(
             text,
@@ -309,6 +321,46 @@ impl Sample {
             if awarded && !strays { "Y" } else { "N" },
         );
     }
+}
+
+/// Who wins a lot where it is not who asks least by volume, and what it costs in per cent of before: a partner has a veto against the
+/// cheapest of the last lot.
+fn award(place: usize) -> (Option<&'static str>, i64) {
+    if place + 1 == LOTS { (Some(SURGICAL), 90) } else { (None, 82) }
+}
+
+/// Published spend of the seven organisations: suppliers under the spellings of several ledgers.
+fn spend() -> String {
+    let mut text = String::from("Entity,Date,Expense Type,Supplier,Amount\n");
+    for (place, organisation) in ORGANISATIONS.iter().enumerate() {
+        for month in 0..MONTHS {
+            for product in 0..12_u64 {
+                let chance = mix(product * 97 + u64::from(month) * 7 + place as u64);
+                if !chance.is_multiple_of(3) {
+                    continue;
+                }
+                let name = supplier(product * 64);
+                let name = match (place + usize::try_from(product).unwrap_or(0)) % 5 {
+                    0 => name.to_uppercase(),
+                    1 => name.replace("Ltd", "Limited"),
+                    2 => format!("{}:0{}", name.to_uppercase(), 3_529_000 + product),
+                    3 if product.is_multiple_of(4) => name.to_uppercase().chars().take(26).collect(),
+                    _ => name,
+                };
+                let (year, number) = (FIRST.0 + (FIRST.1 - 1 + month) / 12, (FIRST.1 - 1 + month) % 12 + 1);
+                let pence = 2_500_000 + i64::try_from(chance % 6_000_000).unwrap_or(0);
+                let expense = ["Medical and surgical consumables", "Dressings", "Theatre supplies"];
+                let _ = writeln!(
+                    text,
+                    "Sample provider {organisation},{:02}/{number:02}/{year},{},{name},{}",
+                    1 + chance % 28,
+                    expense[usize::try_from(product % 3).unwrap_or(0)],
+                    decimal(pence, 2, 2)
+                );
+            }
+        }
+    }
+    text
 }
 
 fn classes() -> String {
@@ -353,7 +405,9 @@ fn mix(value: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{read_classes, read_equivalences, read_items, read_offers, read_purchases};
+    use crate::import::{
+        read_classes, read_equivalences, read_items, read_offers, read_purchases, read_spend,
+    };
     use muster_kit::intake::RawFile;
 
     #[test]
@@ -367,6 +421,7 @@ mod tests {
                 "items" => read_items(&raw).map(|it| (it.rows.len(), it.refused())).unwrap(),
                 "offers" => read_offers(&raw).map(|it| (it.rows.len(), it.refused())).unwrap(),
                 "equivalences" => read_equivalences(&raw).map(|it| (it.rows.len(), it.refused())).unwrap(),
+                "spend" => read_spend(&raw).map(|it| (it.lines.len(), it.refused)).unwrap(),
                 "purchases" => read_purchases(&raw).map(|it| (it.rows.len(), it.refused())).unwrap(),
                 other => panic!("{other}"),
             };

@@ -17,6 +17,7 @@ use muster_kit::{
 };
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    catalogue::v1::catalogue_service_client::CatalogueServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -88,7 +89,9 @@ impl Node {
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
-            Some(db) => wiring.pages(&db, bus.clone(), [&directory, &staffing, &agency, &operations])?,
+            Some(db) => {
+                wiring.pages(&db, bus.clone(), [&directory, &staffing, &agency, &catalogue, &operations])?
+            }
             None => Router::new(),
         };
         let router = finish(wiring.grpc, pages, &wiring.services).await?;
@@ -313,8 +316,8 @@ impl Wiring {
         self.offer(operations::routes(service))
     }
 
-    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 4]) -> Result<Router> {
-        let [directory, staffing, agency, operations] = channels.map(Clone::clone);
+    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 5]) -> Result<Router> {
+        let [directory, staffing, agency, catalogue, operations] = channels.map(Clone::clone);
         let elsewhere =
             [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
         let peers = elsewhere
@@ -329,12 +332,14 @@ impl Wiring {
                 .max_decoding_message_size(MESSAGE_LIMIT),
             staffing: StaffingServiceClient::new(staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT),
             agency: AgencyServiceClient::new(agency).max_decoding_message_size(MESSAGE_LIMIT),
+            catalogue: CatalogueServiceClient::new(catalogue).max_decoding_message_size(MESSAGE_LIMIT),
             operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
             sign_in: self.sign_in.clone(),
             shutdown: self.shutdown.clone(),
             directory_kinds: muster_directory::KINDS,
             staffing_kinds: muster_staffing::KINDS,
             agency_kinds: muster_agency::KINDS,
+            catalogue_kinds: muster_catalogue::KINDS,
             probe: Arc::new(NodeProbe::new(bus, peers)),
         };
         self.consume(db, muster_web::subscriptions(&deps))?;

@@ -1,5 +1,7 @@
 //! What the pages do when something happened elsewhere: a line in the feed, and the latest gap and baseline.
 
+mod catalogue;
+
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
 use muster_kit::{Error, Event, OrgScope, UnitOfWork};
@@ -18,7 +20,7 @@ use crate::{
 pub const CONSUMER: &str = "web-projections";
 
 /// What it hears of.
-pub(crate) const FILTERS: [&str; 7] = [
+const FILTERS: [&str; 7] = [
     "muster.v1.*.*.directory.>",
     "muster.v1.*.*.staffing.>",
     // months of spend and recharges come by the hundred: the feed has the import that moved them
@@ -29,11 +31,16 @@ pub(crate) const FILTERS: [&str; 7] = [
     "muster.v1.*.*.agency.ceiling.>",
 ];
 
+/// Everything that it hears of.
+pub(crate) fn filters() -> Vec<&'static str> {
+    FILTERS.into_iter().chain(catalogue::FILTERS).collect()
+}
+
 struct Projections;
 
 /// What follows the bus. The binary hands it to the bus runtime with the pages' database.
 pub fn subscriptions(_deps: &Deps) -> Vec<Subscription> {
-    vec![Subscription::new(CONSUMER, &FILTERS, Projections)]
+    vec![Subscription::new(CONSUMER, &filters(), Projections)]
 }
 
 #[async_trait]
@@ -68,10 +75,10 @@ pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Resul
         kind if kind.starts_with("muster.agency.return.") => return_told(kind, &read(event)?),
         kind if kind.starts_with("muster.agency.override.") => override_told(kind, &read(event)?),
         // what is not known yet still happened, and the feed says so
-        other => Told {
+        other => catalogue::told(event)?.unwrap_or_else(|| Told {
             headline: other.trim_start_matches("muster.").trim_end_matches(".v1").into(),
             ..Told::default()
-        },
+        }),
     };
     activity::add(conn, &scope, told.row(event)).await?;
     Ok(())

@@ -21,7 +21,7 @@ pub async fn rebuild(db: &Db, authorizer: &dyn Authorizer, actor: &Actor, bus: &
     let permit =
         authz::permit(db, authorizer, actor, authz::Action::Operate, authz::Resource::all("projections"))
             .await?;
-    let filter = LogFilter { subjects: events::FILTERS.map(str::to_owned).into() };
+    let filter = LogFilter { subjects: events::filters().into_iter().map(str::to_owned).collect() };
     let uow = db.begin(actor).await?;
     activity::clear(uow.conn()).await?;
     latest_gap::clear(uow.conn()).await?;

@@ -49,6 +49,8 @@ pub(crate) enum Shape {
     Production,
     /// The same with a process for bank and agency.
     WithAgency,
+    /// The same with a process for the catalogue.
+    WithCatalogue,
     /// A process a service, where so many processes of their own work off the parts of sweeps, and staffing does not.
     Workers(usize),
 }
@@ -75,7 +77,7 @@ impl System {
     pub(crate) async fn start(shape: Shape) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("muster-system-").tempdir().expect("a temporary folder");
         let workers = if let Shape::Workers(count) = shape { count } else { 0 };
-        let more = workers + usize::from(shape == Shape::WithAgency);
+        let more = workers + usize::from(matches!(shape, Shape::WithAgency | Shape::WithCatalogue));
         let ports: Vec<u16> = (0..3 + more).map(|_| free_port()).collect();
         let mut system = match shape {
             Shape::OneProcess => {
@@ -88,8 +90,12 @@ impl System {
                 let ports = vec![ports[0]; 4];
                 Self { nats: None, postgres: None, parts: vec![part], database: String::new(), ports, folder }
             }
-            Shape::Production | Shape::WithAgency | Shape::Workers(_) => {
-                let fourth = if workers > 0 { "staffing-worker" } else { "agency" };
+            Shape::Production | Shape::WithAgency | Shape::WithCatalogue | Shape::Workers(_) => {
+                let fourth = match shape {
+                    Shape::Workers(_) => "staffing-worker",
+                    Shape::WithCatalogue => "catalogue",
+                    _ => "agency",
+                };
                 Self::production(folder, ports, fourth).await?
             }
         };
@@ -111,7 +117,9 @@ impl System {
         let address = |place: usize| format!("http://127.0.0.1:{}", ports[place]);
         let names = ["directory", "staffing", "web"].into_iter().chain(std::iter::repeat(fourth));
         let slots = if ports.len() > 3 && fourth == "staffing-worker" { "0" } else { "1" };
-        let agency = if fourth == "agency" { ports.get(3).map(|_| address(3)) } else { None };
+        let peer =
+            |name: &str| ports.get(3).filter(|_| fourth == name).map(|_| address(3)).unwrap_or_default();
+        let (agency, catalogue) = (peer("agency"), peer("catalogue"));
         let parts = names.take(ports.len()).enumerate().map(|(place, name)| {
             let program = Program::new(binary())
                 .arg("serve")
@@ -126,7 +134,8 @@ impl System {
                 .env("MUSTER_SWEEPS_SLOTS", slots)
                 .env("MUSTER_PEERS_DIRECTORY", address(0))
                 .env("MUSTER_PEERS_STAFFING", address(1))
-                .env("MUSTER_PEERS_AGENCY", agency.clone().unwrap_or_default());
+                .env("MUSTER_PEERS_AGENCY", &agency)
+                .env("MUSTER_PEERS_CATALOGUE", &catalogue);
             Part { name, program, child: None }
         });
         let parts = parts.collect();
@@ -192,7 +201,7 @@ impl System {
         match service {
             "directory" => self.ports[0],
             "staffing" => self.ports[1],
-            "agency" => self.ports[3],
+            "agency" | "catalogue" => self.ports[3],
             _ => self.ports[2],
         }
     }

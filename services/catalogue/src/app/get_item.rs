@@ -55,7 +55,7 @@ pub(crate) async fn get_item(deps: &Deps, actor: &Actor, number: i64) -> Result<
 async fn purchased(deps: &Deps, actor: &Actor, number: i64) -> Result<Option<PurchaseSum>> {
     let (conn, scope) = (deps.db.read(), actor.scope());
     let from = purchases::year_from(conn, &scope).await?;
-    let groups = purchases::of_items(conn, &scope, &[number], &from).await?;
+    let groups = purchases::of_item(conn, &scope, number, &from).await?;
     let mut sum = PurchaseSum::default();
     for group in &groups {
         sum.lines += u64::try_from(group.lines).unwrap_or_default();

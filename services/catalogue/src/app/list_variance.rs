@@ -104,9 +104,8 @@ async fn unconfirmed(deps: &Deps, actor: &Actor, found: &Found) -> Result<(i64, 
     }
     let groups = items::groups(conn, &scope).await?;
     let from = purchases::year_from(conn, &scope).await?;
-    let sides: Vec<i64> = waiting.iter().flat_map(|row| [row.left_item, row.right_item]).collect();
     let mut paid: HashMap<i64, (i64, i64)> = HashMap::new();
-    for group in purchases::of_items(conn, &scope, &sides, &from).await? {
+    for group in purchases::own(conn, &scope, &from).await? {
         if let Ok(many) = group.consumables()? {
             let entry = paid.entry(group.item_number).or_default();
             entry.0 += many;

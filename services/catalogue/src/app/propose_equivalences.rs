@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Deps;
 use crate::{
-    domain::{cluster::clusters, evidence::evidence},
+    domain::{cluster::clusters, evidence::evidence, item::Item, relation::Relation},
     events,
     store::{
         codec, decisions,
@@ -171,12 +171,21 @@ async fn thinned(
     Ok(new)
 }
 
+/// What the packs of two records of one item say of their relation; nothing where a pack is in question.
+fn by_pack(one: &Item, other: &Item) -> Option<i32> {
+    let (one, other) = (one.pack.normalise().ok()?, other.pack.normalise().ok()?);
+    let same = one.consumables == other.consumables;
+    Some(if same { Relation::SameItem } else { Relation::OtherPack }.number())
+}
+
 fn with_evidence(rows: &[Stored], pairs: Vec<Scored>) -> Result<Vec<Proposed>> {
     let by_number: HashMap<i64, &Stored> = rows.iter().map(|row| (row.item_number, row)).collect();
     let mut proposed = Vec::with_capacity(pairs.len());
     for (left, right, score_ppm, relation) in pairs {
         let (Some(one), Some(other)) = (by_number.get(&left), by_number.get(&right)) else { continue };
-        let evidence = evidence(&codec::item(one)?, &codec::item(other)?);
+        let (one, other) = (codec::item(one)?, codec::item(other)?);
+        let relation = by_pack(&one, &other).unwrap_or(relation);
+        let evidence = evidence(&one, &other);
         proposed.push(Proposed { pair: (left, right), score_ppm, relation, evidence });
     }
     Ok(proposed)

@@ -76,8 +76,8 @@ pub struct Row {
 /// What others pay for 1,000 consumable units, in 1/100 pence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peers {
-    /// Least.
-    pub minimum: i64,
+    /// Least, where whoever sees the row keeps the records of all of them: the least price is always somebody's own.
+    pub minimum: Option<i64>,
     /// Median.
     pub median: i64,
     /// Lower quartile.
@@ -179,15 +179,15 @@ fn rows((cluster, channel): (i64, &str), sums: &BTreeMap<(String, String), Sum>)
     let usual = quantities.get(quantities.len() / 2).copied().unwrap_or(0);
     let whole = |value: i128| i64::try_from(value).unwrap_or(i64::MAX);
     let row = |((owner, organisation), sum): (&(String, String), &Sum)| {
-        let others: Vec<Ratio> = sums
-            .iter()
-            .filter(|((_, other), it)| other != organisation && it.consumables * LEAST_PART >= usual)
-            .filter_map(|(_, it)| it.price())
-            .collect();
+        let counts = |((_, other), it): &(&(String, String), &Sum)| {
+            other != organisation && it.consumables * LEAST_PART >= usual
+        };
+        let others: Vec<Ratio> = sums.iter().filter(counts).filter_map(|(_, it)| it.price()).collect();
+        let own = sums.iter().filter(counts).all(|((other, _), _)| other == owner);
         // 1,000 consumable units are a million of their thousandths
         let paid = sum.price().map_or(0, |it| it.rounded(1_000));
         let peer_count = others.len();
-        let peers = quantiles(others);
+        let peers = quantiles(others, own);
         let above = peers.map_or(0, |peers| (paid - peers.lower_quartile).max(0));
         let opportunity = Ratio::new(i128::from(above) * sum.consumables, 100_000_000);
         Row {
@@ -209,7 +209,7 @@ fn rows((cluster, channel): (i64, &str), sums: &BTreeMap<(String, String), Sum>)
 
 /// Quantiles by linear interpolation between the ordered prices (Hyndman and Fan's definition 7), rounded to 1/100 pence of 1,000
 /// units.
-fn quantiles(mut prices: Vec<Ratio>) -> Option<Peers> {
+fn quantiles(mut prices: Vec<Ratio>, own: bool) -> Option<Peers> {
     if prices.len() < LEAST_PEERS {
         return None;
     }
@@ -223,7 +223,7 @@ fn quantiles(mut prices: Vec<Ratio>) -> Option<Peers> {
         let value = Ratio::new(i128::from(one) * (4 - part) + i128::from(other) * part, 4);
         value.map_or(0, |it| it.rounded(1))
     };
-    Some(Peers { minimum: at(0), median: at(2), lower_quartile: at(1) })
+    Some(Peers { minimum: own.then(|| at(0)), median: at(2), lower_quartile: at(1) })
 }
 
 /// The lower middle of at least so many.
@@ -261,7 +261,7 @@ mod tests {
         ]);
         let first = &found.rows[0];
         assert_eq!((first.organisation.as_str(), first.paid, first.peer_count), ("RJ1", 100_000, 3));
-        assert_eq!(first.peers, Some(Peers { minimum: 40_000, median: 60_000, lower_quartile: 50_000 }));
+        assert_eq!(first.peers, Some(Peers { minimum: None, median: 60_000, lower_quartile: 50_000 }));
         // 5 pounds for each of two thousand
         assert_eq!(first.opportunity, 1_000);
         assert_eq!(found.rows.iter().map(|row| row.opportunity).sum::<i64>(), 1_000 + 300 + 0 + 0);
@@ -294,7 +294,7 @@ mod tests {
             found.aside.iter().map(|it| (it.bought.organisation.as_str(), &it.reason[..4])).collect();
         assert_eq!(reasons, [("RJ1", "the "), ("RYX", "many")]);
         let first = found.rows.iter().find(|row| row.organisation == "RJ1").unwrap();
-        assert_eq!(first.peers.unwrap().minimum, 70_000);
+        assert_eq!(first.peers.unwrap().lower_quartile, 75_000);
     }
 
     proptest! {

@@ -175,7 +175,7 @@ pub(crate) fn variance(row: &Row, confidence_ppm: i64, shown: &Shown) -> pb::Var
         consumables_milli: row.consumables,
         paid_pence: row.pence,
         paid_hundredths: row.paid,
-        minimum_hundredths: peers.map_or(0, |it| it.minimum),
+        minimum_hundredths: peers.and_then(|it| it.minimum).unwrap_or(0),
         median_hundredths: peers.map_or(0, |it| it.median),
         lower_quartile_hundredths: peers.map_or(0, |it| it.lower_quartile),
         peers: u32::try_from(row.peer_count).unwrap_or(u32::MAX),

@@ -286,23 +286,27 @@ pub(crate) async fn of_cluster(
     groups(conn, (", p.month, p.supplier", rest), values).await
 }
 
-/// Own purchases of items from a month on, at any price.
+/// Own purchases of an item from a month on, at any price, by month.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn of_items(
+pub(crate) async fn of_item(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
-    items: &[i64],
+    item: i64,
     from: &str,
 ) -> Result<Vec<Group>> {
-    let mut found = Vec::new();
-    for chunk in items.chunks(CHUNK) {
-        let rest = format!("AND p.org = $1 AND p.month >= $2 AND i.item_number IN ({})", codec::list(chunk));
-        let values = vec![scope.as_str().into(), from.into()];
-        found.extend(groups(conn, (", p.month", &rest), values).await?);
-    }
-    Ok(found)
+    let rest = "AND p.org = $1 AND p.month >= $2 AND i.item_number = $3";
+    groups(conn, (", p.month", rest), vec![scope.as_str().into(), from.into(), item.into()]).await
+}
+
+/// Own purchases of every item from a month on, at any price.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn own(conn: &impl ConnectionTrait, scope: &OrgScope, from: &str) -> Result<Vec<Group>> {
+    let rest = "AND p.org = $1 AND p.month >= $2";
+    groups(conn, ("", rest), vec![scope.as_str().into(), from.into()]).await
 }
 
 /// Organisations of which a scope has purchases.

@@ -6,8 +6,8 @@ use jiff::civil::date;
 use muster_catalogue::{
     domain::{class::Scheme, unit::Unit},
     import::{
-        CLASSES, CPV, ITEMS, KINDS, OFFERS, read_classes, read_cpv, read_decisions, read_items, read_offers,
-        read_tariff, workbook,
+        CLASSES, CPV, ITEMS, KINDS, OFFERS, read_classes, read_cpv, read_decisions, read_equivalences,
+        read_items, read_offers, read_purchases, read_spend, read_tariff, workbook,
     },
 };
 use muster_kit::intake::{Findings, RawFile};
@@ -24,7 +24,7 @@ fn found(findings: &Findings) -> Vec<(&'static str, u64, String, String)> {
 
 #[test]
 fn the_template_of_every_kind_is_read_back_from_csv_and_xlsx() {
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.columns.is_empty()) {
         let csv = file(&format!("{}.csv", kind.name), &kind.template());
         let xlsx = RawFile::new(format!("{}.xlsx", kind.name), workbook(kind).expect("a workbook"));
         for raw in [csv, xlsx] {
@@ -34,6 +34,9 @@ fn the_template_of_every_kind_is_read_back_from_csv_and_xlsx() {
                 // the example's class above is not in the example
                 "classes" => read_classes(&raw).map(|(_, _, it)| found(&it.findings)),
                 "supplier-decisions" => read_decisions(&raw).map(|it| found(&it.findings)),
+                "purchases" => read_purchases(&raw).map(|it| found(&it.findings)),
+                "equivalences" => read_equivalences(&raw).map(|it| found(&it.findings)),
+                "spend" => read_spend(&raw).map(|it| found(&it.findings)).map_err(|it| it.findings),
                 "cpv" => read_cpv(&raw).map(|(_, it)| found(&it.findings)),
                 _ => read_tariff(&raw, date(2023, 3, 1)).map(|it| found(&it.findings)),
             };

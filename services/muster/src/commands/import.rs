@@ -10,7 +10,7 @@ use std::{
 use futures::stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use muster_agency::domain::pay::pounds;
-use muster_kit::{Error, intake::ImportKind};
+use muster_kit::{Error, ErrorCode, intake::ImportKind};
 use muster_proto::{
     agency::v1 as agency, catalogue::v1 as catalogue, common::v1 as common, directory::v1 as directory,
     staffing::v1 as staffing,
@@ -92,7 +92,9 @@ pub(crate) async fn run(args: ImportArgs, shared: &Shared, clients: &Clients) ->
     for path in &args.files {
         let mut outcome = import_file(readers[0], kind, path, &args, clients).await?;
         for reader in readers[1..].iter().filter(|_| !outcome.refused) {
-            let other = import_file(*reader, kind, path, &args, clients).await?;
+            let Some(other) = beside(import_file(*reader, kind, path, &args, clients).await, kind)? else {
+                continue;
+            };
             // one that was away when the file first came takes it now
             outcome.already_imported &= other.already_imported;
             refused |= other.refused;
@@ -105,6 +107,33 @@ pub(crate) async fn run(args: ImportArgs, shared: &Shared, clients: &Clients) ->
         output::json(&json!({ "files": documents }))?;
     }
     if refused { Err(Failure::Refused) } else { Ok(()) }
+}
+
+/// What a further reader made of a file; none where it does not run: the first has it, and the file can come again.
+#[expect(clippy::print_stderr, reason = "what is missing is for people, on stderr")]
+fn beside(
+    outcome: Result<common::ImportOutcome, Failure>,
+    kind: &ImportKind,
+) -> Result<Option<common::ImportOutcome>, Failure> {
+    match outcome {
+        Err(Failure::Failed(error)) if error.code() == ErrorCode::Unavailable => {
+            eprintln!(
+                "warning: not every service that reads `{}` is here ({}): import the file again where it is",
+                kind.name,
+                error.message()
+            );
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}
+
+/// Says of an answer whether anybody was there to give it.
+fn there(status: tonic::Status) -> Failure {
+    if status.code() == tonic::Code::Unimplemented {
+        return Error::unavailable("the service that reads this kind of file does not run here").into();
+    }
+    status.into()
 }
 
 /// Prints the template of a kind; needs no node.
@@ -214,8 +243,9 @@ pub(crate) async fn upload_text(
     let mut first = None;
     for reader in readers {
         let pieces = Pieces::of(io::Cursor::new(text.clone().into_bytes()), Broken::default());
-        let outcome = upload(reader, start.clone(), pieces, clients).await?;
-        first.get_or_insert(outcome);
+        let outcome = upload(reader, start.clone(), pieces, clients).await;
+        let outcome = if first.is_some() { beside(outcome, kind)? } else { Some(outcome?) };
+        first = first.or(outcome);
     }
     first.ok_or_else(|| Failure::Usage(format!("nobody reads `{}`", kind.name)))
 }
@@ -233,7 +263,8 @@ async fn upload(
     macro_rules! send {
         ($client:expr, $context:ident) => {{
             let pieces = pieces.map(|chunk| $context::ImportFileRequest { chunk: Some(chunk) });
-            let answers = $client.import_file(clients.request(stream::iter(pieces))).await?.into_inner();
+            let answers =
+                $client.import_file(clients.request(stream::iter(pieces))).await.map_err(there)?.into_inner();
             follow(answers, &bar, |answer: $context::ImportFileResponse| match answer.event {
                 Some($context::import_file_response::Event::Progress(progress)) => Answer::Progress(progress),
                 Some($context::import_file_response::Event::Outcome(outcome)) => Answer::Outcome(outcome),

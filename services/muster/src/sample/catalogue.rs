@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use muster_catalogue::sample::{ORGANISATIONS, Sample, SampleLot};
+use muster_catalogue::sample::{ORGANISATIONS, SURGICAL, Sample, SampleLot};
 use muster_kit::{Error, clock};
 use muster_proto::catalogue::v1::{self as pb, act_on_round_request::Action};
 
@@ -110,7 +110,13 @@ async fn awarded_round(clients: &Clients, lots: &[SampleLot]) -> Result<(), Fail
         act(clients, &id, Action::Bid(bid)).await?;
     }
     until(bids_by).await;
-    let constraints = Some(pb::Constraints { max_suppliers: 2, ..pb::Constraints::default() });
+    let vetoes = lots.iter().filter(|lot| lot.supplier != lot.by_volume.0).map(|lot| pb::Veto {
+        organisation: "RJZ".into(),
+        supplier: lot.by_volume.0.clone(),
+        lot_id: lot.id.clone(),
+    });
+    let constraints =
+        Some(pb::Constraints { max_suppliers: 3, vetoes: vetoes.collect(), ..pb::Constraints::default() });
     let round = act(clients, &id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await?;
     for organisation in round.missing {
         let decide = pb::DecideAward { organisation, approve: true, reason: String::new() };
@@ -130,29 +136,29 @@ fn bids(lots: &[SampleLot]) -> Vec<pb::Bid> {
             |min_quantity: i64, unit_price_hundredths: i64| pb::Tier { min_quantity, unit_price_hundredths };
         bids.push(pb::Bid {
             bid_id: format!("{}-by-volume", lot.id),
-            supplier: lot.supplier.clone(),
+            supplier: lot.by_volume.0.clone(),
             lots: vec![lot.id.clone()],
             tiers: vec![
                 tier(0, lot.before),
-                tier(PLEDGED * 2, lot.award * 11 / 10),
-                tier(PLEDGED * 4, lot.award),
+                tier(PLEDGED * 2, lot.by_volume.1 * 11 / 10),
+                tier(PLEDGED * 4, lot.by_volume.1),
             ],
             ..pb::Bid::default()
         });
         bids.push(pb::Bid {
             bid_id: format!("{}-flat", lot.id),
-            supplier: "Sample Surgical Ltd".into(),
+            supplier: SURGICAL.into(),
             lots: vec![lot.id.clone()],
             price_pence: quantity(lot) * lot.before * 9 / 1_000,
             ..pb::Bid::default()
         });
     }
-    let all: i64 = lots.iter().map(|lot| quantity(lot) * lot.award / 100).sum();
+    let all: i64 = lots.iter().map(|lot| quantity(lot) * lot.by_volume.1 / 100).sum();
     bids.push(pb::Bid {
         bid_id: "all-together".into(),
-        supplier: "Sample Surgical Ltd".into(),
+        supplier: SURGICAL.into(),
         lots: lots.iter().map(|lot| lot.id.clone()).collect(),
-        price_pence: all * 104 / 100,
+        price_pence: all * 115 / 100,
         ..pb::Bid::default()
     });
     bids

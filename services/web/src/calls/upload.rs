@@ -26,7 +26,7 @@ pub(crate) enum Reader {
 }
 
 /// A file as the form sent it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Upload {
     pub(crate) kind: String,
     pub(crate) keep_good: bool,

@@ -21,10 +21,7 @@ use crate::{
 };
 
 struct KindView {
-    /// As in the form and in the address of its template.
-    key: String,
-    /// As a reader sees it.
-    name: String,
+    name: &'static str,
     summary: &'static str,
     publisher: &'static str,
     columns: Table,
@@ -68,13 +65,17 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
 }
 
 async fn shown(caller: &Caller<'_>, kind: &str, report: Option<Report>, problem: String) -> Result<Imports> {
-    let kinds = kinds(caller.deps);
-    let kinds = kinds.map(|(kind_of, reader)| view(caller.deps, (kind_of, reader), kind)).collect();
+    let mut once: Vec<KindView> = Vec::new();
+    for (of, _) in kinds(caller.deps) {
+        if once.iter().all(|known| known.name != of.name) {
+            once.push(view(of, kind));
+        }
+    }
     let bad = !problem.is_empty() || report.as_ref().is_some_and(|report| report.refused);
     let title = if bad { "Error: Imports" } else { "Imports" };
     let (made, away) = table(caller).await?;
     let shell = Shell::new(title, "/imports");
-    Ok(Imports { shell, kinds, report, problem, made, away })
+    Ok(Imports { shell, kinds: once, report, problem, made, away })
 }
 
 /// The kinds of files, and who reads them.
@@ -86,24 +87,12 @@ fn kinds(deps: &Deps) -> impl Iterator<Item = (&'static ImportKind, Reader)> {
         .chain(of(deps.catalogue_kinds, Reader::Catalogue))
 }
 
-/// A kind in forms and addresses: its name, and who reads it where another context reads files of the same name.
-fn key(deps: &Deps, (kind, reader): (&ImportKind, Reader)) -> String {
-    let first = kinds(deps).find(|(known, _)| known.name == kind.name);
-    if first.is_some_and(|(_, known)| known == reader) {
-        kind.name.to_owned()
-    } else {
-        format!("catalogue-{}", kind.name)
-    }
+/// Who reads a kind: published spend is read for temporary staffing and for suppliers.
+fn readers(deps: &Deps, wanted: &str) -> Vec<Reader> {
+    kinds(deps).filter(|(kind, _)| kind.name == wanted).map(|(_, reader)| reader).collect()
 }
 
-/// A kind by its key.
-fn by_key(deps: &Deps, wanted: &str) -> Option<(&'static ImportKind, Reader)> {
-    kinds(deps).find(|kind| key(deps, *kind) == wanted)
-}
-
-fn view(deps: &Deps, (kind, reader): (&'static ImportKind, Reader), chosen: &str) -> KindView {
-    let key = key(deps, (kind, reader));
-    let name = if key == kind.name { key.clone() } else { format!("{} (procurement)", kind.name) };
+fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
     let table = Table::new("columns", format!("Columns of {}", kind.name))
         .text("Column", "column")
         .text("Needed", "needed")
@@ -118,9 +107,8 @@ fn view(deps: &Deps, (kind, reader): (&'static ImportKind, Reader), chosen: &str
         ]
     });
     KindView {
-        chosen: key == chosen,
-        key,
-        name,
+        chosen: kind.name == chosen,
+        name: kind.name,
         summary: kind.summary,
         publisher: kind.publisher,
         columns: table.rows(rows),
@@ -164,20 +152,25 @@ pub(crate) async fn upload(
     form: Multipart,
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
-    let mut upload = read(form).await?;
-    let kind = by_key(&deps, &upload.kind);
-    let problem = match kind {
+    let upload = read(form).await?;
+    let readers = readers(&deps, &upload.kind);
+    let problem = match readers.first() {
         None => "Choose what kind of file it is",
         Some(_) if upload.file_name.is_empty() => "Choose a file",
         Some(_) => "",
     };
-    let (Some((kind, reader)), true) = (kind, problem.is_empty()) else {
+    let (Some(first), true) = (readers.first(), problem.is_empty()) else {
         let body = page(&shown(&caller, &upload.kind, None, problem.to_owned()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
     };
-    let chosen = std::mem::replace(&mut upload.kind, kind.name.to_owned());
-    let next = next_step(reader);
-    let outcome = caller.upload(reader, upload).await?;
+    let chosen = upload.kind.clone();
+    let next = next_step(*first);
+    let mut outcome = caller.upload(*first, upload.clone()).await?;
+    for reader in readers[1..].iter().filter(|_| !outcome.refused) {
+        let other = caller.upload(*reader, upload.clone()).await?;
+        // one that was away when the file first came takes it now
+        outcome.already_imported &= other.already_imported;
+    }
     let status = if outcome.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let body = page(&shown(&caller, &chosen, Some(report(outcome, next)), String::new()).await?)?;
     Ok((status, body).into_response())
@@ -293,7 +286,7 @@ fn findings(findings: &[common::ImportFinding]) -> Table {
 /// `/imports/templates/{kind}`: a file with the header and an example row.
 pub(crate) async fn template(State(deps): State<Deps>, Path(file): Path<String>) -> PageResult {
     let name = file.trim_end_matches(".csv");
-    let Some((kind, _)) = by_key(&deps, name) else {
+    let Some((kind, _)) = kinds(&deps).find(|(kind, _)| kind.name == name) else {
         return Err(Error::not_found(format!("there is no kind of file `{name}`")).into());
     };
     let disposition = format!("attachment; filename=\"{}.csv\"", kind.name);

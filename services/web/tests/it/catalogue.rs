@@ -86,7 +86,7 @@ async fn the_first_page_of_procurement_says_what_stands_where_and_finds_items() 
             "of 6 rounds",
             "Items 1 to 25 of 35, by description.",
             "token=25&#38;from=26",
-            "href=\"/catalogue/export/offers.xml\"",
+            "href=\"/catalogue/export/offers.xlsx\"",
         ],
     );
     let second = site.get("/catalogue?token=25&from=26").await;
@@ -300,7 +300,6 @@ async fn the_own_part_of_the_catalogue_is_passed_on_as_a_file() {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "muster-offers.xlsx",
         ),
-        ("offers.xml", "application/xml", "muster-offers.xml"),
     ] {
         let page = site.get(&format!("/catalogue/export/{file}")).await;
         assert_eq!(page.headers[header::CONTENT_TYPE], media);
@@ -349,23 +348,14 @@ async fn other_pages_do_without_the_catalogue() {
 }
 
 #[tokio::test]
-async fn the_imports_page_takes_files_of_the_catalogue_also_where_a_name_is_taken() {
+async fn the_imports_page_takes_files_of_the_catalogue_and_tells_a_kind_of_two_readers_once() {
     let site = Site::new(State::Full).await;
     let list = site.get("/imports").await;
-    holds(
-        &list,
-        &["value=\"items\"", "sample-items.csv", "value=\"catalogue-shifts\"", ">shifts (procurement)<"],
-    );
-    for kind in ["items", "catalogue-shifts"] {
-        let taken = site.upload("good", kind).await;
-        assert_eq!(taken.status, StatusCode::OK);
-        holds(
-            &taken,
-            &["g.csv was imported", "href=\"/catalogue\">Next step", &format!("value=\"{kind}\" selected")],
-        );
-    }
-    let template = site.get("/imports/templates/catalogue-shifts.csv").await.text;
-    assert!(template.starts_with("supplier\n"), "{template}");
+    holds(&list, &["value=\"items\"", "sample-items.csv"]);
+    assert_eq!(list.text.matches("value=\"shifts\"").count(), 1);
+    let taken = site.upload("good", "items").await;
+    assert_eq!(taken.status, StatusCode::OK);
+    holds(&taken, &["g.csv was imported", "href=\"/catalogue\">Next step", "value=\"items\" selected"]);
     assert!(site.get("/imports/templates/shifts.csv").await.text.starts_with("shift_ref\n"));
     let home = site.get("/").await;
     holds(&home, &["href=\"/catalogue\">Procurement</a>: one catalogue"]);

@@ -116,6 +116,8 @@ fn word(opened: &Opened) -> &'static str {
     match &opened.holds {
         Holds::Items(_) => "items",
         Holds::Offers(_) => "offers",
+        Holds::Purchases(_) => "purchases",
+        Holds::Equivalences => "equivalences",
         Holds::Tariff(_) => "drug-tariff",
         Holds::Classes(scheme, _) => scheme.word(),
         Holds::Catalogue(_) => "peppol",
@@ -139,6 +141,8 @@ fn summary(opened: &Opened) -> Value {
             "prices": rows.len(), "valid_from": files::day(rows.first().and_then(|row| row.offer.valid.from)),
             "valid_to": files::day(rows.first().and_then(|row| row.offer.valid.to)),
         }),
+        Holds::Purchases(lines) => json!({ "net_pence": lines.iter().map(|line| line.net).sum::<i64>() }),
+        Holds::Equivalences => json!({}),
         Holds::Classes(scheme, list) => json!({ "scheme": scheme.word(), "classes": list.len() }),
         Holds::Catalogue(read) => json!({
             "id": read.catalogue.id, "lines": read.catalogue.lines.len(),

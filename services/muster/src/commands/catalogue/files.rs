@@ -10,6 +10,7 @@ use muster_catalogue::{
         class::{ClassList, Scheme},
         item::Item,
         offer::Offer,
+        purchase::Purchase,
     },
     import::{
         self, KINDS, Tariff,
@@ -28,6 +29,10 @@ pub(super) enum Kind {
     Items,
     /// Prices by organisation, supplier, quantity and day
     Offers,
+    /// What was bought
+    Purchases,
+    /// What people decided of pairs of items
+    Equivalences,
     /// Part VIIIA of the Drug Tariff, a month
     DrugTariff,
     /// The Common Procurement Vocabulary
@@ -50,6 +55,10 @@ pub(super) enum Holds {
     Classes(Scheme, ClassList),
     /// A catalogue.
     Catalogue(Box<CatalogueRead>),
+    /// Lines of purchase.
+    Purchases(Vec<Purchase>),
+    /// Decisions on pairs of items.
+    Equivalences,
 }
 
 /// A file that was read.
@@ -91,6 +100,10 @@ pub(super) fn open(
         Kind::Items => import::read_items(&file).map(|read| table(&file, read, Holds::Items)),
         Kind::Offers | Kind::DrugTariff => {
             import::read_offers(&file).map(|read| table(&file, read, Holds::Offers))
+        }
+        Kind::Purchases => import::read_purchases(&file).map(|read| table(&file, read, Holds::Purchases)),
+        Kind::Equivalences => {
+            import::read_equivalences(&file).map(|read| table(&file, read, |_| Holds::Equivalences))
         }
         Kind::Cpv => import::read_cpv(&file)
             .map(|(list, read)| table(&file, read, |_| Holds::Classes(Scheme::Cpv, list))),
@@ -260,8 +273,11 @@ fn take(stock: &mut Stock, known: i64, opened: Opened, organisation: &str) -> Re
             refused |= findings.has_errors();
             stock.catalogue(known, read.catalogue.action, taken);
         }
-        Holds::Classes(..) => {
-            return Err(Failure::Usage(format!("`{}` holds classes: give items and offers", opened.name)));
+        Holds::Classes(..) | Holds::Purchases(_) | Holds::Equivalences => {
+            return Err(Failure::Usage(format!(
+                "`{}` holds neither items nor offers: give these",
+                opened.name
+            )));
         }
     }
     Ok(refused)

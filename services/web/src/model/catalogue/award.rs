@@ -90,7 +90,7 @@ pub(crate) fn constraints(award: &Award) -> Table {
         .number("Without it, less", "price_pounds")
         .text("Proven", "proven")
         .empty("The award was computed without constraints.");
-    let rows = award.constraints.iter().map(|of| {
+    let rows = award.constraint_prices.iter().map(|of| {
         vec![
             Cell::text(of.constraint.clone()),
             of.price_pence.map_or_else(|| Cell::none().shown("not known"), Cell::pounds),

@@ -129,7 +129,10 @@ pub(crate) fn rows(rows: &[Variance]) -> Table {
             Cell::unit_price(row.paid_hundredths),
             Cell::unit_price(row.lower_quartile_hundredths),
             Cell::unit_price(row.median_hundredths),
-            Cell::unit_price(row.minimum_hundredths),
+            match row.minimum_hundredths {
+                0 => Cell::none(),
+                least => Cell::unit_price(least),
+            },
             Cell::count(row.peers.into()),
             Cell::share(row.confidence_ppm),
             Cell::text(row.channel.clone()),

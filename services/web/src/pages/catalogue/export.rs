@@ -18,11 +18,10 @@ use crate::{
     failure::PageResult,
 };
 
-/// Ends of an address, the format that the service knows, and what a browser is told of the file.
-const FORMATS: [(&str, &str, &str); 3] = [
-    ("csv", "csv", "text/csv; charset=utf-8"),
-    ("xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("xml", "peppol", "application/xml"),
+/// Ends of an address, which are the formats that the service knows, and what a browser is told of the file.
+const FORMATS: [(&str, &str); 2] = [
+    ("csv", "text/csv; charset=utf-8"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ];
 
 /// Whose part; empty = of every organisation of the account.
@@ -39,13 +38,11 @@ pub(crate) async fn export(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let unknown = || {
-        Error::not_found(
-            "the catalogue is given as `items.csv`, `items.xlsx`, `offers.csv`, `offers.xlsx` or `offers.xml`",
-        )
+        Error::not_found("the catalogue is given as `items.csv`, `items.xlsx`, `offers.csv` or `offers.xlsx`")
     };
     let (kind, end) = file.rsplit_once('.').ok_or_else(unknown)?;
-    let (_, format, media) = FORMATS.into_iter().find(|(known, ..)| *known == end).ok_or_else(unknown)?;
-    if !matches!(kind, "items" | "offers") || (kind == "items" && format == "peppol") {
+    let (format, media) = FORMATS.into_iter().find(|(known, _)| *known == end).ok_or_else(unknown)?;
+    if !matches!(kind, "items" | "offers") {
         return Err(unknown().into());
     }
     let request = ExportCatalogueRequest {
