@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 
 use super::{
@@ -44,15 +45,15 @@ impl Word for Supply {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
     /// Reference within the organisation.
-    pub reference: String,
+    pub reference: CompactString,
     /// ODS code.
-    pub organisation: String,
+    pub organisation: CompactString,
     /// Site.
-    pub site: String,
+    pub site: CompactString,
     /// Group of staff.
-    pub staff_group: String,
+    pub staff_group: CompactString,
     /// Grade, as [`super::words::grade`] writes it.
-    pub grade: String,
+    pub grade: CompactString,
     /// Local date of the start: the date whose rules count.
     pub on: Date,
     /// Start and end, minutes since 1970 UTC.
@@ -194,7 +195,7 @@ pub struct Judge {
     london: London,
     caps: HashMap<CapQuery, Result<i64, Gap>>,
     /// What was found for groups of staff and for hours before: a file says the same few again and again.
-    groups: HashMap<String, Option<(CapClass, bool)>>,
+    groups: HashMap<CompactString, Option<(CapClass, bool)>>,
     minutes: HashMap<(i64, i64, i64), Minutes>,
     /// Is any maximum wage at hand?
     wages: bool,
@@ -413,7 +414,7 @@ impl Facts {
             Test::ChargeAbove(pence) => self.charge.is_some_and(|charge| charge > *pence),
             Test::ChargeAtOrAbove(pence) => self.charge.is_some_and(|charge| charge >= *pence),
             Test::OffFramework => self.framework == Some(false),
-            Test::Grades(grades) => grades.contains(&shift.grade),
+            Test::Grades(grades) => grades.iter().any(|grade| *grade == shift.grade),
             Test::AdminEstates => self.admin_estates,
         }
     }

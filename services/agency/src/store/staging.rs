@@ -105,7 +105,7 @@ impl Batch {
         let (code, day) = (&line.shift.organisation, line.shift.on);
         let known = self.organisations.iter().position(|it| it.code == *code);
         let place = known.unwrap_or_else(|| {
-            self.organisations.push(Organisation { code: code.clone(), months: HashMap::new() });
+            self.organisations.push(Organisation { code: code.to_string(), months: HashMap::new() });
             self.organisations.len() - 1
         });
         let reference = &line.shift.reference;
@@ -113,7 +113,7 @@ impl Batch {
         if let Some(extent) = months.get_mut(&(day.year(), day.month())) {
             extent.widen(day, reference);
         } else {
-            let extent = Extent { days: (day, day), references: (reference.clone(), reference.clone()) };
+            let extent = Extent { days: (day, day), references: (reference.to_string(), reference.to_string()) };
             months.insert((day.year(), day.month()), extent);
         }
         self.places.push((place, day));
