@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use compact_str::CompactString;
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::{
@@ -193,10 +194,10 @@ pub struct Judge {
     rules: Rulebook,
     lists: Lists,
     london: London,
-    caps: HashMap<CapQuery, Result<i64, Gap>>,
+    caps: HashMap<CapQuery, Result<i64, Gap>, RandomState>,
     /// What was found for groups of staff and for hours before: a file says the same few again and again.
-    groups: HashMap<CompactString, Option<(CapClass, bool)>>,
-    minutes: HashMap<(i64, i64, i64), Minutes>,
+    groups: HashMap<CompactString, Option<(CapClass, bool)>, RandomState>,
+    minutes: HashMap<(i64, i64, i64), Minutes, RandomState>,
     /// Is any maximum wage at hand?
     wages: bool,
 }
@@ -209,9 +210,9 @@ impl Judge {
             rules,
             lists,
             london,
-            caps: HashMap::new(),
-            groups: HashMap::new(),
-            minutes: HashMap::new(),
+            caps: HashMap::default(),
+            groups: HashMap::default(),
+            minutes: HashMap::default(),
             wages,
         }
     }

@@ -1,7 +1,7 @@
 //! Shift lines, one at a time: a file of a million lines needs one line in memory, and 16 bytes a line to find doubles.
 
 use std::{
-    collections::{HashSet, hash_map::DefaultHasher},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
     io::{BufRead, BufReader, Read},
 };
@@ -10,6 +10,7 @@ use compact_str::CompactString;
 use csv::{ByteRecord, StringRecord};
 use encoding_rs::WINDOWS_1252;
 use flate2::bufread::MultiGzDecoder;
+use foldhash::{HashSet, HashSetExt as _};
 use jiff::civil::DateTime;
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile};
 

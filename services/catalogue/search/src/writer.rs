@@ -1,6 +1,9 @@
 //! Putting items in and taking them out.
 
-use tantivy::{IndexWriter, Term, indexer::{IndexWriterOptions, NoMergePolicy}};
+use tantivy::{
+    IndexWriter, Term,
+    indexer::{IndexWriterOptions, NoMergePolicy},
+};
 
 use crate::{Error, Index, Item};
 
