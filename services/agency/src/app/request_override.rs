@@ -82,11 +82,11 @@ fn request(asked: Asked, london: &London) -> Result<Request> {
     }
     let expires = asked.expires.map(|at| instant("expiry", at)).transpose()?.unwrap_or(time.1);
     let shift = Shift {
-        reference: asked.shift_ref,
-        organisation: asked.organisation.to_string(),
-        site: asked.site,
-        staff_group: asked.staff_group,
-        grade: crate::domain::words::grade(&asked.grade),
+        reference: asked.shift_ref.into(),
+        organisation: asked.organisation.as_str().into(),
+        site: asked.site.into(),
+        staff_group: asked.staff_group.into(),
+        grade: crate::domain::words::grade(&asked.grade).into(),
         on: asked.start.date(),
         time,
         break_minutes: asked.break_minutes,
@@ -94,7 +94,7 @@ fn request(asked: Asked, london: &London) -> Result<Request> {
         framework: asked.framework,
         pay: None,
         charge: Some(asked.price_pence),
-        booking: Booking { agency: asked.agency, reason: asked.reason, ..Booking::default() },
+        booking: Booking { agency: asked.agency.into(), reason: asked.reason.into(), ..Booking::default() },
     };
     Ok(Request { shift, expires })
 }

@@ -1,7 +1,6 @@
 //! Sums over the lines of a file, made while they are judged, so that nobody has to read a million stored lines again.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
 
 use crate::{

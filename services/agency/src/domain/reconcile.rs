@@ -36,7 +36,7 @@ pub fn reconcile(rules: &Rulebook) -> Reconciliation {
     {
         let rate = &cell.value;
         let query = CapQuery {
-            grade: rate.grade.clone(),
+            grade: rate.grade.as_str().into(),
             on: cell.from,
             zone: rate.zone,
             band: rate.band,

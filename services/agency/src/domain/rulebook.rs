@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 
 use super::{
@@ -81,7 +82,7 @@ pub struct Rulebook {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CapQuery {
     /// Grade.
-    pub grade: String,
+    pub grade: CompactString,
     /// Day of the shift.
     pub on: Date,
     /// Zone of the site; none = outside of the high-cost area.
@@ -177,14 +178,14 @@ impl Rulebook {
         let scale = in_force(&self.rates, scale_on, |rate| {
             rate.kind == RateKind::PayScale && rate.unit == Unit::Year && rate.grade == query.grade
         })
-        .ok_or_else(|| Gap::Scale(query.grade.clone(), scale_on))?;
+        .ok_or_else(|| Gap::Scale(query.grade.to_string(), scale_on))?;
         let mut sources = vec![phase.source.as_str(), scale.source.as_str()];
         let mut verified = phase.verified && scale.verified && grade.verified;
         let mut enhancement_ppm = 0;
         if query.band != TimeBand::Core {
             let row =
                 in_force(&self.enhancements, query.on, |it| it.grade == query.grade && it.band == query.band)
-                    .ok_or_else(|| Gap::Enhancement(query.grade.clone(), query.band, query.on))?;
+                    .ok_or_else(|| Gap::Enhancement(query.grade.to_string(), query.band, query.on))?;
             enhancement_ppm = row.value.share_ppm;
             sources.push(&row.source);
             verified &= row.verified;

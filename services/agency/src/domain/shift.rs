@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use compact_str::CompactString;
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::{
@@ -44,15 +46,15 @@ impl Word for Supply {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
     /// Reference within the organisation.
-    pub reference: String,
+    pub reference: CompactString,
     /// ODS code.
-    pub organisation: String,
+    pub organisation: CompactString,
     /// Site.
-    pub site: String,
+    pub site: CompactString,
     /// Group of staff.
-    pub staff_group: String,
+    pub staff_group: CompactString,
     /// Grade, as [`super::words::grade`] writes it.
-    pub grade: String,
+    pub grade: CompactString,
     /// Local date of the start: the date whose rules count.
     pub on: Date,
     /// Start and end, minutes since 1970 UTC.
@@ -192,10 +194,10 @@ pub struct Judge {
     rules: Rulebook,
     lists: Lists,
     london: London,
-    caps: HashMap<CapQuery, Result<i64, Gap>>,
+    caps: HashMap<CapQuery, Result<i64, Gap>, RandomState>,
     /// What was found for groups of staff and for hours before: a file says the same few again and again.
-    groups: HashMap<String, Option<(CapClass, bool)>>,
-    minutes: HashMap<(i64, i64, i64), Minutes>,
+    groups: HashMap<CompactString, Option<(CapClass, bool)>, RandomState>,
+    minutes: HashMap<(i64, i64, i64), Minutes, RandomState>,
     /// Is any maximum wage at hand?
     wages: bool,
 }
@@ -208,9 +210,9 @@ impl Judge {
             rules,
             lists,
             london,
-            caps: HashMap::new(),
-            groups: HashMap::new(),
-            minutes: HashMap::new(),
+            caps: HashMap::default(),
+            groups: HashMap::default(),
+            minutes: HashMap::default(),
             wages,
         }
     }
@@ -413,7 +415,7 @@ impl Facts {
             Test::ChargeAbove(pence) => self.charge.is_some_and(|charge| charge > *pence),
             Test::ChargeAtOrAbove(pence) => self.charge.is_some_and(|charge| charge >= *pence),
             Test::OffFramework => self.framework == Some(false),
-            Test::Grades(grades) => grades.contains(&shift.grade),
+            Test::Grades(grades) => grades.iter().any(|grade| *grade == shift.grade),
             Test::AdminEstates => self.admin_estates,
         }
     }

@@ -105,12 +105,28 @@ impl Word for Unit {
 
 /// Letters and digits in lower case, everything else one blank: `C&M?PMS PCO` is `c m pms pco`.
 pub fn plain(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    parted(text, ' ')
 }
 
 /// A grade as the rules write it: `Band 8a` is `band-8a`.
 pub fn grade(text: &str) -> String {
-    plain(text).replace(' ', "-")
+    parted(text, '-')
+}
+
+/// Letters and digits in lower case, with one sign for whatever stands between them.
+fn parted(text: &str, sign: char) -> String {
+    let mut parted = String::with_capacity(text.len());
+    let mut between = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            if between && !parted.is_empty() {
+                parted.push(sign);
+            }
+            parted.push(c.to_ascii_lowercase());
+            between = false;
+        } else {
+            between = true;
+        }
+    }
+    parted
 }

@@ -1,14 +1,16 @@
 //! Shift lines, one at a time: a file of a million lines needs one line in memory, and 16 bytes a line to find doubles.
 
 use std::{
-    collections::{HashSet, hash_map::DefaultHasher},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
     io::{BufRead, BufReader, Read},
 };
 
+use compact_str::CompactString;
 use csv::{ByteRecord, StringRecord};
 use encoding_rs::WINDOWS_1252;
 use flate2::bufread::MultiGzDecoder;
+use foldhash::{HashSet, HashSetExt as _};
 use jiff::civil::DateTime;
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile};
 
@@ -254,11 +256,11 @@ fn shift(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Shift, Find
         return Err(cells[7].error("out-of-range", "the break is as long as the shift", "give its minutes"));
     }
     Ok(Shift {
-        reference: cells[0].required()?.to_owned(),
-        organisation: cells[1].code()?,
-        site: cells[2].required()?.to_owned(),
-        staff_group: cells[3].required()?.to_owned(),
-        grade: grade(cells[4].required()?),
+        reference: cells[0].required()?.into(),
+        organisation: cells[1].code()?.into(),
+        site: cells[2].required()?.into(),
+        staff_group: cells[3].required()?.into(),
+        grade: grade(cells[4].required()?).into(),
         on: start.0.date(),
         time,
         break_minutes,
@@ -272,14 +274,14 @@ fn shift(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Shift, Find
 
 /// The columns from `ward` on.
 fn booking(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Booking, Finding> {
-    let text = |at: usize| cells[at].text.to_owned();
+    let text = |at: usize| CompactString::from(cells[at].text);
     let moment = |cell: &Cell<'_>| instant(cell, local(cell, sheet)?, london);
     Ok(Booking {
         ward: text(0),
         specialty: text(1),
         reason: text(2),
         worker_ref: text(3),
-        home_organisation: cells[4].optional(Cell::code)?.unwrap_or_default(),
+        home_organisation: cells[4].optional(Cell::code)?.unwrap_or_default().into(),
         agency: text(5),
         tier: text(6),
         vat: cells[7].optional(money)?,

@@ -68,11 +68,11 @@ pub(crate) fn wanted_verdict(number: i32) -> Result<Option<Verdict>> {
 pub(crate) fn shift_line((line, import_id): (Priced, String)) -> pb::ShiftLine {
     let price_pence = price(&line.shift);
     pb::ShiftLine {
-        shift_ref: line.shift.reference,
-        organisation: line.shift.organisation,
-        site: line.shift.site,
-        staff_group: line.shift.staff_group,
-        grade: line.shift.grade,
+        shift_ref: line.shift.reference.into(),
+        organisation: line.shift.organisation.into(),
+        site: line.shift.site.into(),
+        staff_group: line.shift.staff_group.into(),
+        grade: line.shift.grade.into(),
         date: line.shift.on.to_string(),
         supply: supply(line.shift.supply).into(),
         core_minutes: line.minutes.core,

@@ -161,18 +161,18 @@ pub(crate) fn break_glass(of: &Stored, at: i64) -> pb::Override {
         time.map(|time| time.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
     };
     let request = pb::OverrideRequest {
-        organisation: shift.organisation.clone(),
-        shift_ref: shift.reference.clone(),
-        site: shift.site.clone(),
-        staff_group: shift.staff_group.clone(),
-        grade: shift.grade.clone(),
+        organisation: shift.organisation.to_string(),
+        shift_ref: shift.reference.to_string(),
+        site: shift.site.to_string(),
+        staff_group: shift.staff_group.to_string(),
+        grade: shift.grade.to_string(),
         start: local(shift.time.0),
         end: local(shift.time.1),
         break_minutes: shift.break_minutes,
         supply: super::supply(shift.supply).into(),
         framework: shift.framework,
-        agency: shift.booking.agency.clone(),
-        reason: shift.booking.reason.clone(),
+        agency: shift.booking.agency.to_string(),
+        reason: shift.booking.reason.to_string(),
         price_pence: shift.charge.unwrap_or_default(),
         expires: local(it.request.expires),
     };

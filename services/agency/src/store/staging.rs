@@ -4,8 +4,8 @@
 //! range of the primary key, and no counter is waited for. Lines of a batch are sorted by organisation and day; [`runs`] says
 //! which lie where.
 
-use std::collections::HashMap;
-
+use compact_str::{CompactString, ToCompactString as _};
+use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
 use muster_kit::{
     Db, OrgScope, Result, UnitOfWork,
@@ -105,7 +105,7 @@ impl Batch {
         let (code, day) = (&line.shift.organisation, line.shift.on);
         let known = self.organisations.iter().position(|it| it.code == *code);
         let place = known.unwrap_or_else(|| {
-            self.organisations.push(Organisation { code: code.clone(), months: HashMap::new() });
+            self.organisations.push(Organisation { code: code.to_string(), months: HashMap::new() });
             self.organisations.len() - 1
         });
         let reference = &line.shift.reference;
@@ -113,7 +113,8 @@ impl Batch {
         if let Some(extent) = months.get_mut(&(day.year(), day.month())) {
             extent.widen(day, reference);
         } else {
-            let extent = Extent { days: (day, day), references: (reference.clone(), reference.clone()) };
+            let extent =
+                Extent { days: (day, day), references: (reference.to_string(), reference.to_string()) };
             months.insert((day.year(), day.month()), extent);
         }
         self.places.push((place, day));
@@ -175,7 +176,7 @@ fn encode(rows: &mut Rows, line: &Priced) {
     rows.text(&shift.site);
     rows.text(&shift.staff_group);
     rows.text(&shift.grade);
-    rows.text(&shift.on.to_string());
+    rows.text(&day(shift.on));
     rows.number(shift.time.0);
     rows.number(shift.time.1);
     rows.number(shift.break_minutes);
@@ -202,6 +203,21 @@ fn encode(rows: &mut Rows, line: &Priced) {
     rows.optional(line.cost);
     rows.number(line.verdicts.bits());
     rows.end();
+}
+
+/// A day as [`Date`] prints it, without its printer: there is one in each line.
+fn day(on: Date) -> CompactString {
+    let (year, month, day) = (on.year(), on.month().unsigned_abs(), on.day().unsigned_abs());
+    let Ok(year @ 0..=9999) = u16::try_from(year) else { return on.to_compact_string() };
+    let digit =
+        |number: u16, place: u16| char::from(b'0' + u8::try_from(number / place % 10).unwrap_or_default());
+    let mut text = CompactString::default();
+    text.extend([1000, 100, 10, 1].map(|place| digit(year, place)));
+    for part in [month, day] {
+        text.push('-');
+        text.extend([10, 1].map(|place| digit(part.into(), place)));
+    }
+    text
 }
 
 /// Lines that are stored but not noted yet.

@@ -53,7 +53,7 @@ fn made(draw: &mut Draw, number: usize, london: &London) -> (Shift, i64) {
     let charge =
         draw.of(&[cap - 1, cap, cap + 1, cap * 3 / 2, cap * 3 / 2 + 1, 9_999, 10_000, 12_000, 12_001]);
     let shift = Shift {
-        reference: number.to_string(),
+        reference: number.to_string().into(),
         organisation: "RJZ".into(),
         site: "X".into(),
         staff_group: draw.of(&GROUPS).into(),
@@ -132,7 +132,7 @@ fn a_million_shifts_are_counted_as_by_hand() {
             continue;
         }
         let week = Week::of(shift.on);
-        brute(by_hand.entry((week, shift.staff_group.clone())).or_default(), &shift, cap);
+        brute(by_hand.entry((week, shift.staff_group.to_string())).or_default(), &shift, cap);
         let judged = judge.judge(&shift);
         weeks.entry(week).or_default().push((shift, judged));
     }

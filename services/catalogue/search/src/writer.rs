@@ -1,6 +1,9 @@
 //! Putting items in and taking them out.
 
-use tantivy::{IndexWriter, Term, indexer::IndexWriterOptions};
+use tantivy::{
+    IndexWriter, Term,
+    indexer::{IndexWriterOptions, NoMergePolicy},
+};
 
 use crate::{Error, Index, Item};
 
@@ -24,15 +27,7 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     pub(crate) fn open(index: Index) -> Result<Self, Error> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(BUDGET)
-            .build();
-        let inner = index.inner.writer_with_options(options).map_err(|error| match error {
-            tantivy::TantivyError::LockFailure(..) => Error::Busy,
-            other => other.into(),
-        })?;
+        let inner = open(&index)?;
         Ok(Self { index, inner })
     }
 
@@ -75,18 +70,35 @@ impl Writer {
         Ok(())
     }
 
-    /// Merges what was written in many commits into one piece, which is searched fastest; worth its time after the index was
-    /// built anew.
+    /// Ends the writer and merges what was written in many commits into one piece, which is searched fastest; worth its time
+    /// after the index was built anew. What was not committed is forgotten.
     ///
     /// # Errors
     /// A disk that cannot be written to.
-    pub fn compact(&mut self) -> Result<(), Error> {
-        let segments = self.index.inner.searchable_segment_ids()?;
+    pub fn compact(self) -> Result<(), Error> {
+        let Self { index, inner } = self;
+        // pieces that are being merged now cannot be merged with others
+        inner.wait_merging_threads()?;
+        let mut inner = open(&index)?;
+        inner.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = index.inner.searchable_segment_ids()?;
         if segments.len() > 1 {
-            self.inner.merge(&segments).wait()?;
-            self.inner.garbage_collect_files().wait()?;
-            self.index.reader.reload()?;
+            inner.merge(&segments).wait()?;
+            index.reader.reload()?;
+            inner.garbage_collect_files().wait()?;
         }
         Ok(())
     }
+}
+
+fn open(index: &Index) -> Result<IndexWriter, Error> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(BUDGET)
+        .build();
+    index.inner.writer_with_options(options).map_err(|error| match error {
+        tantivy::TantivyError::LockFailure(..) => Error::Busy,
+        other => other.into(),
+    })
 }

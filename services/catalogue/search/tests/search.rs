@@ -156,12 +156,18 @@ fn items_are_replaced_and_removed_and_the_index_knows_its_change() {
     assert_eq!((all(&index, "syringe").total, all(&index, "mask").total, index.items()), (0, 1, 4));
     assert!(matches!(writer.commit(41), Err(Error::Backwards { at: 42, asked: 41 })));
     assert!(matches!(writer.put(&item("", "x", &[])), Err(Error::Key(_))));
+    for change in 43..60 {
+        writer.put(&item("mask", "another mask", &[])).unwrap();
+        writer.commit(change).unwrap();
+    }
     writer.compact().unwrap();
+    let writer = index.writer().unwrap();
     writer.put(&item("lost", "never committed", &[])).unwrap();
     drop(writer);
     drop(index);
     let index = Index::open(folder.path()).unwrap();
-    assert_eq!((index.current().unwrap(), index.items(), all(&index, "never").total), (42, 4, 0));
+    assert_eq!((index.current().unwrap(), index.items(), all(&index, "mask").total), (59, 5, 2));
+    assert_eq!(all(&index, "never").total, 0);
 }
 
 #[test]

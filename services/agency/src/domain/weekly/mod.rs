@@ -136,14 +136,14 @@ impl Figures {
         if has(Verdict::OffFramework) {
             self.off_framework.push(OffFramework {
                 date: shift.on.to_string(),
-                staff_group: shift.staff_group.clone(),
-                shift: shift.reference.clone(),
-                reason: shift.booking.reason.clone(),
+                staff_group: shift.staff_group.to_string(),
+                shift: shift.reference.to_string(),
+                reason: shift.booking.reason.to_string(),
                 price_pence: shift.charge,
-                agency: shift.booking.agency.clone(),
+                agency: shift.booking.agency.to_string(),
             });
         }
-        let counts = self.groups.entry(shift.staff_group.clone()).or_default();
+        let counts = self.groups.entry(shift.staff_group.to_string()).or_default();
         match shift.supply {
             Supply::Unfilled => counts.unfilled += 1,
             Supply::Cancelled => counts.cancelled += 1,
@@ -215,11 +215,11 @@ fn entry(it: &Override, at: i64) -> BreakGlass {
     let asked = &it.request.shift;
     BreakGlass {
         date: asked.on.to_string(),
-        staff_group: asked.staff_group.clone(),
-        shift: asked.reference.clone(),
-        reason: asked.booking.reason.clone(),
+        staff_group: asked.staff_group.to_string(),
+        shift: asked.reference.to_string(),
+        reason: asked.booking.reason.to_string(),
         price_pence: price(asked).unwrap_or_default(),
-        agency: asked.booking.agency.clone(),
+        agency: asked.booking.agency.to_string(),
         demanded: it.demanded.word().to_owned(),
         state: State::word(it.state(at)).to_owned(),
     }

@@ -43,22 +43,7 @@ pub struct Rows {
 impl Rows {
     /// Adds a number.
     pub fn number(&mut self, value: i64) {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
-            at -= 1;
-            // a remainder of ten is one digit
-            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            self.text.push(b'-');
-        }
-        self.text.extend_from_slice(&digits[at..]);
+        self.text.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         self.text.push(b'\t');
     }
 

@@ -16,7 +16,7 @@ use crate::{cli::Shared, exit::Failure, output};
 /// Prints the cap of a grade on a day.
 pub(super) fn cap(args: &CapArgs, shared: &Shared) -> Result<(), Failure> {
     let query = CapQuery {
-        grade: grade(&args.grade),
+        grade: grade(&args.grade).into(),
         on: args.on,
         zone: args.zone,
         band: args.time_band,
@@ -27,7 +27,7 @@ pub(super) fn cap(args: &CapArgs, shared: &Shared) -> Result<(), Failure> {
         .map_err(|gap| Failure::Usage(format!("{gap}; give the missing rows with --rates FILE")))?;
     if shared.json {
         return Ok(output::json(&json!({
-            "grade": query.grade, "on": query.on.to_string(), "zone": query.zone.map(Word::word),
+            "grade": query.grade.as_str(), "on": query.on.to_string(), "zone": query.zone.map(Word::word),
             "time_band": query.band.word(), "cap_pence": cap.pence, "rule": cap.rule, "source": cap.source,
             "formula": cap.formula, "verified": cap.verified,
         }))?);

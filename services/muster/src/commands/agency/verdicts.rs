@@ -120,7 +120,7 @@ fn row(out: &mut impl Write, shift: &Shift, it: &Judged, first: bool) -> io::Res
         .collect();
     let verdicts: Vec<&str> = it.verdicts.iter().map(|verdict| verdict.word()).collect();
     let document = json!({
-        "shift_ref": shift.reference, "organisation": shift.organisation, "supply": shift.supply.word(),
+        "shift_ref": shift.reference.as_str(), "organisation": shift.organisation.as_str(), "supply": shift.supply.word(),
         "hours": hours(minutes.total()), "minutes": minutes.total(), "hours_by_band": by_band,
         "cap_pence_per_hour": it.cap, "over_cap_pence": it.over_cap, "verdicts": verdicts, "remarks": it.remarks,
     });
@@ -130,9 +130,9 @@ fn row(out: &mut impl Write, shift: &Shift, it: &Judged, first: bool) -> io::Res
 fn cells(shift: &Shift, it: &Judged) -> Vec<String> {
     let verdicts: Vec<&str> = it.verdicts.iter().map(|verdict| verdict.word()).collect();
     vec![
-        shift.reference.clone(),
+        shift.reference.to_string(),
         shift.on.to_string(),
-        shift.grade.clone(),
+        shift.grade.to_string(),
         format!("{:.2}", hours(it.minutes.total())),
         shift.charge.map(pounds).unwrap_or_default(),
         it.cap.map(pounds).unwrap_or_default(),
