@@ -219,9 +219,9 @@ pub(crate) fn award(event: &'static str, round: &pb::Round) -> NewEvent {
 }
 
 /// `catalogue.award.approved`: what a partner may plan with. Aggregate: the round and the partner.
-pub(crate) fn award_approved(message: pb::AwardApproved) -> NewEvent {
+pub(crate) fn award_approved(message: &pb::AwardApproved) -> NewEvent {
     let id = format!("{} {}", message.round_id, message.organisation);
-    own("award", "approved", (id, message.version), &message)
+    own("award", "approved", (id, message.version), message)
 }
 
 /// `catalogue.price.realised`: a month of a partner. Aggregate: round, partner and month.

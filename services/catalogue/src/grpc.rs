@@ -42,8 +42,8 @@ impl CatalogueRpc {
 type Answer<T> = Result<Response<T>, Status>;
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-fn counted(page: Option<common::PageResponse>, total: u64) -> Option<common::PageResponse> {
-    Some(common::PageResponse { total: Some(total), ..page.unwrap_or_default() })
+fn counted(page: Option<common::PageResponse>, total: u64) -> common::PageResponse {
+    common::PageResponse { total: Some(total), ..page.unwrap_or_default() }
 }
 
 #[tonic::async_trait]
@@ -98,7 +98,7 @@ impl CatalogueService for CatalogueRpc {
         let page = Page::of(request.page.as_ref())?;
         let (found, total) = search_items::search_items(&self.deps, &actor, &request, &page).await?;
         let (hits, page) = found.split();
-        Ok(Response::new(pb::SearchItemsResponse { hits, page: counted(page, total) }))
+        Ok(Response::new(pb::SearchItemsResponse { hits, page: Some(counted(page, total)) }))
     }
 
     async fn get_item(&self, request: Request<pb::GetItemRequest>) -> Answer<pb::GetItemResponse> {
@@ -143,7 +143,7 @@ impl CatalogueService for CatalogueRpc {
         let item = (request.item > 0).then_some(request.item);
         let (found, total) = list_proposals::list_proposals(&self.deps, &actor, item, &page).await?;
         let (proposals, page) = found.split();
-        Ok(Response::new(pb::ListProposalsResponse { proposals, page: counted(page, total) }))
+        Ok(Response::new(pb::ListProposalsResponse { proposals, page: Some(counted(page, total)) }))
     }
 
     async fn decide_equivalence(
@@ -202,7 +202,7 @@ impl CatalogueService for CatalogueRpc {
         let least = usize::try_from(request.least_organisations).unwrap_or(usize::MAX);
         let (found, total) = list_suppliers::list_suppliers(&self.deps, &actor, least, &page).await?;
         let (suppliers, page) = found.map(proto::supplier).split();
-        Ok(Response::new(pb::ListSuppliersResponse { suppliers, page: counted(page, total) }))
+        Ok(Response::new(pb::ListSuppliersResponse { suppliers, page: Some(counted(page, total)) }))
     }
 
     async fn list_supplier_proposals(
@@ -214,7 +214,7 @@ impl CatalogueService for CatalogueRpc {
         let found = list_supplier_proposals::list_supplier_proposals(&self.deps, &actor, &page).await?;
         let (rows, decisions, total) = found;
         let (proposals, page) = rows.split();
-        let page = counted(page, total);
+        let page = Some(counted(page, total));
         Ok(Response::new(pb::ListSupplierProposalsResponse { proposals, decisions, page }))
     }
 
@@ -250,7 +250,7 @@ impl CatalogueService for CatalogueRpc {
             unconfirmed_pence: found.unconfirmed,
             unconfirmed_pairs: found.unconfirmed_pairs,
             quarantine: found.quarantine,
-            page: counted(page, found.total),
+            page: Some(counted(page, found.total)),
         }))
     }
 

@@ -267,7 +267,7 @@ impl Sample {
         );
         for (product, records) in &self.of_product {
             let lot = self.lots.contains(product);
-            if !lot && !(self.decided(*product) || mix(product ^ 0x77).is_multiple_of(10)) {
+            if !(lot || self.decided(*product) || mix(product ^ 0x77).is_multiple_of(10)) {
                 continue;
             }
             for at in records {

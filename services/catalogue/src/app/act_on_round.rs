@@ -98,13 +98,11 @@ async fn go_on(
     let mut head = story.head;
     head.version += 1;
     head.phase = proto::rounds::phase(round.phase()).into();
-    let body = match &worked_out {
-        Some(award) => hex::encode(award.encode_to_vec()),
-        None => {
-            let request =
-                pb::ActOnRoundRequest { round_id: head.round_id.clone(), action: Some(action.clone()) };
-            hex::encode(request.encode_to_vec())
-        }
+    let body = if let Some(award) = &worked_out {
+        hex::encode(award.encode_to_vec())
+    } else {
+        let (round_id, action) = (head.round_id.clone(), Some(action.clone()));
+        hex::encode(pb::ActOnRoundRequest { round_id, action }.encode_to_vec())
     };
     let award = match (worked_out, action, story.award) {
         (Some(award), _, _) => {
@@ -152,7 +150,7 @@ async fn tell(uow: &mut UnitOfWork, story: &Story, action: &Action) -> Result<()
         }
         Action::Award(_) => {
             for (owner, approved) in realise::grounds(uow, story).await? {
-                uow.publish_for(&OrgCode::new(&owner)?, events::award_approved(approved))?;
+                uow.publish_for(&OrgCode::new(&owner)?, events::award_approved(&approved))?;
             }
         }
         Action::Bid(_) | Action::Withdraw(_) | Action::Decide(_) => {}

@@ -1,6 +1,6 @@
 //! Works out the award of a round.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use muster_award::{Bid, Budget, Constraints, Outcome, Round, Status, solve};
 use muster_kit::{Error, Result};
@@ -15,17 +15,19 @@ const SECONDS: (u32, u32) = (10, 20);
 /// Time for a search.
 struct Until {
     begun: Instant,
-    seconds: f64,
+    seconds: u32,
 }
 
 impl Budget for Until {
     fn used_ppm(&mut self) -> u64 {
-        let share = self.begun.elapsed().as_secs_f64() / self.seconds;
-        (share * 1e6).min(1e6) as u64
+        let whole = Duration::from_secs(u64::from(self.seconds)).as_micros().max(1);
+        u64::try_from(self.begun.elapsed().as_micros() * 1_000_000 / whole)
+            .unwrap_or(1_000_000)
+            .min(1_000_000)
     }
 
     fn seconds_left(&mut self) -> Option<f64> {
-        Some((self.seconds - self.begun.elapsed().as_secs_f64()).max(0.0))
+        Some((f64::from(self.seconds) - self.begun.elapsed().as_secs_f64()).max(0.0))
     }
 }
 
@@ -43,7 +45,7 @@ pub(super) async fn compute(story: &Story, asked: &pb::ComputeAward) -> Result<p
     }
     let document = story.round.document(constraints(&plain, &wanted));
     let searched = document.clone();
-    let search = move || solve(&searched, &mut Until { begun: Instant::now(), seconds: f64::from(seconds) });
+    let search = move || solve(&searched, &mut Until { begun: Instant::now(), seconds });
     let outcome = tokio::task::spawn_blocking(search)
         .await
         .map_err(|error| Error::internal("computing the award failed").with_source(error))?;

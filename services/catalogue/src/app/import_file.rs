@@ -91,13 +91,25 @@ pub(crate) async fn import_file(
     let kind = upload.kind.clone();
     let import = Import { deps, actor, permit, upload, progress };
     import.tell("reading", 0);
-    match kind.as_str() {
+    read_kind(import, &kind).await
+}
+
+/// Hands a file to the reader of its kind.
+async fn read_kind(import: Import<'_>, kind: &str) -> Result<ImportOutcome> {
+    match kind {
         it if it == ITEMS.name => import_items::items(import).await,
         it if it == OFFERS.name => import_offers::offers(import).await,
         it if it == DRUG_TARIFF.name => import_offers::tariff(import).await,
         it if it == PEPPOL.name => import_peppol::peppol(import).await,
         it if it == PURCHASES.name => import_rows::purchases(import).await,
         it if it == SPEND.name => import_rows::spend(import).await,
+        _ => read_decided(import, kind).await,
+    }
+}
+
+/// The same of decisions and lists.
+async fn read_decided(import: Import<'_>, kind: &str) -> Result<ImportOutcome> {
+    match kind {
         it if it == EQUIVALENCES.name => import_rows::equivalences(import).await,
         it if it == DECISIONS.name => import_rows::supplier_decisions(import).await,
         it if it == CPV.name => import_rows::cpv(import).await,

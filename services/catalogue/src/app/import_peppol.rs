@@ -31,7 +31,9 @@ pub(super) async fn peppol(import: Import<'_>) -> Result<ImportOutcome> {
         let read = read_catalogue(&file.name, &file.bytes)?;
         let (taken, found) = ubl::offers(&read.catalogue, &organisation);
         let mut findings = read.findings;
-        found.into_iter().for_each(|finding| findings.push(finding));
+        for finding in found {
+            findings.push(finding);
+        }
         let lines = (read.catalogue.lines.len() + read.refused.len()) as u64;
         Ok(Came { lines, action: read.catalogue.action, taken, findings })
     })

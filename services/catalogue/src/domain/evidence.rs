@@ -17,7 +17,7 @@ pub fn evidence(one: &Item, other: &Item) -> Vec<String> {
     };
     match (differ(&left, &right), differ(&right, &left)) {
         (a, b) if a.is_empty() && b.is_empty() => {
-            said.push("the descriptions have the same words".to_owned())
+            said.push("the descriptions have the same words".to_owned());
         }
         (a, b) if a.is_empty() || b.is_empty() => said.push(format!("only one says `{a}{b}`")),
         (a, b) => said.push(format!("one says `{a}`, the other `{b}`")),
@@ -55,7 +55,7 @@ fn packs(one: &Item, other: &Item, said: &mut Vec<String>) {
             said.push(format!("both hold {} consumable units", a.consumables));
         }
         (Ok(a), Ok(b)) => {
-            said.push(format!("one holds {} consumable units, the other {}", a.consumables, b.consumables))
+            said.push(format!("one holds {} consumable units, the other {}", a.consumables, b.consumables));
         }
         (Err(found), _) | (_, Err(found)) => said.push(format!("a pack is in question: {}", found.what)),
     }

@@ -50,7 +50,9 @@ pub fn read_purchases(file: &RawFile) -> Result<Read<Purchase>, Findings> {
         }
         Ok(purchase)
     })?;
-    off.into_iter().for_each(|finding| read.findings.push(finding));
+    for finding in off {
+        read.findings.push(finding);
+    }
     Ok(read)
 }
 

@@ -151,7 +151,7 @@ pub(crate) async fn after(
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn changed_after(
     conn: &impl ConnectionTrait,
-    _scope: &OrgScope,
+    scope: &OrgScope,
     version: i64,
     many: u32,
 ) -> Result<Vec<(i64, Stored)>> {
@@ -167,7 +167,7 @@ pub(crate) async fn changed_after(
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [Value::from(version)]);
     let places = At::find_by_statement(statement).all(conn).await?;
     let numbers: Vec<i64> = places.iter().map(|it| it.item_number).collect();
-    let mut found = by_numbers(conn, _scope, &numbers).await?;
+    let mut found = by_numbers(conn, scope, &numbers).await?;
     Ok(places.into_iter().filter_map(|it| Some((it.version_id, found.remove(&it.item_number)?))).collect())
 }
 

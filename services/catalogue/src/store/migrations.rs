@@ -86,7 +86,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX supplier_decisions_by_org ON supplier_decisions (org)",
     // what a model proposes of a pair, lower number first; it waits until somebody decides
     "CREATE TABLE proposals (proposal_id SERIAL, left_item BIGINT NOT NULL, right_item BIGINT NOT NULL, \
-     score_ppm BIGINT NOT NULL, relation INTEGER NOT NULL, evidence TEXT NOT NULL, model TEXT NOT NULL, \
+     score_ppm BIGINT NOT NULL, relation INTEGER NOT NULL, evidence TEXT NOT NULL, scored_by TEXT NOT NULL, \
      org TEXT NOT NULL, proposed_at BIGINT NOT NULL, decided INTEGER NOT NULL)",
     "CREATE UNIQUE INDEX proposals_by_pair ON proposals (left_item, right_item)",
     "CREATE INDEX proposals_by_right ON proposals (right_item)",

@@ -54,7 +54,7 @@ pub(crate) async fn add(uow: &UnitOfWork, model: &str, at: i64, new: Vec<Propose
             score_ppm: Set(one.score_ppm),
             relation: Set(one.relation),
             evidence: Set(one.evidence.join("\n")),
-            model: Set(model.to_owned()),
+            scored_by: Set(model.to_owned()),
             org: Set(org.clone()),
             proposed_at: Set(at),
             decided: Set(0),

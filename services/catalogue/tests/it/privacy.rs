@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use futures::StreamExt as _;
 use muster_kit::Classification;
 use muster_proto::catalogue::v1::{self as pb, Relation};
 use muster_testkit::{TestDb, on_both_databases};
@@ -64,6 +65,17 @@ async fn prices_stay_where_they_are(db: TestDb) {
     };
     assert_eq!(first.prices(request.clone()).await.unwrap_err().code(), Code::NotFound);
     assert_eq!(last.prices(request).await.unwrap().in_force.len(), 1);
+    // a file is of own records only
+    for kind in ["items", "offers"] {
+        let request = pb::ExportCatalogueRequest {
+            kind: kind.into(),
+            format: "csv".into(),
+            organisation: String::new(),
+        };
+        let mut pieces = first.client().export_catalogue(first.ask(request)).await.unwrap().into_inner();
+        let text = String::from_utf8(pieces.next().await.unwrap().unwrap().content).unwrap();
+        assert_eq!((text.lines().count(), text.contains(",RJ1,")), (2, true), "{text}");
+    }
     // variance: own price and quantiles of the other four, 6.21 6.77 7.33 8.11
     let variance = first.variance().await;
     assert_eq!(variance.rows.len(), 1, "only own rows");

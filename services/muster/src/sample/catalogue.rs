@@ -99,7 +99,7 @@ async fn awarded_round(clients: &Clients, lots: &[SampleLot]) -> Result<(), Fail
     // pledges take what they take; the deadline lies far enough behind them
     let pledge_by = clock::now_micros() + micros(MOMENT * 2);
     let bids_by = pledge_by + micros(MOMENT);
-    let approve_by = bids_by + micros(Duration::from_secs(3_600));
+    let approve_by = bids_by + micros(Duration::from_hours(1));
     let id = open(clients, "Sample: consumables of theatres", lots, (pledge_by, bids_by, approve_by)).await?;
     for lot in lots {
         pledge(clients, &id, lot).await?;

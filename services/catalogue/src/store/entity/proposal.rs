@@ -20,7 +20,7 @@ pub struct Model {
     /// What speaks for and against it, a line each.
     pub evidence: String,
     /// SHA-256 of the model.
-    pub model: String,
+    pub scored_by: String,
     /// Organisation whose row it is.
     pub org: String,
     /// Instant, microseconds UTC.
