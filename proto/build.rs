@@ -12,6 +12,8 @@ const FILES: &[&str] = &[
     "muster/staffing/v1/events.proto",
     "muster/agency/v1/agency.proto",
     "muster/agency/v1/events.proto",
+    "muster/backoffice/v1/backoffice.proto",
+    "muster/backoffice/v1/events.proto",
     "muster/operations/v1/operations.proto",
 ];
 

@@ -9,6 +9,7 @@ pub mod benchmark;
 pub mod bridge;
 pub mod case;
 pub mod discount;
+pub mod displacement;
 pub mod figure;
 pub mod month;
 pub mod options;
