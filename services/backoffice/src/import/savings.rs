@@ -128,7 +128,7 @@ fn scheme(table: &Table, row: &Row<'_>) -> Result<Scheme, Finding> {
 }
 
 /// A month of a scheme.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SchemeMonth {
     /// Scheme.
     pub scheme: String,

@@ -1,0 +1,12 @@
+//! Tables and repositories of the back office. Every method takes the scope first: a row of another organisation reads as not
+//! found.
+
+pub(crate) mod claims;
+pub(crate) mod entity;
+mod migrations;
+pub(crate) mod plan_lines;
+pub(crate) mod records;
+pub(crate) mod spend_months;
+pub(crate) mod versions;
+
+pub use migrations::Migrator;

@@ -1,0 +1,69 @@
+//! Versions of aggregates.
+
+use muster_kit::{OrgScope, Result, UnitOfWork, clock};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, Value,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
+};
+
+use super::entity::aggregate_version::{ActiveModel, Column, Entity};
+
+/// Counts the version of an aggregate up and gives it. Its row stays locked until the commit, which keeps the events of the
+/// aggregate in order.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
+    let org = uow.scope().as_str().to_owned();
+    let row = ActiveModel { org: Set(org.clone()), aggregate: Set(aggregate.to_owned()), version: Set(1) };
+    let counted = Expr::col((Entity, Column::Version)).add(1);
+    let conflict =
+        OnConflict::columns([Column::Org, Column::Aggregate]).value(Column::Version, counted).to_owned();
+    Entity::insert(row).on_conflict(conflict).exec_without_returning(uow.conn()).await?;
+    let found = Entity::find()
+        .filter(Column::Org.eq(org))
+        .filter(Column::Aggregate.eq(aggregate))
+        .one(uow.conn())
+        .await?;
+    Ok(found.map_or(1, |row| row.version))
+}
+
+/// The version of an aggregate; 0 before its first.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn current(conn: &impl ConnectionTrait, scope: &OrgScope, aggregate: &str) -> Result<i64> {
+    let found = Entity::find()
+        .filter(Column::Org.eq(scope.as_str()))
+        .filter(Column::Aggregate.eq(aggregate))
+        .one(conn)
+        .await?;
+    Ok(found.map_or(0, |row| row.version))
+}
+
+/// Holds everybody else off who asks the same, until the commit.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn lock(uow: &UnitOfWork, what: &str) -> Result<()> {
+    next(uow, &format!("lock {what}")).await.map(|_| ())
+}
+
+/// An instant, microseconds UTC, that no other of the organisation is equal to or later than, until the commit: whoever takes one
+/// waits for who took the one before. What was known at an instant is therefore what was committed by then.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn instant(uow: &UnitOfWork) -> Result<i64> {
+    let org = uow.scope().as_str().to_owned();
+    let sql = "INSERT INTO aggregate_versions (org, aggregate, version) VALUES ($1, 'instant', $2) \
+         ON CONFLICT (org, aggregate) DO UPDATE SET version = CASE \
+         WHEN aggregate_versions.version >= excluded.version THEN aggregate_versions.version + 1 \
+         ELSE excluded.version END";
+    let (conn, values) = (uow.conn(), [Value::from(org.clone()), clock::now_micros().into()]);
+    conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    let found =
+        Entity::find().filter(Column::Org.eq(org)).filter(Column::Aggregate.eq("instant")).one(conn).await?;
+    Ok(found.map_or_else(clock::now_micros, |row| row.version))
+}
