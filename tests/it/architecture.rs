@@ -29,8 +29,7 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 /// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
-const BEGUN: &[(&str, &[&str])] =
-    &[("backoffice", &["domain", "import"]), ("catalogue", &["domain", "import"])];
+const BEGUN: &[(&str, &[&str])] = &[("catalogue", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {

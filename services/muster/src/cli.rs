@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// Bank and agency: price caps as dated rules, and shifts and spend judged by them
     #[command(subcommand)]
     Agency(crate::commands::agency::AgencyCommand),
+    /// The back office: savings that owners claim and finance attests, benchmarks, the affordability bridge
+    #[command(subcommand)]
+    BackOffice(crate::commands::back_office::BackOfficeCommand),
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
@@ -111,13 +114,16 @@ pub(crate) enum Service {
     StaffingWorker,
     /// Bank and agency
     Agency,
+    /// Shared back office
+    Backoffice,
     /// The pages
     Web,
 }
 
 impl Service {
     /// What one process runs when it runs Muster whole.
-    pub(crate) const IN_ONE: [Self; 4] = [Self::Directory, Self::Staffing, Self::Agency, Self::Web];
+    pub(crate) const IN_ONE: [Self; 5] =
+        [Self::Directory, Self::Staffing, Self::Agency, Self::Backoffice, Self::Web];
 }
 
 #[derive(Args, Debug)]

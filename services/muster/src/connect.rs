@@ -9,6 +9,7 @@ use muster_kit::{
 };
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    backoffice::v1::backoffice_service_client::BackofficeServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
     staffing::v1::staffing_service_client::StaffingServiceClient,
@@ -29,6 +30,7 @@ pub(crate) struct Clients {
     directory: Channel,
     staffing: Channel,
     agency: Channel,
+    backoffice: Channel,
     operations: Channel,
     actor: Option<Actor>,
 }
@@ -41,6 +43,7 @@ impl Clients {
             directory: channel.clone(),
             staffing: channel.clone(),
             agency: channel.clone(),
+            backoffice: channel.clone(),
             operations: channel,
             actor: None,
         })
@@ -52,6 +55,7 @@ impl Clients {
             directory: node.directory(),
             staffing: node.staffing(),
             agency: node.agency(),
+            backoffice: node.backoffice(),
             operations: node.operations(),
             actor: Some(actor),
         }
@@ -67,6 +71,10 @@ impl Clients {
 
     pub(crate) fn agency(&self) -> AgencyServiceClient<Channel> {
         AgencyServiceClient::new(self.agency.clone()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn backoffice(&self) -> BackofficeServiceClient<Channel> {
+        BackofficeServiceClient::new(self.backoffice.clone()).max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Channel> {

@@ -39,6 +39,7 @@ pub(crate) struct Node {
     directory: Channel,
     staffing: Channel,
     agency: Channel,
+    backoffice: Channel,
     operations: Channel,
     router: Router,
     lock: Option<FolderLock>,
@@ -83,6 +84,7 @@ impl Node {
         let staffing = wiring.staffing(&directory).await?;
         wiring.staffing_worker().await?;
         let agency = wiring.agency().await?;
+        let backoffice = wiring.backoffice().await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -100,6 +102,7 @@ impl Node {
             directory,
             staffing,
             agency,
+            backoffice,
             operations,
             router,
             lock,
@@ -119,6 +122,11 @@ impl Node {
     /// Channel to the agency context, where it runs here.
     pub(crate) fn agency(&self) -> Channel {
         self.agency.clone()
+    }
+
+    /// Channel to the back office, where it runs here.
+    pub(crate) fn backoffice(&self) -> Channel {
+        self.backoffice.clone()
     }
 
     /// Channel to the operations of this node.
@@ -260,21 +268,31 @@ impl Wiring {
         }
     }
 
-    /// The pages do without the agency context and say so: where it neither runs nor has an address, its calls are unknown. It is
-    /// no part of what makes a node ready either.
+    /// Channel to a context that others do without: where it neither runs nor has an address, its calls are unknown. It is no part of
+    /// what makes a node ready either.
+    fn optional_peer(&self, name: &str, address: &str) -> Result<Channel> {
+        if address.is_empty() { Ok(rpc::in_process(Routes::default())) } else { self.peer(name, address) }
+    }
+
+    /// The pages say so where the agency context is away.
     async fn agency(&mut self) -> Result<Channel> {
         if !self.runs(Service::Agency) {
-            let address = self.config.peers.agency.clone();
-            return if address.is_empty() {
-                Ok(rpc::in_process(Routes::default()))
-            } else {
-                self.peer("agency", &address)
-            };
+            return self.optional_peer("agency", &self.config.peers.agency);
         }
         let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
         let deps = muster_agency::Deps::new(db.clone(), self.authorizer.clone());
         self.consume(&db, muster_agency::subscriptions(&deps))?;
         Ok(self.offer(muster_agency::routes(&deps)))
+    }
+
+    async fn backoffice(&mut self) -> Result<Channel> {
+        if !self.runs(Service::Backoffice) {
+            return self.optional_peer("backoffice", &self.config.peers.backoffice);
+        }
+        let db = self.database::<muster_backoffice::Migrator>(muster_backoffice::SERVICE).await?;
+        let deps = muster_backoffice::Deps::new(db.clone(), self.authorizer.clone());
+        self.consume(&db, muster_backoffice::subscriptions(&deps))?;
+        Ok(self.offer(muster_backoffice::routes(&deps)))
     }
 
     async fn web_database(&mut self) -> Result<Option<Db>> {
@@ -339,6 +357,7 @@ async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Rou
             Service::Directory => "muster.directory.v1.DirectoryService",
             Service::Staffing => "muster.staffing.v1.StaffingService",
             Service::Agency => "muster.agency.v1.AgencyService",
+            Service::Backoffice => "muster.backoffice.v1.BackofficeService",
             Service::StaffingWorker | Service::Web => continue,
         };
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;

@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use muster_agency::domain::pay::pounds;
 use muster_kit::{Error, intake::ImportKind};
 use muster_proto::{
-    agency::v1 as agency, common::v1 as common, directory::v1 as directory, staffing::v1 as staffing,
+    agency::v1 as agency, backoffice::v1 as backoffice, common::v1 as common, directory::v1 as directory,
+    staffing::v1 as staffing,
 };
 use serde_json::{Value, json};
 use tonic::Streaming;
@@ -33,12 +34,15 @@ enum Reader {
     Directory,
     Staffing,
     Agency,
+    Backoffice,
 }
 
 fn kinds() -> impl Iterator<Item = (Reader, &'static ImportKind)> {
     let directory = muster_directory::KINDS.iter().map(|kind| (Reader::Directory, kind));
     let staffing = muster_staffing::KINDS.iter().map(|kind| (Reader::Staffing, kind));
-    directory.chain(staffing).chain(muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind)))
+    let agency = muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind));
+    let backoffice = muster_backoffice::KINDS.iter().map(|kind| (Reader::Backoffice, kind));
+    directory.chain(staffing).chain(agency).chain(backoffice)
 }
 
 fn kind_named(name: &str) -> Result<(Reader, &'static ImportKind), Failure> {
@@ -83,6 +87,10 @@ pub(crate) async fn run(args: ImportArgs, shared: &Shared, clients: &Clients) ->
 /// Prints the template of a kind; needs no node.
 pub(crate) fn template(name: &str) -> Result<(), Failure> {
     let (_, kind) = kind_named(name)?;
+    if kind.name == muster_backoffice::import::BRIDGE.name {
+        // a document, not a table
+        return Ok(output::line(muster_backoffice::import::BRIDGE_EXAMPLE.trim_end())?);
+    }
     Ok(output::line(kind.template().trim_end())?)
 }
 
@@ -213,6 +221,7 @@ async fn upload(
         Reader::Directory => send!(clients.directory(), directory),
         Reader::Staffing => send!(clients.staffing(), staffing),
         Reader::Agency => send!(clients.agency(), agency),
+        Reader::Backoffice => send!(clients.backoffice(), backoffice),
     };
     bar.finish_and_clear();
     outcome

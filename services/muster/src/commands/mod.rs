@@ -2,6 +2,7 @@
 
 pub(crate) mod agency;
 pub(crate) mod audit;
+pub(crate) mod back_office;
 pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod catalogue;

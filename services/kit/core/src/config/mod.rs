@@ -99,6 +99,8 @@ pub struct Peers {
     pub staffing: String,
     /// Address of the agency context; empty = the pages say that it is away.
     pub agency: String,
+    /// Address of the back office; empty = nothing here calls it.
+    pub backoffice: String,
     /// File that holds the token that this process calls with.
     pub token_file: PathBuf,
 }

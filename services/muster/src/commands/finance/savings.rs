@@ -7,8 +7,8 @@ use muster_backoffice::{
         Month, Word,
         figure::pounds,
         savings::{
-            Board, ClaimRow, Delivery, Effect, Event, Rag, Recorded, SavingsLedger, Scheme,
-            SchemeMonths, Standing, Weights, delivery, effect,
+            Board, ClaimRow, Delivery, Effect, Event, Rag, Recorded, SavingsLedger, Scheme, SchemeMonths,
+            Standing, Weights, delivery, effect,
         },
     },
     import::{
