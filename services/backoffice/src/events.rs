@@ -7,7 +7,8 @@ use muster_kit::{Classification, Error, Event, NewEvent, Result, UnitOfWork, imp
 use muster_proto::{
     agency::v1::SpendPosted,
     backoffice::v1::{
-        Bridge, BridgePublished, SavingAttested, SavingClaimed, SavingRejected, SchemeGated, SchemeRegistered,
+        Bridge, BridgePublished, EditionFrozen, SavingAttested, SavingClaimed, SavingRejected, SchemeGated,
+        SchemeRegistered,
     },
     staffing::v1::ForecastPublished,
 };
@@ -17,6 +18,7 @@ use crate::{
     app::{Deps, heard_forecast::heard_forecast, heard_spend::heard_spend},
     domain::{
         claim::SavingClaim,
+        edition::EditionHead,
         savings::{Gate, Scheme},
     },
     proto,
@@ -124,5 +126,13 @@ pub(crate) fn bridge_published(bridge: Bridge, import: &imports::Model, version:
     let message =
         BridgePublished { bridge: Some(bridge), provenance: Some(imports::provenance(import)), version };
     let event = own("bridge", "published", title, version, &message);
+    NewEvent { classification: Classification::Group, ..event }
+}
+
+/// `backoffice.edition.frozen`. It goes to all: what is not for everybody is fetched by who may. Aggregate: its number.
+pub(crate) fn edition_frozen(head: &EditionHead, attested_pence: i64) -> NewEvent {
+    let message =
+        EditionFrozen { edition: Some(proto::editions::head(head, true)), attested_pence, version: 1 };
+    let event = own("edition", "frozen", head.number.to_string(), 1, &message);
     NewEvent { classification: Classification::Group, ..event }
 }

@@ -14,9 +14,11 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, attest_claim, claim_saving, get_board, get_bridge, import_file, list_benchmarks, list_claims,
-        list_imports, list_plan_lines, list_schemes, reject_claim,
+        Deps, attest_claim, claim_saving, freeze_edition, get_board, get_bridge, import_file,
+        list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes, reject_claim,
+        show_edition,
     },
+    domain::edition::{EditionHead, FigureChange},
     proto,
 };
 
@@ -182,5 +184,80 @@ impl BackofficeService for BackofficeRpc {
         let answer =
             proto::bridge::found(found, &pairs).map_err(|problem| Error::bad_request(problem.to_string()))?;
         Ok(Response::new(answer))
+    }
+
+    async fn freeze_edition(
+        &self,
+        request: Request<pb::FreezeEditionRequest>,
+    ) -> Answer<pb::FreezeEditionResponse> {
+        let actor = actor_of(&request)?;
+        let of = request.into_inner();
+        let asked = freeze_edition::Asked { signed_as: of.signed_as, note: of.note, as_of: of.as_of };
+        let head = freeze_edition::freeze_edition(&self.deps, &actor, asked).await?;
+        Ok(Response::new(pb::FreezeEditionResponse { edition: Some(proto::editions::head(&head, false)) }))
+    }
+
+    async fn list_editions(
+        &self,
+        request: Request<pb::ListEditionsRequest>,
+    ) -> Answer<pb::ListEditionsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let found = show_edition::list_editions(&self.deps, &actor, &page).await?;
+        let (editions, page) = found.map(|head| proto::editions::head(&head, false)).split();
+        Ok(Response::new(pb::ListEditionsResponse { editions, page }))
+    }
+
+    async fn get_edition(&self, request: Request<pb::GetEditionRequest>) -> Answer<pb::GetEditionResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let found = show_edition::get_edition(&self.deps, &actor, request.number).await?;
+        let all = found.figures.len();
+        let figures = found.figures.into_iter().filter(|it| it.public || !request.public_only);
+        let figures: Vec<_> = figures.collect();
+        let left_out = (all - figures.len()) as u64;
+        let wanted = figures.into_iter().filter(|it| it.key.starts_with(&request.prefix));
+        Ok(Response::new(pb::GetEditionResponse {
+            edition: Some(proto::editions::head(&found.head, request.public_only)),
+            figures: wanted.map(|it| proto::editions::figure(it, request.public_only)).collect(),
+            left_out,
+        }))
+    }
+
+    async fn diff_editions(
+        &self,
+        request: Request<pb::DiffEditionsRequest>,
+    ) -> Answer<pb::DiffEditionsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let two = show_edition::two_editions(&self.deps, &actor, (request.from, request.to)).await?;
+        let (earlier, later) = two;
+        let public = |it: &FigureChange| {
+            !request.public_only || it.after.as_ref().or(it.before.as_ref()).is_some_and(|it| it.public)
+        };
+        let changes = earlier.changes(&later).into_iter().filter(public);
+        let changes = changes.map(|it| proto::editions::change(it, request.public_only));
+        let head = |of: &EditionHead| Some(proto::editions::head(of, request.public_only));
+        Ok(Response::new(pb::DiffEditionsResponse {
+            changes: changes.collect(),
+            from: head(&earlier.head),
+            to: head(&later.head),
+        }))
+    }
+
+    async fn verify_edition(
+        &self,
+        request: Request<pb::VerifyEditionRequest>,
+    ) -> Answer<pb::VerifyEditionResponse> {
+        let actor = actor_of(&request)?;
+        let asked = request.get_ref().number;
+        let (head, computed_sha256, broken_at) =
+            show_edition::verify_edition(&self.deps, &actor, asked).await?;
+        Ok(Response::new(pb::VerifyEditionResponse {
+            holds: computed_sha256 == head.sha256,
+            edition: Some(proto::editions::head(&head, false)),
+            computed_sha256,
+            broken_at,
+        }))
     }
 }

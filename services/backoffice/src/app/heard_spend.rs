@@ -66,7 +66,10 @@ pub(crate) async fn renew_all(uow: &mut UnitOfWork) -> Result<()> {
 }
 
 /// Two months that are posted at the same time must see each other.
-async fn lock(uow: &UnitOfWork) -> Result<()> {
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn lock(uow: &UnitOfWork) -> Result<()> {
     versions::lock(uow, SOURCE).await
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod attest_claim;
 pub(crate) mod claim_saving;
+mod figures;
+pub(crate) mod freeze_edition;
 pub(crate) mod get_board;
 pub(crate) mod get_bridge;
 pub(crate) mod heard_forecast;
@@ -20,6 +22,7 @@ pub(crate) mod list_schemes;
 pub(crate) mod propose_claim;
 pub(crate) mod reject_claim;
 pub(crate) mod savings;
+pub(crate) mod show_edition;
 
 use std::sync::Arc;
 

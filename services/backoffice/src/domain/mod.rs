@@ -11,6 +11,7 @@ pub mod case;
 pub mod claim;
 pub mod discount;
 pub mod displacement;
+pub mod edition;
 pub mod figure;
 pub mod month;
 pub mod options;

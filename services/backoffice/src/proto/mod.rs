@@ -3,6 +3,7 @@
 pub(crate) mod benchmarks;
 pub(crate) mod bridge;
 pub(crate) mod claims;
+pub(crate) mod editions;
 pub(crate) mod schemes;
 
 use muster_proto::{backoffice::v1 as pb, common::v1::Interval};

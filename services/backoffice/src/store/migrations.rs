@@ -2,7 +2,10 @@
 //! sorts by month.
 
 use muster_kit::migrations::{kit, serial};
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend},
+};
 
 /// Applies the kit's migrations, then those of the back office.
 pub struct Migrator;
@@ -11,6 +14,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
         all.push(Box::new(BackOffice));
+        all.push(Box::new(Editions));
         all
     }
 }
@@ -69,4 +73,48 @@ const TABLES: &[&str] = &[
     "CREATE TABLE plan_lines (org TEXT NOT NULL, line_id TEXT NOT NULL, head TEXT NOT NULL, nature TEXT NOT NULL, \
      body TEXT NOT NULL, PRIMARY KEY (org, line_id))",
     "CREATE INDEX plan_lines_by_head ON plan_lines (org, head)",
+];
+
+/// Editions, which nobody can change.
+struct Editions;
+
+impl MigrationName for Editions {
+    fn name(&self) -> &'static str {
+        "m0002_editions"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Editions {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let conn = manager.get_connection();
+        conn.execute_unprepared(EDITIONS).await?;
+        let postgres = manager.get_database_backend() == DbBackend::Postgres;
+        for statement in if postgres { FROZEN_POSTGRES } else { FROZEN_SQLITE } {
+            conn.execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+}
+
+const EDITIONS: &str = "CREATE TABLE editions (org TEXT NOT NULL, number BIGINT NOT NULL, frozen_by TEXT NOT NULL, \
+     signed_as TEXT NOT NULL, frozen_at BIGINT NOT NULL, note TEXT NOT NULL, as_of TEXT NOT NULL, figures TEXT NOT NULL, \
+     figures_total BIGINT NOT NULL, sha256 TEXT NOT NULL, previous_sha256 TEXT NOT NULL, PRIMARY KEY (org, number))";
+
+const FROZEN_POSTGRES: &[&str] = &[
+    "CREATE FUNCTION an_edition_is_frozen() RETURNS trigger LANGUAGE plpgsql AS \
+     $$ BEGIN RAISE EXCEPTION 'an edition is frozen'; END $$",
+    "CREATE TRIGGER editions_are_frozen BEFORE UPDATE OR DELETE ON editions \
+     FOR EACH ROW EXECUTE FUNCTION an_edition_is_frozen()",
+];
+
+const FROZEN_SQLITE: &[&str] = &[
+    "CREATE TRIGGER editions_no_update BEFORE UPDATE ON editions \
+     BEGIN SELECT RAISE(ABORT, 'an edition is frozen'); END",
+    "CREATE TRIGGER editions_no_delete BEFORE DELETE ON editions \
+     BEGIN SELECT RAISE(ABORT, 'an edition is frozen'); END",
 ];

@@ -2,6 +2,7 @@
 //! found.
 
 pub(crate) mod claims;
+pub(crate) mod editions;
 pub(crate) mod entity;
 mod migrations;
 pub(crate) mod plan_lines;

@@ -6,6 +6,7 @@
 pub(crate) mod aggregate_version;
 pub(crate) mod claim;
 pub(crate) mod claim_version;
+pub(crate) mod edition;
 pub(crate) mod plan_head;
 pub(crate) mod plan_line;
 pub(crate) mod record;
