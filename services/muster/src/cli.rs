@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// The back office: savings that owners claim and finance attests, benchmarks, the affordability bridge
     #[command(subcommand)]
     BackOffice(crate::commands::back_office::BackOfficeCommand),
+    /// Numbered, frozen versions of every figure: freeze, show, diff, verify
+    #[command(subcommand)]
+    Edition(crate::commands::edition::EditionCommand),
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),

@@ -6,6 +6,7 @@
 mod attestation;
 mod benchmarks;
 mod bridge;
+mod editions;
 mod imports;
 mod invariant;
 mod node;

@@ -8,6 +8,7 @@ pub(crate) mod bench;
 pub(crate) mod catalogue;
 pub(crate) mod decide;
 pub(crate) mod directory;
+pub(crate) mod edition;
 pub(crate) mod events;
 pub(crate) mod finance;
 pub(crate) mod forecast;

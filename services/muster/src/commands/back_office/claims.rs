@@ -116,7 +116,7 @@ fn word(of: pb::ClaimState) -> String {
 }
 
 /// What an event or row says, as JSON.
-pub(super) fn evidence(of: &pb::Evidence) -> Value {
+pub(crate) fn evidence(of: &pb::Evidence) -> Value {
     json!({
         "event_id": of.event_id, "causation_id": of.causation_id, "kind": of.kind, "aggregate_id": of.aggregate_id,
         "version": of.version, "occurred_at_micros": of.occurred_at_micros, "says": of.says,

@@ -7,6 +7,7 @@ mod claims;
 mod plan;
 mod words;
 
+pub(crate) use claims::evidence;
 pub(crate) use words::BackOfficeCommand;
 
 use crate::{cli::Shared, connect::Clients, exit::Failure};
