@@ -100,7 +100,7 @@ impl EditionHead {
             hash.update(b"\n");
             hash.update(serde_json::to_vec(figure)?);
         }
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex::encode(hash.finalize()))
     }
 }
 

@@ -8,7 +8,8 @@ use sea_orm::ConnectionTrait as _;
 
 use crate::node::{Node, spend};
 
-on_both_databases!(muster_backoffice::Migrator; an_edition_stays_what_it_was_and_says_what_changed_and_why,
+on_both_databases!(muster_backoffice::Migrator; a_headline_leads_back_to_the_imported_line,
+    an_edition_stays_and_says_what_changed_and_why, everybody_sees_no_account_and_no_single_organisations_pay,
     nobody_changes_an_edition_unseen);
 
 async fn freeze(node: &Node) -> pb::EditionHead {
@@ -40,75 +41,83 @@ async fn programme(node: &Node) -> String {
     claim
 }
 
-async fn an_edition_stays_what_it_was_and_says_what_changed_and_why(db: TestDb) {
+fn find(of: &pb::GetEditionResponse, key: &str) -> pb::EditionFigure {
+    of.figures.iter().find(|it| it.key == key).unwrap_or_else(|| panic!("no {key}")).clone()
+}
+
+async fn a_headline_leads_back_to_the_imported_line(db: TestDb) {
     let node = Node::new(&db);
-    let missing = node.client().get_edition(node.ask(pb::GetEditionRequest::default())).await.unwrap_err();
-    assert_eq!(missing.code(), tonic::Code::NotFound);
     let claim = programme(&node).await;
     let first = freeze(&node).await;
     assert_eq!((first.number, first.as_of.as_str(), first.frozen_by.as_str()), (1, "2017-10", "local"));
-    let before = show(&node, 1, false).await;
-    let find = |of: &pb::GetEditionResponse, key: &str| {
-        of.figures.iter().find(|it| it.key == key).unwrap_or_else(|| panic!("no {key}")).clone()
-    };
-    let headline = find(&before, "savings/attested");
+    let edition = show(&node, 1, false).await;
+    let headline = find(&edition, "savings/attested");
     assert_eq!((headline.value, headline.window.as_str()), (89_625, "2017-10"));
     // from the headline to the organisation, the claim, the events and the line of the ledger
-    let of = find(&before, &headline.made_of[0]);
-    let claimed = find(&before, &of.made_of[0]);
+    let of = find(&edition, &headline.made_of[0]);
+    let claimed = find(&edition, &of.made_of[0]);
     assert_eq!((of.value, claimed.key.as_str()), (89_625, format!("savings/claim/{claim}").as_str()));
     let kinds: Vec<&str> = claimed.evidence.iter().map(|it| it.kind.as_str()).collect();
     let spent = "muster.agency.spend.posted.v1";
     assert_eq!(kinds, [spent, spent, "ledger", "claim"]);
     assert!(claimed.evidence[2].says.starts_with("line 2 of import "), "{:?}", claimed.evidence[2]);
-    assert_eq!(find(&before, "scheme/S1/actual-to-date").value, 9_500);
-    let bridge = before.figures.iter().filter(|it| it.key.starts_with("bridge/"));
+    assert_eq!(find(&edition, "scheme/S1/actual-to-date").value, 9_500);
+    let bridge = edition.figures.iter().filter(|it| it.key.starts_with("bridge/"));
     assert!(bridge.clone().all(|it| !it.window.is_empty() && !it.version.is_empty()) && bridge.count() > 9);
+}
+
+async fn differences(node: &Node, from: i64, to: i64) -> Result<Vec<pb::FigureChange>, tonic::Status> {
+    let request = node.ask(pb::DiffEditionsRequest { from, to, public_only: false });
+    Ok(node.client().diff_editions(request).await?.into_inner().changes)
+}
+
+async fn an_edition_stays_and_says_what_changed_and_why(db: TestDb) {
+    let node = Node::new(&db);
+    let claim = programme(&node).await;
+    let first = freeze(&node).await;
+    let before = show(&node, 1, false).await;
     // the world goes on, the edition does not
     node.finance().reject(&claim, "posted twice").await.unwrap();
     let second = freeze(&node).await;
     assert_eq!((second.number, &second.previous_sha256), (2, &first.sha256));
     assert_eq!(show(&node, 1, false).await, before);
-    let request = node.ask(pb::DiffEditionsRequest { from: 1, to: 0, public_only: false });
-    let diff = node.client().diff_editions(request).await.unwrap().into_inner();
-    let changed: Vec<&str> = diff
-        .changes
-        .iter()
-        .map(|it| it.before.as_ref().or(it.after.as_ref()).unwrap().key.as_str())
-        .collect();
-    assert!(changed.contains(&"savings/attested") && !changed.contains(&"scheme/S1/pye"), "{changed:?}");
+    let of = |it: &pb::FigureChange| it.before.clone().or(it.after.clone()).unwrap().key;
+    let changed: Vec<String> = differences(&node, 1, 0).await.unwrap().iter().map(of).collect();
+    assert!(changed.contains(&"savings/attested".into()), "{changed:?}");
+    assert!(!changed.contains(&"scheme/S1/pye".into()), "{changed:?}");
     // a later month moves a figure, and the event that did it is why
     let event = spend("RJZ", "2017-10", 2, 250, 100);
     node.hear(&event).await;
     freeze(&node).await;
-    let request = node.ask(pb::DiffEditionsRequest { from: 2, to: 3, public_only: false });
-    let diff = node.client().diff_editions(request).await.unwrap().into_inner();
-    let all = diff
-        .changes
-        .iter()
-        .find(|it| it.after.as_ref().unwrap().key == "temporary-staffing/2017-10/agency-minutes");
-    assert_eq!(all.unwrap().why[0].event_id, event.id.to_string());
-    let request = node.ask(pb::DiffEditionsRequest { from: 3, to: 2, public_only: false });
-    assert!(node.client().diff_editions(request).await.is_err(), "not backwards");
-    // everybody sees neither accounts nor what one organisation pays
-    let public = show(&node, 1, true).await;
-    assert!(public.left_out > 0 && public.edition.unwrap().frozen_by.is_empty());
-    for it in &public.figures {
-        let inside =
-            ["savings/claim/", "temporary-staffing/", "scheme/"].iter().any(|key| it.key.starts_with(key));
-        assert!(!inside && it.evidence.is_empty() && it.made_of.is_empty(), "{it:?}");
-    }
+    let changes = differences(&node, 2, 3).await.unwrap();
+    let all = changes.iter().find(|it| of(it) == "temporary-staffing/2017-10/agency-minutes").unwrap();
+    assert_eq!(all.why[0].event_id, event.id.to_string());
+    assert!(differences(&node, 3, 2).await.is_err(), "not backwards");
     for number in 0..=3 {
         let it = verify(&node, number).await;
         assert!(it.holds && it.broken_at == 0, "{it:?}");
+    }
+    assert!(node.events().await.contains(&"edition.frozen 3 1".to_owned()));
+}
+
+async fn everybody_sees_no_account_and_no_single_organisations_pay(db: TestDb) {
+    let node = Node::new(&db);
+    let ask = async |of: &Node| of.client().get_edition(of.ask(pb::GetEditionRequest::default())).await;
+    assert_eq!(ask(&node).await.unwrap_err().code(), tonic::Code::NotFound);
+    programme(&node).await;
+    freeze(&node).await;
+    let public = show(&node, 1, true).await;
+    assert!(public.left_out > 0 && public.edition.unwrap().frozen_by.is_empty());
+    for it in &public.figures {
+        let inside = ["savings/claim/", "temporary-staffing/", "scheme/"];
+        let inside = inside.iter().any(|key| it.key.starts_with(key));
+        assert!(!inside && it.evidence.is_empty() && it.made_of.is_empty(), "{it:?}");
     }
     let planner = node.account("p", "QKK", ActorRole::Planner);
     let denied = planner.client().freeze_edition(planner.ask(pb::FreezeEditionRequest::default())).await;
     assert_eq!(denied.unwrap_err().code(), tonic::Code::PermissionDenied);
     let stranger = node.account("local", "QWE", ActorRole::Administrator);
-    let none = stranger.client().get_edition(stranger.ask(pb::GetEditionRequest::default())).await;
-    assert_eq!(none.unwrap_err().code(), tonic::Code::NotFound);
-    assert!(node.events().await.contains(&"edition.frozen 3 1".to_owned()));
+    assert_eq!(ask(&stranger).await.unwrap_err().code(), tonic::Code::NotFound);
 }
 
 async fn nobody_changes_an_edition_unseen(db: TestDb) {
