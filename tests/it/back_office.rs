@@ -128,6 +128,28 @@ fn the_bridge_and_benchmarks_of_a_data_folder() {
     assert!(code == 3 && out.contains("refused, they differ in"), "{out}");
     let found = json(&["back-office", "benchmarks", "--function", "payroll"]);
     assert!(found["national"].as_array().is_some_and(|it| it.len() > 3), "{found}");
+    let freeze = ["edition", "freeze", "--signed-as", "programme office"];
+    let first = json(&freeze);
+    assert_eq!((&first["number"], &first["previous_sha256"]), (&json!(1), &json!("")));
+    let ledger = data.path().join("ledger.csv");
+    let text = "organisation,year,function,cost,driver,volume,source\nRJ1,2016,payroll,428000,payslips,100000,ledger\n";
+    std::fs::write(&ledger, text).expect("the file is written");
+    json(&["import", "benchmarks", &ledger.display().to_string()]);
+    assert_eq!(json(&freeze)["previous_sha256"], first["sha256"]);
+    let changes = json(&["edition", "diff", "1", "2"])["changes"].clone();
+    let why = &changes[0]["why"][0];
+    assert!(
+        changes[0]["before"].is_null() && why["says"].as_str().is_some_and(|it| it.starts_with("line 2 "))
+    );
+    let found = json(&["edition", "show", "1", "--public", "--prefix", "bridge/"]);
+    assert!(found["figures"].as_array().is_some_and(|it| it.len() > 9), "{found}");
+    assert_eq!(json(&["edition", "verify"])["chain_holds"], true);
+    for command in
+        [&["edition", "list"][..], &["edition", "show"], &["edition", "diff", "1"], &["edition", "verify"]]
+    {
+        let (code, out, err) = muster(command);
+        assert!(code == 0 && !out.is_empty() && err.is_empty(), "{command:?}: {out}{err}");
+    }
     for command in ["board", "schemes", "claims", "plan", "benchmarks", "bridge"] {
         let (code, out, err) = muster(&["back-office", command]);
         assert!(code == 0 && !out.is_empty() && err.is_empty(), "{command}: {out}{err}");
