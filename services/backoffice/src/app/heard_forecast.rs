@@ -6,7 +6,7 @@ use muster_proto::staffing::v1::{ForecastPublished, ForecastRow, Role};
 use super::propose_claim::evidence;
 use crate::{
     domain::plan::{PlanLine, PlanNature},
-    store::{plan_lines, versions},
+    store::plan_lines,
 };
 
 /// Levels of nodes, the one that holds the others first.
@@ -20,7 +20,6 @@ pub(crate) async fn heard_forecast(uow: &UnitOfWork, event: &Event, told: Foreca
     let run = told.run.ok_or_else(|| Error::bad_request("the forecast names no run"))?;
     let spec = run.spec.unwrap_or_default();
     let head = format!("forecast {} {}", spec.scenario, spec.area);
-    versions::lock(uow, &head).await?;
     let level = LEVELS.iter().find(|level| told.rows.iter().any(|row| row.level == **level));
     let rows = told.rows.iter().filter(|row| Some(&row.level.as_str()) == level);
     let line = |row: &ForecastRow| {

@@ -2,7 +2,9 @@
 //! come. A human takes it on, attests it or rejects it.
 //!
 //! What is proposed must be a function of the events that were heard, never of their order: who calls keeps what it heard and works
-//! the whole of it out again, under a lock of its own where two events can meet. A new source is an id that names what it is of, a source, and what its evidence comes to.
+//! the whole of it out again, under a lock of its own where two events can meet. Where each event is a claim of its own,
+//! `heads::advance` keeps an older version from coming after a newer. A new source is an id that names what it is of, a source, and
+//! what its evidence comes to.
 
 use muster_kit::{Event, Result, UnitOfWork, clock};
 

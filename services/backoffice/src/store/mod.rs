@@ -4,6 +4,7 @@
 pub(crate) mod claims;
 pub(crate) mod editions;
 pub(crate) mod entity;
+pub(crate) mod heads;
 mod migrations;
 pub(crate) mod plan_lines;
 pub(crate) mod records;

@@ -9,7 +9,8 @@ use sea_orm::{
 };
 
 use super::{
-    entity::{plan_head, plan_line},
+    entity::plan_line,
+    heads,
     records::{json, of_json},
 };
 use crate::domain::{Word as _, plan::PlanLine};
@@ -20,27 +21,15 @@ use crate::domain::{Word as _, plan::PlanLine};
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn put(uow: &UnitOfWork, (head, version): (&str, i64), lines: &[PlanLine]) -> Result<bool> {
     let (conn, scope) = (uow.conn(), uow.scope());
-    let known = plan_head::Entity::find()
-        .filter(plan_head::Column::Org.eq(scope.as_str()))
-        .filter(plan_head::Column::Head.eq(head))
-        .one(conn)
-        .await?;
-    if known.is_some_and(|known| known.version >= version) {
+    if !heads::advance(uow, head, version).await? {
         return Ok(false);
     }
-    plan_head::Entity::delete_many()
-        .filter(plan_head::Column::Org.eq(scope.as_str()))
-        .filter(plan_head::Column::Head.eq(head))
-        .exec(conn)
-        .await?;
     plan_line::Entity::delete_many()
         .filter(plan_line::Column::Org.eq(scope.as_str()))
         .filter(plan_line::Column::Head.eq(head))
         .exec(conn)
         .await?;
     let org = scope.as_str().to_owned();
-    let row = plan_head::Model { org: org.clone(), head: head.to_owned(), version };
-    bulk::insert_all::<plan_head::Entity, _>(conn, [row.into_active_model()]).await?;
     let mut rows = Vec::with_capacity(lines.len());
     for line in lines {
         let row = plan_line::Model {
