@@ -5,7 +5,8 @@ use muster_kit::{
     page::{Page, Paged},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, Iterable as _,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{
@@ -86,8 +87,47 @@ pub(crate) async fn page(
         let after: i64 = page.after.parse().map_err(|_| Error::bad_request("page token unknown"))?;
         query = query.filter(Column::Number.lt(after));
     }
-    let rows = query.order_by_desc(Column::Number).limit(page.size + 1).all(conn).await?;
-    Ok(page.cut(rows, |row| row.number.to_string()).map(head))
+    // figures of an edition are a megabyte and more: they stay where they are
+    let columns = Column::iter().filter(|column| !matches!(column, Column::Figures));
+    let rows: Vec<Head> = query
+        .select_only()
+        .columns(columns)
+        .order_by_desc(Column::Number)
+        .limit(page.size + 1)
+        .into_model()
+        .all(conn)
+        .await?;
+    Ok(page.cut(rows, |row| row.number.to_string()).map(EditionHead::from))
+}
+
+/// An edition without its figures.
+#[derive(Debug, FromQueryResult)]
+struct Head {
+    number: i64,
+    frozen_by: String,
+    signed_as: String,
+    frozen_at: i64,
+    note: String,
+    as_of: String,
+    figures_total: i64,
+    sha256: String,
+    previous_sha256: String,
+}
+
+impl From<Head> for EditionHead {
+    fn from(row: Head) -> Self {
+        Self {
+            number: row.number,
+            by: row.frozen_by,
+            signed_as: row.signed_as,
+            at: row.frozen_at,
+            note: row.note,
+            as_of: row.as_of,
+            figures: row.figures_total,
+            sha256: row.sha256,
+            previous: row.previous_sha256,
+        }
+    }
 }
 
 fn head(row: Model) -> EditionHead {
