@@ -14,6 +14,8 @@ const FILES: &[&str] = &[
     "muster/agency/v1/events.proto",
     "muster/catalogue/v1/catalogue.proto",
     "muster/catalogue/v1/events.proto",
+    "muster/backoffice/v1/backoffice.proto",
+    "muster/backoffice/v1/events.proto",
     "muster/operations/v1/operations.proto",
 ];
 

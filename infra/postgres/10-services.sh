@@ -2,7 +2,7 @@
 # Runs once, when the database is new: one role a service. Each makes and owns its schema; none can read another's.
 set -eu
 
-for service in directory staffing agency catalogue web; do
+for service in directory staffing agency catalogue backoffice web; do
     SERVICE_PASSWORD_FILE=/run/secrets/postgres-$service
     export SERVICE_PASSWORD_FILE
     psql -v ON_ERROR_STOP=1 -v role="muster_$service" --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<'SQL'

@@ -45,6 +45,14 @@ pub mod catalogue {
     }
 }
 
+/// The shared back office: savings, benchmarks, the bridge.
+pub mod backoffice {
+    /// Version 1.
+    pub mod v1 {
+        tonic::include_proto!("muster.backoffice.v1");
+    }
+}
+
 /// Events, dead letters and audit of a node.
 pub mod operations {
     /// Version 1.

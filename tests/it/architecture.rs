@@ -31,8 +31,6 @@ const LIBRARIES: &[(&str, &str, &[&str])] = &[
 /// Libraries that open files of their own, and are as far from contexts, kit and contract as those of the domain.
 const WITH_FILES: &[(&str, &str, &[&str])] =
     &[("muster-search", "services/catalogue/search/src", &["tantivy", "thiserror", "unicode-normalization"])];
-/// Contexts that store nothing yet, with the rooms they have; an entry goes when the context has them all.
-const BEGUN: &[(&str, &[&str])] = &[("backoffice", &["domain", "import"])];
 const ROOMS: &[&str] = &["app", "domain", "import", "store"];
 
 fn root() -> PathBuf {
@@ -121,8 +119,7 @@ fn the_domain_knows_no_io() {
 fn every_context_has_the_same_rooms() {
     for context in contexts() {
         let src = root().join("services").join(context).join("src");
-        let begun = BEGUN.iter().find(|(name, _)| *name == context).map(|(_, rooms)| *rooms);
-        let rooms = begun.map_or_else(|| [ROOMS, &["grpc", "events"]].concat(), <[&str]>::to_vec);
+        let rooms = [ROOMS, &["grpc", "events"]].concat();
         for room in rooms {
             let there = src.join(room).is_dir() || src.join(format!("{room}.rs")).exists();
             assert!(there, "{context} has no room `{room}`");

@@ -161,9 +161,27 @@ async fn purchases_become_variance_and_an_award_realised_prices(shape: Shape) {
         |organisation| ["baseline_pence", "award_pence", "paid_pence"].map(|field| sum(organisation, field));
     assert_eq!(figures("RJ1"), [54_000, 36_000, 36_000]);
     assert_eq!(figures("RJ2"), [48_660, 36_000, 39_600]);
+    if shape == Shape::OneProcess {
+        savings_are_proposed(&system).await;
+    }
     // each month is told once, whatever died on the way
     let told: Vec<String> = told(&system).into_iter().filter(|it| it.ends_with(".price.realised")).collect();
     assert_eq!(told.len(), 12, "{told:?}");
+}
+
+/// The back office hears of it: what the award is to save is planned, what was saved is proposed month by month, and nobody is credited
+/// before finance attests.
+async fn savings_are_proposed(system: &System) {
+    let proposed = || {
+        let document = system.json("backoffice", &["back-office", "claims"]);
+        let claims = document["claims"].as_array().cloned().unwrap_or_default();
+        (claims.len() == 12).then_some(claims)
+    };
+    let claims = system.eventually("realised prices are proposed as savings", proposed).await;
+    let sum: i64 = claims.iter().filter_map(|it| it["claimed_pence"].as_i64()).sum();
+    assert_eq!(sum, 54_000 - 36_000 + 48_660 - 39_600, "{claims:?}");
+    let board = system.json("backoffice", &["back-office", "board"]);
+    assert_eq!(board["attested_pence"], 0, "{board}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 mod agency_commands;
 mod architecture;
 mod award_commands;
+mod back_office;
 mod bus_conformance;
 mod bus_kill;
 mod bus_operations;

@@ -58,6 +58,7 @@ async fn migrations_apply_twice_and_in_a_transaction(db: TestDb) {
     transactional::<muster_staffing::Migrator>("staffing");
     transactional::<muster_agency::Migrator>("agency");
     transactional::<muster_catalogue::Migrator>("catalogue");
+    transactional::<muster_backoffice::Migrator>("backoffice");
     transactional::<muster_web::Migrator>("web");
     db.migrate::<Migrator>().await.unwrap();
     assert_eq!(count(&db, "outbox").await, 0);

@@ -59,6 +59,12 @@ pub(crate) enum Command {
     /// Bank and agency: price caps as dated rules, and shifts and spend judged by them
     #[command(subcommand)]
     Agency(crate::commands::agency::AgencyCommand),
+    /// The back office: savings that owners claim and finance attests, benchmarks, the affordability bridge
+    #[command(subcommand)]
+    BackOffice(crate::commands::back_office::BackOfficeCommand),
+    /// Numbered, frozen versions of every figure: freeze, show, diff, verify
+    #[command(subcommand)]
+    Edition(crate::commands::edition::EditionCommand),
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder
     #[command(subcommand)]
     Finance(FinanceCommand),
@@ -113,14 +119,16 @@ pub(crate) enum Service {
     Agency,
     /// The shared catalogue
     Catalogue,
+    /// Shared back office
+    Backoffice,
     /// The pages
     Web,
 }
 
 impl Service {
     /// What one process runs when it runs Muster whole.
-    pub(crate) const IN_ONE: [Self; 5] =
-        [Self::Directory, Self::Staffing, Self::Agency, Self::Catalogue, Self::Web];
+    pub(crate) const IN_ONE: [Self; 6] =
+        [Self::Directory, Self::Staffing, Self::Agency, Self::Catalogue, Self::Backoffice, Self::Web];
 }
 
 #[derive(Args, Debug)]

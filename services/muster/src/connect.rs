@@ -9,6 +9,7 @@ use muster_kit::{
 };
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    backoffice::v1::backoffice_service_client::BackofficeServiceClient,
     catalogue::v1::catalogue_service_client::CatalogueServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
@@ -31,6 +32,7 @@ pub(crate) struct Clients {
     staffing: Channel,
     agency: Channel,
     catalogue: Channel,
+    backoffice: Channel,
     operations: Channel,
     actor: Option<Actor>,
 }
@@ -44,6 +46,7 @@ impl Clients {
             staffing: channel.clone(),
             agency: channel.clone(),
             catalogue: channel.clone(),
+            backoffice: channel.clone(),
             operations: channel,
             actor: None,
         })
@@ -56,6 +59,7 @@ impl Clients {
             staffing: node.staffing(),
             agency: node.agency(),
             catalogue: node.catalogue(),
+            backoffice: node.backoffice(),
             operations: node.operations(),
             actor: Some(actor),
         }
@@ -75,6 +79,10 @@ impl Clients {
 
     pub(crate) fn catalogue(&self) -> CatalogueServiceClient<Channel> {
         CatalogueServiceClient::new(self.catalogue.clone()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn backoffice(&self) -> BackofficeServiceClient<Channel> {
+        BackofficeServiceClient::new(self.backoffice.clone()).max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Channel> {

@@ -120,6 +120,8 @@ async fn with_node(command: Command, shared: &Shared, config: &Config) -> Result
         Command::Staffing(command) => commands::staffing::run(command, shared, clients).await,
         Command::Agency(command) => commands::agency::ask(command, shared, clients).await,
         Command::Catalogue(command) => commands::catalogue::ask(command, shared, clients).await,
+        Command::BackOffice(command) => commands::back_office::run(command, shared, clients).await,
+        Command::Edition(command) => commands::edition::run(command, shared, clients).await,
         Command::Events(command) => commands::events::run(command, shared, clients).await,
         Command::Audit(AuditCommand::Verify) => commands::audit::verify(shared, clients).await,
         Command::Up(_)

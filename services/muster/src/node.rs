@@ -41,6 +41,7 @@ pub(crate) struct Node {
     staffing: Channel,
     agency: Channel,
     catalogue: Channel,
+    backoffice: Channel,
     operations: Channel,
     router: Router,
     lock: Option<FolderLock>,
@@ -86,6 +87,7 @@ impl Node {
         wiring.staffing_worker().await?;
         let agency = wiring.agency().await?;
         let catalogue = wiring.catalogue().await?;
+        let backoffice = wiring.backoffice().await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -106,6 +108,7 @@ impl Node {
             staffing,
             agency,
             catalogue,
+            backoffice,
             operations,
             router,
             lock,
@@ -130,6 +133,11 @@ impl Node {
     /// Channel to the catalogue, where it runs here.
     pub(crate) fn catalogue(&self) -> Channel {
         self.catalogue.clone()
+    }
+
+    /// Channel to the back office, where it runs here.
+    pub(crate) fn backoffice(&self) -> Channel {
+        self.backoffice.clone()
     }
 
     /// Channel to the operations of this node.
@@ -271,15 +279,16 @@ impl Wiring {
         }
     }
 
-    /// The pages do without the agency context and the catalogue and say so: where one neither runs nor has an address, its calls are
-    /// unknown. It is no part of what makes a node ready either.
-    fn elsewhere(&self, name: &str, address: &str) -> Result<Channel> {
+    /// Channel to a context that others do without: where it neither runs nor has an address, its calls are unknown. It is no part of
+    /// what makes a node ready either.
+    fn optional_peer(&self, name: &str, address: &str) -> Result<Channel> {
         if address.is_empty() { Ok(rpc::in_process(Routes::default())) } else { self.peer(name, address) }
     }
 
+    /// The pages say so where the agency context is away.
     async fn agency(&mut self) -> Result<Channel> {
         if !self.runs(Service::Agency) {
-            return self.elsewhere("agency", &self.config.peers.agency);
+            return self.optional_peer("agency", &self.config.peers.agency);
         }
         let db = self.database::<muster_agency::Migrator>(muster_agency::SERVICE).await?;
         let deps = muster_agency::Deps::new(db.clone(), self.authorizer.clone());
@@ -289,7 +298,7 @@ impl Wiring {
 
     async fn catalogue(&mut self) -> Result<Channel> {
         if !self.runs(Service::Catalogue) {
-            return self.elsewhere("catalogue", &self.config.peers.catalogue);
+            return self.optional_peer("catalogue", &self.config.peers.catalogue);
         }
         let db = self.database::<muster_catalogue::Migrator>(muster_catalogue::SERVICE).await?;
         let index = self.config.data.join("catalogue-search");
@@ -297,6 +306,16 @@ impl Wiring {
         muster_catalogue::start(&deps, &self.config.organisation);
         self.consume(&db, muster_catalogue::subscriptions(&deps))?;
         Ok(self.offer(muster_catalogue::routes(&deps)))
+    }
+
+    async fn backoffice(&mut self) -> Result<Channel> {
+        if !self.runs(Service::Backoffice) {
+            return self.optional_peer("backoffice", &self.config.peers.backoffice);
+        }
+        let db = self.database::<muster_backoffice::Migrator>(muster_backoffice::SERVICE).await?;
+        let deps = muster_backoffice::Deps::new(db.clone(), self.authorizer.clone());
+        self.consume(&db, muster_backoffice::subscriptions(&deps))?;
+        Ok(self.offer(muster_backoffice::routes(&deps)))
     }
 
     async fn web_database(&mut self) -> Result<Option<Db>> {
@@ -364,6 +383,7 @@ async fn finish(grpc: Router, pages: Router, services: &[Service]) -> Result<Rou
             Service::Staffing => "muster.staffing.v1.StaffingService",
             Service::Agency => "muster.agency.v1.AgencyService",
             Service::Catalogue => "muster.catalogue.v1.CatalogueService",
+            Service::Backoffice => "muster.backoffice.v1.BackofficeService",
             Service::StaffingWorker | Service::Web => continue,
         };
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;

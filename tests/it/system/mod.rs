@@ -51,6 +51,8 @@ pub(crate) enum Shape {
     WithAgency,
     /// The same with a process for the catalogue.
     WithCatalogue,
+    /// The same with a process for bank and agency and one for the back office.
+    WithBackOffice,
     /// A process a service, where so many processes of their own work off the parts of sweeps, and staffing does not.
     Workers(usize),
 }
@@ -76,9 +78,14 @@ impl System {
     /// Starts a system; none when its servers are missing and not required.
     pub(crate) async fn start(shape: Shape) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("muster-system-").tempdir().expect("a temporary folder");
-        let workers = if let Shape::Workers(count) = shape { count } else { 0 };
-        let more = workers + usize::from(matches!(shape, Shape::WithAgency | Shape::WithCatalogue));
-        let ports: Vec<u16> = (0..3 + more).map(|_| free_port()).collect();
+        let more = match shape {
+            Shape::OneProcess | Shape::Production => Vec::new(),
+            Shape::WithAgency => vec!["agency"],
+            Shape::WithCatalogue => vec!["catalogue"],
+            Shape::WithBackOffice => vec!["agency", "backoffice"],
+            Shape::Workers(count) => vec!["staffing-worker"; count],
+        };
+        let ports: Vec<u16> = (0..3 + more.len()).map(|_| free_port()).collect();
         let mut system = match shape {
             Shape::OneProcess => {
                 let program = Program::new(binary())
@@ -87,17 +94,10 @@ impl System {
                     .arg("--data")
                     .arg(folder.path());
                 let part = Part { name: "up", program, child: None };
-                let ports = vec![ports[0]; 4];
+                let ports = vec![ports[0]; 5];
                 Self { nats: None, postgres: None, parts: vec![part], database: String::new(), ports, folder }
             }
-            Shape::Production | Shape::WithAgency | Shape::WithCatalogue | Shape::Workers(_) => {
-                let fourth = match shape {
-                    Shape::Workers(_) => "staffing-worker",
-                    Shape::WithCatalogue => "catalogue",
-                    _ => "agency",
-                };
-                Self::production(folder, ports, fourth).await?
-            }
+            _ => Self::production(folder, ports, more).await?,
         };
         for place in 0..system.parts.len() {
             system.start_part(place).await;
@@ -105,8 +105,8 @@ impl System {
         Some(system)
     }
 
-    /// A process a service; all after the third are of the `fourth` kind.
-    async fn production(folder: TempDir, ports: Vec<u16>, fourth: &'static str) -> Option<Self> {
+    /// A process a service; after directory, staffing and pages come `more`.
+    async fn production(folder: TempDir, ports: Vec<u16>, more: Vec<&'static str>) -> Option<Self> {
         let nats = NatsServer::start_with(true).await?;
         let postgres = PostgresServer::start_with(true).await?;
         let muster_kit::db::DbConfig::Postgres { url, .. } = postgres.database().await else {
@@ -115,12 +115,12 @@ impl System {
         let password = folder.path().join("bus-password");
         std::fs::write(&password, PASSWORD).expect("the password file");
         let address = |place: usize| format!("http://127.0.0.1:{}", ports[place]);
-        let names = ["directory", "staffing", "web"].into_iter().chain(std::iter::repeat(fourth));
-        let slots = if ports.len() > 3 && fourth == "staffing-worker" { "0" } else { "1" };
+        let names: Vec<&str> = ["directory", "staffing", "web"].into_iter().chain(more).collect();
+        let slots = if names.contains(&"staffing-worker") { "0" } else { "1" };
         let peer =
-            |name: &str| ports.get(3).filter(|_| fourth == name).map(|_| address(3)).unwrap_or_default();
+            |service: &str| names.iter().position(|name| *name == service).map(address).unwrap_or_default();
         let (agency, catalogue) = (peer("agency"), peer("catalogue"));
-        let parts = names.take(ports.len()).enumerate().map(|(place, name)| {
+        let parts = names.iter().copied().enumerate().map(|(place, name)| {
             let program = Program::new(binary())
                 .arg("serve")
                 .arg(format!("--services={name}"))
@@ -196,12 +196,13 @@ impl System {
         logs.collect::<Vec<_>>().join("\n")
     }
 
-    /// Port of the directory, staffing, bank and agency or the pages.
+    /// Port of the directory, staffing, bank and agency, the back office or the pages.
     pub(crate) fn port(&self, service: &str) -> u16 {
         match service {
             "directory" => self.ports[0],
             "staffing" => self.ports[1],
             "agency" | "catalogue" => self.ports[3],
+            "backoffice" => self.ports[4],
             _ => self.ports[2],
         }
     }

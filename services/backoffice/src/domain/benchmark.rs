@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Word, figure::divide_i64};
 
 /// Functions of the back office, as the national collection names them.
@@ -43,7 +45,7 @@ pub const DRIVERS: [&str; 11] = [
 const PEERS: usize = 4;
 
 /// A function of an organisation in a year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Benchmark {
     /// Line in the file.
     pub line: u64,

@@ -1,10 +1,8 @@
 //! Benchmarks of organisations, and the national figures that the program brings along.
 
-use std::collections::BTreeSet;
-
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile, Row, Table};
 
-use super::{money, rows};
+use super::{Numbered, RowsRead, each, money, rows};
 use crate::domain::{
     Word,
     benchmark::{Benchmark, DRIVERS, FUNCTIONS, National},
@@ -54,25 +52,31 @@ const NATIONAL: ImportKind = ImportKind {
 /// # Errors
 /// The findings of a file that is refused, whole or for one of its rows.
 pub fn read_benchmarks(file: &RawFile) -> Result<(Vec<Benchmark>, Findings), Findings> {
-    let (read, mut findings) = rows(file, &BENCHMARKS, benchmark)?;
-    let mut seen = BTreeSet::new();
-    for row in &read {
-        if !seen.insert((&row.organisation, row.year, &row.function, &row.driver)) {
-            let problem = "organisation, year, function and driver stand twice";
-            let found = Finding::error("twice", problem, "keep one of the rows");
-            findings.push(found.at(row.line, "organisation", &row.organisation));
-        }
+    benchmark_rows(file)?.strict()
+}
+
+/// Reads the benchmarks that can be read.
+///
+/// # Errors
+/// The findings of a file that is refused whole.
+pub fn benchmark_rows(file: &RawFile) -> Result<RowsRead<Benchmark>, Findings> {
+    let mut read = each(file, &BENCHMARKS, benchmark)?;
+    read.unique("organisation", "organisation, year, function and driver stand twice", |it| {
+        let key = (it.organisation.clone(), it.year, it.function.clone(), it.driver.clone());
+        (key, it.organisation.clone())
+    });
+    for Numbered { line, value: row } in &read.rows {
         for (column, text, known) in
             [("function", &row.function, FUNCTIONS.as_slice()), ("driver", &row.driver, DRIVERS.as_slice())]
         {
             if !known.contains(&text.as_str()) {
                 let remedy = format!("the national collection has: {}", known.join(", "));
                 let found = Finding::warning("unknown-word", "not a name of the national collection", remedy);
-                findings.push(found.at(row.line, column, text));
+                read.findings.push(found.at(*line, column, text));
             }
         }
     }
-    if findings.has_errors() { Err(findings) } else { Ok((read, findings)) }
+    Ok(read)
 }
 
 fn benchmark(table: &Table, row: &Row<'_>) -> Result<Benchmark, Finding> {

@@ -1,5 +1,7 @@
 //! The document of `muster finance bridge`.
 
+use muster_kit::intake::{Column, Finding, Findings, ImportKind, RawFile};
+
 use super::{At, document::parse};
 use crate::domain::{
     Problem, Word,
@@ -8,6 +10,45 @@ use crate::domain::{
 
 /// The published figures of the South East London programme: the shipped example.
 pub const BRIDGE_EXAMPLE: &str = include_str!("../../data/bridge-example.json");
+
+/// A bridge as a file.
+pub const BRIDGE: ImportKind = ImportKind {
+    name: "bridge",
+    summary: "an affordability bridge as a JSON document; importing it publishes it",
+    publisher: "muster",
+    header: false,
+    columns: &[Column::required(
+        "document",
+        "{}",
+        "title, unit, figures, derivations, comparisons and rolls; `--template bridge` prints the shipped example",
+    )],
+};
+
+/// Reads the file of a bridge.
+///
+/// # Errors
+/// The finding that refuses it.
+pub fn read_bridge_file(file: &RawFile) -> Result<(String, BridgeDocument), Findings> {
+    let refused = |problem: Problem| {
+        let found = Finding::error("document", problem.what, problem.remedy);
+        Findings::of(&file.name, found.at(0, &problem.place, &problem.value))
+    };
+    let text = String::from_utf8(file.bytes.clone())
+        .map_err(|_| refused(Problem::new("document", "is no UTF-8 text", "save it as UTF-8")))?;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
+    let document = read_bridge(&text).map_err(refused)?;
+    // what cannot be worked out is not published
+    document.bridge.derive().map_err(refused)?;
+    document.bridge.roll().map_err(refused)?;
+    if document.bridge.title.is_empty() {
+        return Err(refused(Problem::new(
+            "document",
+            "`title` is missing",
+            "add `title`: bridges are known by it",
+        )));
+    }
+    Ok((text, document))
+}
 
 /// Largest amount in pence: ten million million pounds.
 const MOST: i64 = 1_000_000_000_000_000;

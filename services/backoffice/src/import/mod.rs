@@ -3,25 +3,34 @@
 mod benchmarks;
 mod bridge;
 mod cash_flows;
+mod displacement;
 mod document;
 mod options;
 mod savings;
 mod share;
 mod tariff;
 
-pub use benchmarks::{BENCHMARKS, national_benchmarks, read_benchmarks};
-pub use bridge::{BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge};
+pub use benchmarks::{BENCHMARKS, benchmark_rows, national_benchmarks, read_benchmarks};
+pub use bridge::{BRIDGE, BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge, read_bridge_file};
 pub use cash_flows::{CASH_FLOWS, read_cash_flows};
+pub use displacement::{
+    ALL_IN_SHARES, DISPLACEMENT_BASELINES, StatedBaseline, all_in_rows, displacement_baseline_rows,
+    shipped_all_in,
+};
 pub use document::At;
 pub use options::{OPTIONS_EXAMPLE, read_options};
 pub use savings::{
-    CLAIMS, ClaimRead, LEDGER, SCHEME_MONTHS, SCHEMES, read_claims, read_ledger, read_scheme_months,
-    read_schemes,
+    CLAIMS, ClaimRead, LEDGER, LedgerRead, SCHEME_MONTHS, SCHEMES, SchemeMonth, ledger_lines, read_claims,
+    read_ledger, read_scheme_months, read_schemes, scheme_month_rows, scheme_rows,
 };
 pub use share::{SHARE_EXAMPLE, Share, read_share};
 pub use tariff::{TARIFF_EXAMPLE, read_tariff};
 
 use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Table};
+
+/// Every kind of file that is stored.
+pub const KINDS: &[ImportKind] =
+    &[SCHEMES, SCHEME_MONTHS, LEDGER, BENCHMARKS, BRIDGE, ALL_IN_SHARES, DISPLACEMENT_BASELINES];
 
 /// Largest amount of a row, in pence: a million million pounds. Sums of a file's rows then fit in 64 bits.
 const MOST_PENCE: i64 = 100_000_000_000_000;
@@ -35,23 +44,81 @@ fn money(cell: &Cell<'_>) -> Result<i64, Finding> {
     Err(cell.error("too-large", "too large to be true", "give pounds, not pence or another unit"))
 }
 
-/// Reads every row of a kind; one refused row refuses the file.
-fn rows<T>(
+/// A row with its line in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered<T> {
+    /// Line in the file, 1 = the header.
+    pub line: u64,
+    /// What stands there.
+    pub value: T,
+}
+
+/// Good rows of a file, with what was found in all of them.
+#[derive(Clone, Debug)]
+pub struct RowsRead<T> {
+    /// Good rows, in order.
+    pub rows: Vec<Numbered<T>>,
+    /// Rows in the file.
+    pub read: u64,
+    /// Findings; an error is a row that was refused.
+    pub findings: Findings,
+}
+
+impl<T> RowsRead<T> {
+    /// The rows of a file in which no row was refused.
+    ///
+    /// # Errors
+    /// The findings, when one was.
+    pub fn strict(self) -> Result<(Vec<T>, Findings), Findings> {
+        if self.findings.has_errors() {
+            return Err(self.findings);
+        }
+        Ok((self.rows.into_iter().map(|row| row.value).collect(), self.findings))
+    }
+
+    /// Refuses rows whose key stands further up already.
+    fn unique<K: Ord>(&mut self, column: &str, problem: &str, key: impl Fn(&T) -> (K, String)) {
+        let mut seen = std::collections::BTreeSet::new();
+        let findings = &mut self.findings;
+        self.rows.retain(|row| {
+            let (key, shown) = key(&row.value);
+            let first = seen.insert(key);
+            if !first {
+                let found = Finding::error("twice", problem, "keep one of the rows");
+                findings.push(found.at(row.line, column, &shown));
+            }
+            first
+        });
+    }
+}
+
+/// Reads every row of a kind that can be read.
+fn each<T>(
     file: &RawFile,
     kind: &ImportKind,
     read: impl Fn(&Table, &Row<'_>) -> Result<T, Finding>,
-) -> Result<(Vec<T>, Findings), Findings> {
+) -> Result<RowsRead<T>, Findings> {
     let table = file.table(kind)?;
     let mut findings = Findings::new(&file.name);
     findings.extend(table.findings.clone());
     let mut rows = Vec::new();
     for row in table.rows() {
-        rows.extend(findings.keep(read(&table, &row)));
+        let line = row.line;
+        rows.extend(findings.keep(read(&table, &row)).map(|value| Numbered { line, value }));
     }
     if rows.is_empty() && !findings.has_errors() {
         let remedy =
             format!("give at least one row; `--template` shows what a `{}` file looks like", kind.name);
         findings.push(Finding::error("no-rows", "no row is there", remedy));
     }
-    if findings.has_errors() { Err(findings) } else { Ok((rows, findings)) }
+    Ok(RowsRead { rows, read: table.rows_read(), findings })
+}
+
+/// Reads every row of a kind; one refused row refuses the file.
+fn rows<T>(
+    file: &RawFile,
+    kind: &ImportKind,
+    read: impl Fn(&Table, &Row<'_>) -> Result<T, Finding>,
+) -> Result<(Vec<T>, Findings), Findings> {
+    each(file, kind, read)?.strict()
 }

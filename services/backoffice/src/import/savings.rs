@@ -1,12 +1,12 @@
 //! Schemes, their months, ledgers with a control total, and claims.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use muster_kit::intake::{Cell, Column, Finding, Findings, ImportKind, RawFile, Row, Table};
 
-use super::{cash_flows::month, money, rows};
+use super::{Numbered, RowsRead, cash_flows::month, each, money, rows};
 use crate::domain::{
-    Word,
+    Month, Word,
     savings::{Claim, Decision, LedgerImport, LineKey, MonthFigures, Scheme, SchemeMonths},
 };
 
@@ -93,16 +93,17 @@ pub const CLAIMS: ImportKind = ImportKind {
 /// # Errors
 /// The findings of a file that is refused, whole or for one of its rows.
 pub fn read_schemes(file: &RawFile) -> Result<(Vec<Scheme>, Findings), Findings> {
-    let (schemes, mut findings) = rows(file, &SCHEMES, scheme)?;
-    let mut seen = BTreeSet::new();
-    for scheme in &schemes {
-        if !seen.insert(&scheme.id) {
-            let remedy = "keep one of the rows";
-            findings
-                .push(Finding::error("twice", "the scheme stands twice", remedy).at(0, "scheme", &scheme.id));
-        }
-    }
-    if findings.has_errors() { Err(findings) } else { Ok((schemes, findings)) }
+    scheme_rows(file)?.strict()
+}
+
+/// Reads the schemes that can be read.
+///
+/// # Errors
+/// The findings of a file that is refused whole.
+pub fn scheme_rows(file: &RawFile) -> Result<RowsRead<Scheme>, Findings> {
+    let mut read = each(file, &SCHEMES, scheme)?;
+    read.unique("scheme", "the scheme stands twice", |it| (it.id.clone(), it.id.clone()));
+    Ok(read)
 }
 
 fn scheme(table: &Table, row: &Row<'_>) -> Result<Scheme, Finding> {
@@ -126,34 +127,70 @@ fn scheme(table: &Table, row: &Row<'_>) -> Result<Scheme, Finding> {
     })
 }
 
+/// A month of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SchemeMonth {
+    /// Scheme.
+    pub scheme: String,
+    /// ODS code.
+    pub organisation: String,
+    /// Month.
+    pub month: Month,
+    /// Its figures.
+    pub figures: MonthFigures,
+}
+
+/// Reads the months of schemes that can be read.
+///
+/// # Errors
+/// The findings of a file that is refused whole.
+pub fn scheme_month_rows(file: &RawFile) -> Result<RowsRead<SchemeMonth>, Findings> {
+    let mut read = each(file, &SCHEME_MONTHS, |table, row| {
+        let cell = |name| row.cell(table.column(&SCHEME_MONTHS, name));
+        let pence = |name| cell(name).optional(money);
+        let figures =
+            MonthFigures { plan: pence("plan")?, forecast: pence("forecast")?, actual: pence("actual")? };
+        Ok(SchemeMonth {
+            organisation: cell("organisation").code()?,
+            scheme: cell("scheme").required()?.to_owned(),
+            month: month(&cell("month"))?,
+            figures,
+        })
+    })?;
+    read.unique("scheme", "the month of the scheme stands twice", |it| {
+        ((it.scheme.clone(), it.month), it.scheme.clone())
+    });
+    Ok(read)
+}
+
 /// Reads months of schemes, by scheme.
 ///
 /// # Errors
 /// The findings of a file that is refused, whole or for one of its rows.
 pub fn read_scheme_months(file: &RawFile) -> Result<(BTreeMap<String, SchemeMonths>, Findings), Findings> {
-    let (read, mut findings) = rows(file, &SCHEME_MONTHS, |table, row| {
-        let cell = |name| row.cell(table.column(&SCHEME_MONTHS, name));
-        cell("organisation").code()?;
-        let pence = |name| cell(name).optional(money);
-        let figures =
-            MonthFigures { plan: pence("plan")?, forecast: pence("forecast")?, actual: pence("actual")? };
-        Ok((row.line, cell("scheme").required()?.to_owned(), month(&cell("month"))?, figures))
-    })?;
+    let (read, findings) = scheme_month_rows(file)?.strict()?;
     let mut schemes: BTreeMap<String, SchemeMonths> = BTreeMap::new();
-    for (line, scheme, month, figures) in read {
-        if schemes.entry(scheme.clone()).or_default().insert(month, figures).is_some() {
-            let problem = format!("the month {month} of the scheme stands twice");
-            findings
-                .push(Finding::error("twice", problem, "keep one of the rows").at(line, "scheme", &scheme));
-        }
+    for row in read {
+        schemes.entry(row.scheme).or_default().insert(row.month, row.figures);
     }
-    if findings.has_errors() { Err(findings) } else { Ok((schemes, findings)) }
+    Ok((schemes, findings))
 }
 
-/// A row of a ledger: a line, or the control total.
+/// A row of a ledger: a line with its description, or the control total.
 enum LedgerRow {
-    Line(u64, LineKey, i64),
-    Total(u64, i64),
+    Line(LineKey, i64, String),
+    Total(i64),
+}
+
+/// A ledger whose lines add up to its control total.
+#[derive(Clone, Debug)]
+pub struct LedgerRead {
+    /// The lines.
+    pub import: LedgerImport,
+    /// Where each stands in the file, and what it is in its sender's words.
+    pub places: BTreeMap<LineKey, (u64, String)>,
+    /// Findings, none of them an error.
+    pub findings: Findings,
 }
 
 /// Reads a ledger.
@@ -161,55 +198,69 @@ enum LedgerRow {
 /// # Errors
 /// The findings of a file that is refused: for a row, without a control total, or with another sum.
 pub fn read_ledger(file: &RawFile) -> Result<(LedgerImport, Findings), Findings> {
-    let (read, mut findings) = rows(file, &LEDGER, |table, row| {
+    ledger_lines(file).map(|read| (read.import, read.findings))
+}
+
+/// Reads a ledger with the places of its lines.
+///
+/// # Errors
+/// As for [`read_ledger`].
+pub fn ledger_lines(file: &RawFile) -> Result<LedgerRead, Findings> {
+    let RowsRead { rows, mut findings, .. } = each(file, &LEDGER, |table, row| {
         let cell = |name| row.cell(table.column(&LEDGER, name));
         let pence = money(&cell("amount"))?;
         if cell("organisation").text.eq_ignore_ascii_case("TOTAL") {
-            return Ok(LedgerRow::Total(row.line, pence));
+            return Ok(LedgerRow::Total(pence));
         }
-        Ok(LedgerRow::Line(row.line, line_key(&cell)?, pence))
+        Ok(LedgerRow::Line(line_key(&cell)?, pence, cell("description").text.to_owned()))
     })?;
-    let (mut lines, mut total) = (BTreeMap::new(), None);
-    for row in read {
-        let (line, twice) = match row {
+    let (mut lines, mut places, mut total) = (BTreeMap::new(), BTreeMap::new(), None);
+    for Numbered { line, value } in rows {
+        let twice = match value {
             _ if total.is_some() => {
                 let remedy = "put the row TOTAL last: what follows it is not controlled";
                 findings.push(Finding::error("after-total", "rows follow the control total", remedy));
                 break;
             }
-            LedgerRow::Total(line, pence) => {
+            LedgerRow::Total(pence) => {
                 total = Some((line, pence));
                 continue;
             }
-            LedgerRow::Line(line, key, pence) => (line, lines.insert(key, pence).is_some()),
+            LedgerRow::Line(key, pence, description) => {
+                places.insert(key.clone(), (line, description));
+                lines.insert(key, pence).is_some()
+            }
         };
         if twice {
             let problem = "organisation, month, account and cost centre stand twice";
             findings.push(Finding::error("twice", problem, "add the rows up, or keep one").at(line, "", ""));
         }
     }
-    let import = match total {
-        None => {
-            let remedy = "let the last row be TOTAL with the sum of all rows";
-            findings.push(Finding::error(
-                "no-control-total",
-                "the control total is missing: the file may be cut",
-                remedy,
-            ));
+    match controlled(lines, total, &mut findings) {
+        Some(import) if !findings.has_errors() => Ok(LedgerRead { import, places, findings }),
+        _ => Err(findings),
+    }
+}
+
+/// The lines, when they add up to the control total at its line.
+fn controlled(
+    lines: BTreeMap<LineKey, i64>,
+    total: Option<(u64, i64)>,
+    findings: &mut Findings,
+) -> Option<LedgerImport> {
+    let Some((line, pence)) = total else {
+        let problem = "the control total is missing: the file may be cut";
+        let remedy = "let the last row be TOTAL with the sum of all rows";
+        findings.push(Finding::error("no-control-total", problem, remedy));
+        return None;
+    };
+    match LedgerImport::new(lines, pence) {
+        Ok(import) => Some(import),
+        Err(problem) => {
+            let found = Finding::error("control-total", problem.what, problem.remedy);
+            findings.push(found.at(line, "amount", &problem.value));
             None
         }
-        Some((line, pence)) => match LedgerImport::new(lines, pence) {
-            Ok(import) => Some(import),
-            Err(problem) => {
-                let found = Finding::error("control-total", problem.what, problem.remedy);
-                findings.push(found.at(line, "amount", &problem.value));
-                None
-            }
-        },
-    };
-    match import {
-        Some(import) if !findings.has_errors() => Ok((import, findings)),
-        _ => Err(findings),
     }
 }
 

@@ -1,7 +1,17 @@
-//! What the back office computes, against the vectors of its sources.
+//! Tests of the back office: what it computes, against the vectors of its sources, and its calls against both databases.
 
+// helpers of tests are tests too
+#![allow(clippy::unwrap_used)]
+
+mod attestation;
 mod benchmarks;
 mod bridge;
+mod editions;
+mod imports;
+mod invariant;
+mod node;
 mod options;
+mod proposals;
 mod savings;
 mod sharing;
+mod stored;

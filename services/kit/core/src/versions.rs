@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
-use crate::{Result, UnitOfWork, clock};
+use crate::{OrgScope, Result, UnitOfWork, clock};
 
 /// The table, for a migration.
 pub const TABLE: &str = "CREATE TABLE aggregate_versions (org TEXT NOT NULL, aggregate TEXT NOT NULL, version BIGINT NOT NULL, \
@@ -51,6 +51,27 @@ pub async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
         .one(uow.conn())
         .await?;
     Ok(found.map_or(1, |row| row.version))
+}
+
+/// The version of an aggregate; 0 before its first.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn current(conn: &impl ConnectionTrait, scope: &OrgScope, aggregate: &str) -> Result<i64> {
+    let found = Entity::find()
+        .filter(Column::Org.eq(scope.as_str()))
+        .filter(Column::Aggregate.eq(aggregate))
+        .one(conn)
+        .await?;
+    Ok(found.map_or(0, |row| row.version))
+}
+
+/// Holds everybody else off who asks the same, until the commit.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn lock(uow: &UnitOfWork, what: &str) -> Result<()> {
+    next(uow, &format!("lock {what}")).await.map(|_| ())
 }
 
 /// An instant, microseconds UTC, that no other of the organisation is equal to or later than, until the commit: whoever takes one

@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use muster_agency::domain::pay::pounds;
 use muster_kit::{Error, ErrorCode, intake::ImportKind};
 use muster_proto::{
-    agency::v1 as agency, catalogue::v1 as catalogue, common::v1 as common, directory::v1 as directory,
-    staffing::v1 as staffing,
+    agency::v1 as agency, backoffice::v1 as backoffice, catalogue::v1 as catalogue, common::v1 as common,
+    directory::v1 as directory, staffing::v1 as staffing,
 };
 use serde_json::{Value, json};
 use tonic::Streaming;
@@ -35,6 +35,7 @@ enum Reader {
     Staffing,
     Agency,
     Catalogue,
+    Backoffice,
 }
 
 fn kinds() -> impl Iterator<Item = (Reader, &'static ImportKind)> {
@@ -42,7 +43,8 @@ fn kinds() -> impl Iterator<Item = (Reader, &'static ImportKind)> {
     let staffing = muster_staffing::KINDS.iter().map(|kind| (Reader::Staffing, kind));
     let agency = muster_agency::KINDS.iter().map(|kind| (Reader::Agency, kind));
     let catalogue = muster_catalogue::KINDS.iter().map(|kind| (Reader::Catalogue, kind));
-    directory.chain(staffing).chain(agency).chain(catalogue)
+    let backoffice = muster_backoffice::KINDS.iter().map(|kind| (Reader::Backoffice, kind));
+    directory.chain(staffing).chain(agency).chain(catalogue).chain(backoffice)
 }
 
 /// A kind, and who reads it: published spend is read for temporary staffing and for suppliers.
@@ -139,6 +141,10 @@ fn there(status: tonic::Status) -> Failure {
 /// Prints the template of a kind; needs no node.
 pub(crate) fn template(name: &str) -> Result<(), Failure> {
     let (_, kind) = kind_named(name)?;
+    if kind.name == muster_backoffice::import::BRIDGE.name {
+        // a document, not a table
+        return Ok(output::line(muster_backoffice::import::BRIDGE_EXAMPLE.trim_end())?);
+    }
     Ok(output::line(kind.template().trim_end())?)
 }
 
@@ -278,6 +284,7 @@ async fn upload(
         Reader::Staffing => send!(clients.staffing(), staffing),
         Reader::Agency => send!(clients.agency(), agency),
         Reader::Catalogue => send!(clients.catalogue(), catalogue),
+        Reader::Backoffice => send!(clients.backoffice(), backoffice),
     };
     bar.finish_and_clear();
     outcome

@@ -2,11 +2,13 @@
 
 pub(crate) mod agency;
 pub(crate) mod audit;
+pub(crate) mod back_office;
 pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod catalogue;
 pub(crate) mod decide;
 pub(crate) mod directory;
+pub(crate) mod edition;
 pub(crate) mod events;
 pub(crate) mod finance;
 pub(crate) mod forecast;

@@ -1,6 +1,9 @@
 //! What the board sees: attested money, and what stands in the way of the rest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use super::{Claim, Decision, Event, LineKey, SavingsLedger, Scheme};
 use crate::domain::Month;
@@ -22,6 +25,20 @@ pub enum Held {
     BeyondLine,
     /// The line supports this claim already, which was attested before.
     LineTaken(String),
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLine => f.write_str("its line is not in the ledger"),
+            Self::NoScheme => f.write_str("its scheme is not registered"),
+            Self::OtherOrganisation => f.write_str("its line is of another organisation than its scheme"),
+            Self::SamePerson => f.write_str("who claimed also attested"),
+            Self::BeyondClaim => f.write_str("more was attested than claimed, or nothing"),
+            Self::BeyondLine => f.write_str("more was attested than the line moved"),
+            Self::LineTaken(other) => write!(f, "its line supports the claim {other} already"),
+        }
+    }
 }
 
 /// Where a claim stands.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Risk, Scheme};
 use crate::domain::{
     Month, Word,
@@ -9,7 +11,7 @@ use crate::domain::{
 };
 
 /// A month of a scheme, in pence; what was not given is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthFigures {
     /// Planned.
     pub plan: Option<i64>,

@@ -1,9 +1,12 @@
 //! A scheme.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Month, Word};
 
 /// What it saves on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Pay.
     Pay,
@@ -19,7 +22,8 @@ impl Word for Category {
 }
 
 /// What kind of saving it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SavingType {
     /// Money that is not spent any more.
     CashReleasing,
@@ -41,7 +45,8 @@ impl Word for SavingType {
 }
 
 /// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Gate {
     /// An idea.
     Idea,
@@ -69,7 +74,8 @@ impl Word for Gate {
 }
 
 /// Risk of delivery, apart from the gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// High.
     High,
@@ -85,7 +91,7 @@ impl Word for Risk {
 }
 
 /// A scheme.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scheme {
     /// Its name in the ledger of savings.
     pub id: String,

@@ -61,6 +61,11 @@ pub const KEYS: &[Key] = &[
         "\"\"",
         "address of the catalogue when it runs elsewhere: http://host:port; empty = pages do without it",
     ),
+    key(
+        "peers.backoffice",
+        "\"\"",
+        "address of the back office when it runs elsewhere: http://host:port; empty = nothing here calls it",
+    ),
     key("peers.token_file", "\"\"", "file that holds the token that this process calls with"),
     key(
         "sweeps.slots",

@@ -101,6 +101,8 @@ pub struct Peers {
     pub agency: String,
     /// Address of the catalogue; empty = the pages say that it is away.
     pub catalogue: String,
+    /// Address of the back office; empty = nothing here calls it.
+    pub backoffice: String,
     /// File that holds the token that this process calls with.
     pub token_file: PathBuf,
 }

@@ -7,8 +7,8 @@ use muster_backoffice::{
         Month, Word,
         figure::pounds,
         savings::{
-            Board, ClaimRow, Delivery, Effect, Event, Held, Rag, Recorded, SavingsLedger, Scheme,
-            SchemeMonths, Standing, Weights, delivery, effect,
+            Board, ClaimRow, Delivery, Effect, Event, Rag, Recorded, SavingsLedger, Scheme, SchemeMonths,
+            Standing, Weights, delivery, effect,
         },
     },
     import::{
@@ -118,19 +118,7 @@ fn standing(it: &Standing) -> (&'static str, String) {
         Standing::Attested(_) => ("attested", String::new()),
         Standing::Rejected(reason) => ("rejected", reason.clone()),
         Standing::Withdrawn => ("withdrawn", String::new()),
-        Standing::Held(held) => ("held", reason(held)),
-    }
-}
-
-fn reason(held: &Held) -> String {
-    match held {
-        Held::NoLine => "its line is not in the ledger".into(),
-        Held::NoScheme => "its scheme is not registered".into(),
-        Held::OtherOrganisation => "its line is of another organisation than its scheme".into(),
-        Held::SamePerson => "who claimed also attested".into(),
-        Held::BeyondClaim => "more was attested than claimed, or nothing".into(),
-        Held::BeyondLine => "more was attested than the line moved".into(),
-        Held::LineTaken(other) => format!("its line supports the claim {other} already"),
+        Standing::Held(held) => ("held", held.to_string()),
     }
 }
 

@@ -1,0 +1,263 @@
+//! The contract's calls: proto in, use case, proto out.
+
+use std::{pin::Pin, sync::Arc};
+
+use futures::{Stream, StreamExt as _};
+use muster_kit::{Error, actor::actor_of, imports, page::Page, trace};
+use muster_proto::{
+    backoffice::v1::{self as pb, backoffice_service_server::BackofficeService, import_file_response::Event},
+    common::v1 as common,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{
+    app::{
+        Deps, attest_claim, claim_saving, freeze_edition, get_board, get_bridge, import_file,
+        list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes, reject_claim,
+        show_edition,
+    },
+    domain::edition::{EditionHead, FigureChange},
+    proto,
+};
+
+/// The server of the back office's calls.
+#[derive(Clone)]
+pub struct BackofficeRpc {
+    deps: Deps,
+}
+
+impl BackofficeRpc {
+    /// A server over the use cases.
+    pub fn new(deps: Deps) -> Self {
+        Self { deps }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+/// The code of an organisation in a request; empty = all.
+fn organisation(text: &str) -> String {
+    text.trim().to_ascii_uppercase()
+}
+
+#[tonic::async_trait]
+impl BackofficeService for BackofficeRpc {
+    type ImportFileStream = Pin<Box<dyn Stream<Item = Result<pb::ImportFileResponse, Status>> + Send>>;
+
+    async fn import_file(
+        &self,
+        request: Request<Streaming<pb::ImportFileRequest>>,
+    ) -> Answer<Self::ImportFileStream> {
+        let actor = actor_of(&request)?;
+        let pieces = request.into_inner().map(|piece| piece.map(|piece| piece.chunk.unwrap_or_default()));
+        let upload = imports::receive(pieces).await?;
+        let (sender, receiver) = mpsc::channel(16);
+        let deps = self.deps.clone();
+        // a task of its own: an import that has begun ends, even if the caller goes away
+        trace::spawn(async move {
+            let teller = sender.clone();
+            let progress = Arc::new(move |progress: common::ImportProgress| {
+                // a caller that is slow or gone misses progress, never the outcome
+                let _ =
+                    teller.try_send(Ok(pb::ImportFileResponse { event: Some(Event::Progress(progress)) }));
+            });
+            let outcome = import_file::import_file(&deps, &actor, upload, progress).await;
+            let last = outcome
+                .map(|outcome| pb::ImportFileResponse { event: Some(Event::Outcome(outcome)) })
+                .map_err(Status::from);
+            let _ = sender.send(last).await;
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn list_imports(
+        &self,
+        request: Request<pb::ListImportsRequest>,
+    ) -> Answer<pb::ListImportsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (rows, page) = list_imports::list_imports(&self.deps, &actor, &page).await?.split();
+        let imports = rows.into_iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListImportsResponse { imports, page }))
+    }
+
+    async fn list_schemes(
+        &self,
+        request: Request<pb::ListSchemesRequest>,
+    ) -> Answer<pb::ListSchemesResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let wanted = (organisation(&request.organisation), request.as_of.trim());
+        let found = list_schemes::list_schemes(&self.deps, &actor, (&wanted.0, wanted.1), &page).await?;
+        let (names, savings, at) = found;
+        let (names, page) = names.split();
+        let lines = savings.scheme_lines(at);
+        let lines = lines.iter().filter(|line| names.contains(&line.of.scheme.id));
+        let schemes = lines.map(proto::schemes::line).collect();
+        Ok(Response::new(pb::ListSchemesResponse { schemes, as_of: proto::schemes::month(at), page }))
+    }
+
+    async fn get_board(&self, request: Request<pb::GetBoardRequest>) -> Answer<pb::GetBoardResponse> {
+        let actor = actor_of(&request)?;
+        let (savings, at) = get_board::get_board(&self.deps, &actor, request.get_ref().as_of.trim()).await?;
+        Ok(Response::new(proto::schemes::board(&savings, at)))
+    }
+
+    async fn claim_saving(
+        &self,
+        request: Request<pb::ClaimSavingRequest>,
+    ) -> Answer<pb::ClaimSavingResponse> {
+        let actor = actor_of(&request)?;
+        let asked = proto::claims::claimed(request.into_inner())?;
+        let (claim, savings) = claim_saving::claim_saving(&self.deps, &actor, asked).await?;
+        let claim = Some(proto::claims::claim(&claim, &savings));
+        Ok(Response::new(pb::ClaimSavingResponse { claim }))
+    }
+
+    async fn attest_claim(
+        &self,
+        request: Request<pb::AttestClaimRequest>,
+    ) -> Answer<pb::AttestClaimResponse> {
+        let actor = actor_of(&request)?;
+        let asked = proto::claims::attested(request.into_inner())?;
+        let (claim, savings) = attest_claim::attest_claim(&self.deps, &actor, asked).await?;
+        let claim = Some(proto::claims::claim(&claim, &savings));
+        Ok(Response::new(pb::AttestClaimResponse { claim }))
+    }
+
+    async fn reject_claim(
+        &self,
+        request: Request<pb::RejectClaimRequest>,
+    ) -> Answer<pb::RejectClaimResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let asked = (request.claim_id.trim(), request.reason.as_str());
+        let (claim, savings) = reject_claim::reject_claim(&self.deps, &actor, asked).await?;
+        let claim = Some(proto::claims::claim(&claim, &savings));
+        Ok(Response::new(pb::RejectClaimResponse { claim }))
+    }
+
+    async fn list_claims(&self, request: Request<pb::ListClaimsRequest>) -> Answer<pb::ListClaimsResponse> {
+        let actor = actor_of(&request)?;
+        let wanted = proto::claims::wanted(request.get_ref())?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (found, savings) = list_claims::list_claims(&self.deps, &actor, &wanted, &page).await?;
+        let (claims, page) = found.map(|claim| proto::claims::claim(&claim, &savings)).split();
+        Ok(Response::new(pb::ListClaimsResponse { claims, page }))
+    }
+
+    async fn list_plan_lines(
+        &self,
+        request: Request<pb::ListPlanLinesRequest>,
+    ) -> Answer<pb::ListPlanLinesResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let found =
+            list_plan_lines::list_plan_lines(&self.deps, &actor, request.nature.trim(), &page).await?;
+        let (lines, page) = found.map(|line| proto::plan_line(&line)).split();
+        Ok(Response::new(pb::ListPlanLinesResponse { lines, page }))
+    }
+
+    async fn list_benchmarks(
+        &self,
+        request: Request<pb::ListBenchmarksRequest>,
+    ) -> Answer<pb::ListBenchmarksResponse> {
+        let actor = actor_of(&request)?;
+        let wanted = proto::benchmarks::wanted(request.get_ref());
+        let found = list_benchmarks::list_benchmarks(&self.deps, &actor, &wanted).await?;
+        Ok(Response::new(proto::benchmarks::found(found)))
+    }
+
+    async fn get_bridge(&self, request: Request<pb::GetBridgeRequest>) -> Answer<pb::GetBridgeResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let wanted = (request.title.trim(), request.shipped);
+        let found = get_bridge::get_bridge(&self.deps, &actor, wanted).await?;
+        let pairs = match (request.compare.trim(), request.with.trim()) {
+            ("", "") => Vec::new(),
+            (one, other) => vec![(one.to_owned(), other.to_owned())],
+        };
+        let answer =
+            proto::bridge::found(found, &pairs).map_err(|problem| Error::bad_request(problem.to_string()))?;
+        Ok(Response::new(answer))
+    }
+
+    async fn freeze_edition(
+        &self,
+        request: Request<pb::FreezeEditionRequest>,
+    ) -> Answer<pb::FreezeEditionResponse> {
+        let actor = actor_of(&request)?;
+        let of = request.into_inner();
+        let asked = freeze_edition::Asked { signed_as: of.signed_as, note: of.note, as_of: of.as_of };
+        let head = freeze_edition::freeze_edition(&self.deps, &actor, asked).await?;
+        Ok(Response::new(pb::FreezeEditionResponse { edition: Some(proto::editions::head(&head, false)) }))
+    }
+
+    async fn list_editions(
+        &self,
+        request: Request<pb::ListEditionsRequest>,
+    ) -> Answer<pb::ListEditionsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let found = show_edition::list_editions(&self.deps, &actor, &page).await?;
+        let (editions, page) = found.map(|head| proto::editions::head(&head, false)).split();
+        Ok(Response::new(pb::ListEditionsResponse { editions, page }))
+    }
+
+    async fn get_edition(&self, request: Request<pb::GetEditionRequest>) -> Answer<pb::GetEditionResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let found = show_edition::get_edition(&self.deps, &actor, request.number).await?;
+        let all = found.figures.len();
+        let figures = found.figures.into_iter().filter(|it| it.public || !request.public_only);
+        let figures: Vec<_> = figures.collect();
+        let left_out = (all - figures.len()) as u64;
+        let wanted = figures.into_iter().filter(|it| it.key.starts_with(&request.prefix));
+        Ok(Response::new(pb::GetEditionResponse {
+            edition: Some(proto::editions::head(&found.head, request.public_only)),
+            figures: wanted.map(|it| proto::editions::figure(it, request.public_only)).collect(),
+            left_out,
+        }))
+    }
+
+    async fn diff_editions(
+        &self,
+        request: Request<pb::DiffEditionsRequest>,
+    ) -> Answer<pb::DiffEditionsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let two = show_edition::two_editions(&self.deps, &actor, (request.from, request.to)).await?;
+        let (earlier, later) = two;
+        let public = |it: &FigureChange| {
+            !request.public_only || it.after.as_ref().or(it.before.as_ref()).is_some_and(|it| it.public)
+        };
+        let changes = earlier.changes(&later).into_iter().filter(public);
+        let changes = changes.map(|it| proto::editions::change(it, request.public_only));
+        let head = |of: &EditionHead| Some(proto::editions::head(of, request.public_only));
+        Ok(Response::new(pb::DiffEditionsResponse {
+            changes: changes.collect(),
+            from: head(&earlier.head),
+            to: head(&later.head),
+        }))
+    }
+
+    async fn verify_edition(
+        &self,
+        request: Request<pb::VerifyEditionRequest>,
+    ) -> Answer<pb::VerifyEditionResponse> {
+        let actor = actor_of(&request)?;
+        let asked = request.get_ref().number;
+        let (head, computed_sha256, broken_at) =
+            show_edition::verify_edition(&self.deps, &actor, asked).await?;
+        Ok(Response::new(pb::VerifyEditionResponse {
+            holds: computed_sha256 == head.sha256,
+            edition: Some(proto::editions::head(&head, false)),
+            computed_sha256,
+            broken_at,
+        }))
+    }
+}

@@ -1,0 +1,51 @@
+//! Editions.
+
+use muster_proto::backoffice::v1 as pb;
+
+use crate::domain::edition::{EditionFigure, EditionHead, FigureChange};
+
+/// A head; the public variant names nobody.
+pub(crate) fn head(of: &EditionHead, public_only: bool) -> pb::EditionHead {
+    pb::EditionHead {
+        number: of.number,
+        frozen_by: if public_only { String::new() } else { of.by.clone() },
+        signed_as: of.signed_as.clone(),
+        frozen_at_micros: of.at,
+        note: of.note.clone(),
+        as_of: of.as_of.clone(),
+        figures: u64::try_from(of.figures).unwrap_or_default(),
+        sha256: of.sha256.clone(),
+        previous_sha256: of.previous.clone(),
+    }
+}
+
+/// A figure; what it rests on names accounts and single organisations, and is left out of the public variant.
+pub(crate) fn figure(of: EditionFigure, public_only: bool) -> pb::EditionFigure {
+    let (made_of, evidence) = if public_only { Default::default() } else { (of.made_of, of.evidence) };
+    pb::EditionFigure {
+        evidence: evidence.iter().map(super::evidence).collect(),
+        key: of.key,
+        context: of.context,
+        title: of.title,
+        value: of.value,
+        unit: of.unit,
+        low: of.low,
+        high: of.high,
+        window: of.window,
+        base: of.base,
+        version: of.version,
+        source: of.source,
+        public: of.public,
+        made_of,
+    }
+}
+
+/// A change.
+pub(crate) fn change(of: FigureChange, public_only: bool) -> pb::FigureChange {
+    let why = if public_only { Vec::new() } else { of.why };
+    pb::FigureChange {
+        why: why.iter().map(super::evidence).collect(),
+        before: of.before.map(|it| figure(it, public_only)),
+        after: of.after.map(|it| figure(it, public_only)),
+    }
+}

@@ -1,0 +1,153 @@
+//! Words and flags of `muster back-office`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use muster_backoffice::domain::figure;
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum BackOfficeCommand {
+    /// What the board sees: attested money in the headline, by organisation, and how delivery stands
+    Board {
+        /// Month at whose end schemes stand, YYYY-MM [default: the last month with an actual]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        as_of: String,
+    },
+    /// Savings schemes with part-year and full-year effect, risk-adjusted value and delivery
+    Schemes {
+        /// Only of this organisation, by ODS code
+        #[arg(long, default_value = "", hide_default_value = true)]
+        organisation: String,
+        /// Month at whose end they stand, YYYY-MM [default: the last month with an actual]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        as_of: String,
+    },
+    /// Claims, newest first; --undecided is the inbox of finance
+    Claims(ClaimsArgs),
+    /// Claim a saving of a scheme, or take a proposed claim on
+    Claim(ClaimArgs),
+    /// Attest a claim against a line of the ledger, as finance; nobody attests a claim of their own
+    Attest(AttestArgs),
+    /// Reject a claim, or take an attestation back, as finance
+    Reject {
+        /// Name of the claim
+        claim: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Plan lines that came by themselves: pressures of forecasts, planned savings of awards
+    Plan {
+        /// Only of this nature: pressure, planned-saving
+        #[arg(long, default_value = "", hide_default_value = true)]
+        nature: String,
+    },
+    /// Benchmarks beside their peers and the national figures
+    Benchmarks(BenchmarksArgs),
+    /// The affordability bridge that was published last, or the shipped example
+    Bridge(BridgeArgs),
+}
+
+/// A state of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum State {
+    /// It came by itself from an event
+    Proposed,
+    /// The owner claims it
+    Claimed,
+    /// Finance found it in the ledger
+    Attested,
+    /// Finance did not
+    Rejected,
+    /// It came by itself, and later events left nothing of it
+    Lapsed,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ClaimsArgs {
+    /// Only of this organisation, by ODS code
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) organisation: String,
+    /// Only in this state
+    #[arg(long, value_enum, conflicts_with = "undecided")]
+    pub(crate) state: Option<State>,
+    /// Only those that wait for a decision
+    #[arg(long)]
+    pub(crate) undecided: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ClaimArgs {
+    /// Name of the scheme
+    #[arg(long)]
+    pub(crate) scheme: String,
+    /// Month of the saving, YYYY-MM
+    #[arg(long, required_unless_present = "proposal", conflicts_with = "proposal")]
+    pub(crate) month: Option<String>,
+    /// Pounds [default with --proposal: all that is proposed]
+    #[arg(long, value_name = "POUNDS", required_unless_present = "proposal", value_parser = pounds)]
+    pub(crate) amount: Option<i64>,
+    #[command(flatten)]
+    pub(crate) line: LineArgs,
+    /// Take this proposed claim on instead of making a new one
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) proposal: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AttestArgs {
+    /// Name of the claim
+    pub(crate) claim: String,
+    #[command(flatten)]
+    pub(crate) line: LineArgs,
+    /// Pounds found in the ledger [default: all that is claimed]
+    #[arg(long, value_name = "POUNDS", value_parser = pounds)]
+    pub(crate) amount: Option<i64>,
+    /// Scheme of a proposed claim that has none
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) scheme: String,
+}
+
+/// A line of the ledger.
+#[derive(Args, Debug)]
+pub(crate) struct LineArgs {
+    /// Account of the line of the ledger that supports it
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) account: String,
+    /// Its cost centre, where it has one
+    #[arg(long, default_value = "", hide_default_value = true, requires = "account")]
+    pub(crate) cost_centre: String,
+    /// Its month, YYYY-MM [default: the month of the claim]
+    #[arg(long, default_value = "", hide_default_value = true, requires = "account")]
+    pub(crate) line_month: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchmarksArgs {
+    /// Only of this function, such as payroll
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) function: String,
+    /// Only of this organisation, by ODS code
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) organisation: String,
+    /// Only of this financial year ending
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) year: i32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BridgeArgs {
+    /// Title [default: the one published last]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) title: String,
+    /// The shipped example, whatever was published
+    #[arg(long, conflicts_with = "title")]
+    pub(crate) shipped: bool,
+    /// Compare two figures by their ids: one,other; ends with 3 where they may not be compared
+    #[arg(long, value_name = "ONE,OTHER")]
+    pub(crate) compare: Option<String>,
+}
+
+/// Pounds as pence.
+fn pounds(text: &str) -> Result<i64, String> {
+    let pence = figure::parse(text, 2).filter(|pence| *pence > 0);
+    pence.ok_or_else(|| "write pounds above zero with at most two decimals, for instance 8500.00".to_owned())
+}

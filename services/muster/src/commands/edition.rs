@@ -1,0 +1,197 @@
+//! `muster edition ...`: frozen versions of every figure.
+
+use clap::Subcommand;
+use muster_backoffice::domain::figure::{decimal, pounds};
+use muster_proto::{backoffice::v1 as pb, common::v1::PageRequest};
+use serde_json::{Value, json};
+
+use super::back_office::evidence;
+use crate::{cli::Shared, connect::Clients, exit::Failure, output};
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum EditionCommand {
+    /// Freeze every figure as it stands, under the next number and for ever
+    Freeze {
+        /// As what it is signed, such as "programme director"
+        #[arg(long)]
+        signed_as: String,
+        /// What is said of it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        note: String,
+        /// Month at whose end schemes stand, YYYY-MM [default: the last month with an actual]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        as_of: String,
+    },
+    /// Editions, newest first
+    List,
+    /// An edition with its figures
+    Show {
+        /// Number [default: the latest]
+        #[arg(default_value_t = 0, hide_default_value = true)]
+        number: i64,
+        /// Only what everybody may see
+        #[arg(long)]
+        public: bool,
+        /// Only figures whose key begins so, such as savings/
+        #[arg(long, default_value = "", hide_default_value = true)]
+        prefix: String,
+    },
+    /// What is other in a later edition, and the events and rows that made it so
+    Diff {
+        /// The earlier
+        from: i64,
+        /// The later [default: the latest]
+        #[arg(default_value_t = 0, hide_default_value = true)]
+        to: i64,
+        /// Only what everybody may see
+        #[arg(long)]
+        public: bool,
+    },
+    /// Work the hash of an edition out again, and look whether the chain up to it holds; ends with 1 when not
+    Verify {
+        /// Number [default: the latest]
+        #[arg(default_value_t = 0, hide_default_value = true)]
+        number: i64,
+    },
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: EditionCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    match command {
+        EditionCommand::Freeze { signed_as, note, as_of } => {
+            let request = clients.request(pb::FreezeEditionRequest { signed_as, note, as_of });
+            let answer = clients.backoffice().freeze_edition(request).await?.into_inner();
+            let of = answer.edition.unwrap_or_default();
+            if shared.json { Ok(output::json(&head(&of))?) } else { Ok(output::line(&sentence(&of))?) }
+        }
+        EditionCommand::List => list(shared, clients).await,
+        EditionCommand::Show { number, public, prefix } => {
+            let request = pb::GetEditionRequest { number, public_only: public, prefix };
+            let found = clients.backoffice().get_edition(clients.request(request)).await?.into_inner();
+            show(&found, shared)
+        }
+        EditionCommand::Diff { from, to, public } => {
+            let request = pb::DiffEditionsRequest { from, to, public_only: public };
+            let found = clients.backoffice().diff_editions(clients.request(request)).await?.into_inner();
+            diff(&found, shared)
+        }
+        EditionCommand::Verify { number } => {
+            let request = clients.request(pb::VerifyEditionRequest { number });
+            let found = clients.backoffice().verify_edition(request).await?.into_inner();
+            verify(&found, shared)
+        }
+    }
+}
+
+fn head(of: &pb::EditionHead) -> Value {
+    json!({
+        "number": of.number, "frozen_by": of.frozen_by, "signed_as": of.signed_as,
+        "frozen_at_micros": of.frozen_at_micros, "note": of.note, "as_of": of.as_of, "figures": of.figures,
+        "sha256": of.sha256, "previous_sha256": of.previous_sha256,
+    })
+}
+
+fn sentence(of: &pb::EditionHead) -> String {
+    let by = if of.frozen_by.is_empty() { String::new() } else { format!(" by {}", of.frozen_by) };
+    format!("edition {}: {} figures, frozen{by} as {}, {}", of.number, of.figures, of.signed_as, of.sha256)
+}
+
+async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let request = pb::ListEditionsRequest { page: Some(PageRequest { size: 1_000, token: String::new() }) };
+    let found = clients.backoffice().list_editions(clients.request(request)).await?.into_inner().editions;
+    if shared.json {
+        let editions: Vec<Value> = found.iter().map(head).collect();
+        return Ok(output::json(&json!({ "editions": editions }))?);
+    }
+    for of in &found {
+        output::line(&sentence(of))?;
+    }
+    Ok(())
+}
+
+fn figure(of: &pb::EditionFigure) -> Value {
+    json!({
+        "key": of.key, "context": of.context, "title": of.title, "value": of.value, "unit": of.unit, "low": of.low,
+        "high": of.high, "window": of.window, "base": of.base, "version": of.version, "source": of.source,
+        "public": of.public, "made_of": of.made_of,
+        "evidence": of.evidence.iter().map(evidence).collect::<Vec<_>>(),
+    })
+}
+
+/// A value for people: money in pounds.
+fn shown(of: &pb::EditionFigure) -> String {
+    match of.unit.as_str() {
+        "pence" => pounds(of.value),
+        "centipence" => decimal(of.value, 4),
+        "milli" => decimal(of.value, 3),
+        unit => format!("{} {unit}", of.value),
+    }
+}
+
+fn show(found: &pb::GetEditionResponse, shared: &Shared) -> Result<(), Failure> {
+    let of = found.edition.clone().unwrap_or_default();
+    if shared.json {
+        return Ok(output::json(&json!({
+            "edition": head(&of), "figures": found.figures.iter().map(figure).collect::<Vec<_>>(),
+            "left_out": found.left_out,
+        }))?);
+    }
+    output::line(&format!("{}\n", sentence(&of)))?;
+    let row = |it: &pb::EditionFigure| {
+        vec![it.key.clone(), shown(it), it.window.clone(), it.base.clone(), it.version.clone()]
+    };
+    let rows: Vec<Vec<String>> = found.figures.iter().map(row).collect();
+    output::table(&["figure", "value", "window", "base", "version"], &rows)?;
+    if found.left_out > 0 {
+        output::line(&format!("\n{} figures are not for everybody", found.left_out))?;
+    }
+    Ok(())
+}
+
+fn diff(found: &pb::DiffEditionsResponse, shared: &Shared) -> Result<(), Failure> {
+    let (from, to) = (found.from.clone().unwrap_or_default(), found.to.clone().unwrap_or_default());
+    if shared.json {
+        let change = |it: &pb::FigureChange| {
+            json!({
+                "before": it.before.as_ref().map(figure), "after": it.after.as_ref().map(figure),
+                "why": it.why.iter().map(evidence).collect::<Vec<_>>(),
+            })
+        };
+        return Ok(output::json(&json!({
+            "from": head(&from), "to": head(&to), "changes": found.changes.iter().map(change).collect::<Vec<_>>(),
+        }))?);
+    }
+    output::line(&format!(
+        "edition {} to edition {}: {} changes",
+        from.number,
+        to.number,
+        found.changes.len()
+    ))?;
+    for it in &found.changes {
+        let key = it.after.as_ref().or(it.before.as_ref()).map(|it| it.key.clone()).unwrap_or_default();
+        let value = |it: &Option<pb::EditionFigure>| it.as_ref().map_or_else(|| "nothing".to_owned(), shown);
+        output::line(&format!("{key}: {} became {}", value(&it.before), value(&it.after)))?;
+        for why in &it.why {
+            output::line(&format!("    {} {}: {}", why.kind, why.aggregate_id, why.says))?;
+        }
+    }
+    Ok(())
+}
+
+fn verify(found: &pb::VerifyEditionResponse, shared: &Shared) -> Result<(), Failure> {
+    let of = found.edition.clone().unwrap_or_default();
+    let holds = found.holds && found.broken_at == 0;
+    if shared.json {
+        output::json(&json!({
+            "edition": head(&of), "computed_sha256": found.computed_sha256, "holds": found.holds,
+            "chain_holds": found.broken_at == 0, "broken_at": found.broken_at,
+        }))?;
+    } else if holds {
+        output::line(&format!("edition {} is what was frozen, and so is every one before it", of.number))?;
+    }
+    if holds {
+        return Ok(());
+    }
+    let at = if found.broken_at == 0 { of.number } else { found.broken_at };
+    Err(Failure::Failed(muster_kit::Error::internal(format!("edition {at} is not what was frozen"))))
+}
