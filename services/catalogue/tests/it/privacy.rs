@@ -52,20 +52,30 @@ async fn prices_stay_where_they_are(db: TestDb) {
         node.decide((pair[0], pair[1]), Relation::SameItem).await.unwrap();
     }
     node.follow().await;
+    others_read_no_price(&node, numbers[4]).await;
+    a_file_is_of_own_records(&node).await;
+    variance_knows_quantiles_of_the_others(&node).await;
+    the_bus_keeps_prices_on_their_branch(&node).await;
+}
+
+async fn others_read_no_price(node: &Node, number: i64) {
     let (first, last) = (node.planner("RJ1"), node.planner("RYX"));
     // the item of another is known, its price is not
-    let found = first.item(numbers[4]).await;
+    let found = first.item(number).await;
     assert!(!found.item.as_ref().unwrap().own && found.offers.is_empty() && found.bought.is_none());
     assert_eq!(found.item.unwrap().provenance, None);
     let request = pb::GetPricesRequest {
-        number: numbers[4],
+        number,
         organisation: "RYX".into(),
         on: "2020-02-01".into(),
         ..Default::default()
     };
     assert_eq!(first.prices(request.clone()).await.unwrap_err().code(), Code::NotFound);
     assert_eq!(last.prices(request).await.unwrap().in_force.len(), 1);
-    // a file is of own records only
+}
+
+async fn a_file_is_of_own_records(node: &Node) {
+    let first = node.planner("RJ1");
     for kind in ["items", "offers"] {
         let request = pb::ExportCatalogueRequest {
             kind: kind.into(),
@@ -76,6 +86,10 @@ async fn prices_stay_where_they_are(db: TestDb) {
         let text = String::from_utf8(pieces.next().await.unwrap().unwrap().content).unwrap();
         assert_eq!((text.lines().count(), text.contains(",RJ1,")), (2, true), "{text}");
     }
+}
+
+async fn variance_knows_quantiles_of_the_others(node: &Node) {
+    let (first, last) = (node.planner("RJ1"), node.planner("RYX"));
     // variance: own price and quantiles of the other four, 6.21 6.77 7.33 8.11
     let variance = first.variance().await;
     assert_eq!(variance.rows.len(), 1, "only own rows");
@@ -84,6 +98,9 @@ async fn prices_stay_where_they_are(db: TestDb) {
     assert_eq!((row.lower_quartile_hundredths, row.median_hundredths), (663_000, 705_000));
     assert_eq!(row.opportunity_pence, 6 * 10 * 900 - 6 * 10 * 663);
     assert_eq!(last.variance().await.opportunity_pence, 0);
+}
+
+async fn the_bus_keeps_prices_on_their_branch(node: &Node) {
     // the bus: whatever is told to the group has no price of anybody; what is told to one organisation has only its own
     let events = node.events().await;
     let prices: Vec<(&str, [i64; 3])> =

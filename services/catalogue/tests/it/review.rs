@@ -50,6 +50,11 @@ async fn what_is_alike_is_proposed_once_and_decided_by_people(db: TestDb) {
     assert_eq!(decision.score_ppm, first.score_ppm);
     assert_eq!(cluster(&node, left).await, cluster(&node, right).await);
     assert_eq!(node.proposals().await.len(), 1);
+    what_was_rejected_stays_so(&node).await;
+    a_decision_is_taken_back(&node, &decision, (left, right)).await;
+}
+
+async fn what_was_rejected_stays_so(node: &Node) {
     // the other is rejected, and what was rejected is not proposed again, but the third may still belong by its other neighbour
     let second = node.proposals().await[0].clone();
     let pair = (second.left.unwrap().number, second.right.unwrap().number);
@@ -59,13 +64,16 @@ async fn what_is_alike_is_proposed_once_and_decided_by_people(db: TestDb) {
     for it in node.proposals().await {
         assert_ne!((it.left.unwrap().number, it.right.unwrap().number), pair);
     }
+}
+
+async fn a_decision_is_taken_back(node: &Node, decision: &pb::Decision, (left, right): (i64, i64)) {
     // taken back, the first waits again and the group is gone
     let request = pb::RevokeEquivalenceRequest {
         decision_id: decision.decision_id.clone(),
         reason: "another label".into(),
     };
     node.client().revoke_equivalence(node.ask(request.clone())).await.unwrap();
-    assert_eq!((cluster(&node, left).await, cluster(&node, right).await), (left, right));
+    assert_eq!((cluster(node, left).await, cluster(node, right).await), (left, right));
     assert!(node.proposals().await.iter().any(|it| it.left.as_ref().unwrap().number == left));
     let twice = node.client().revoke_equivalence(node.ask(request)).await.unwrap_err();
     assert_eq!(twice.code(), Code::NotFound);

@@ -5,7 +5,6 @@ use std::{fmt::Write as _, time::Duration};
 use muster_kit::clock;
 use muster_proto::catalogue::v1::{self as pb, Phase, Relation, act_on_round_request::Action};
 use muster_testkit::{TestDb, on_both_databases};
-use prost::Message as _;
 use tonic::Code;
 
 use crate::node::{ITEMS, Node, PURCHASES};
@@ -95,58 +94,11 @@ async fn a_round_from_opening_to_what_was_paid(db: TestDb) {
     let round = open(&host, a).await;
     let id = round.round_id.as_str();
     let (pledge_by, bids_by) = (round.pledge_by_micros, round.bids_by_micros);
-    // each speaks for itself; the host's administrator may enter what a partner said; a stranger sees nothing
-    assert_eq!(two.act(id, pledge("RJ1", "gloves", 5)).await.unwrap_err().code(), Code::PermissionDenied);
-    assert_eq!(stranger.act(id, pledge("RV5", "gloves", 5)).await.unwrap_err().code(), Code::NotFound);
-    one.act(id, pledge("RJ1", "gloves", 100)).await.unwrap();
-    two.act(id, pledge("RJ2", "gloves", 100)).await.unwrap();
-    host.act(id, pledge("RJ2", "swabs", 50)).await.unwrap();
-    let early = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap_err();
-    assert_eq!(early.message(), "pledges may still come until their deadline; possible now: pledge, cancel");
-    wait_until(pledge_by).await;
-    assert_eq!(one.act(id, pledge("RJ1", "gloves", 1)).await.unwrap_err().code(), Code::InvalidArgument);
-    let closed = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap();
-    assert_eq!(closed.threshold.unwrap().sum_pence, 250 * 500);
-    assert_eq!(one.act(id, bid("x", "A", &["gloves"], 1)).await.unwrap_err().code(), Code::PermissionDenied);
-    // 800 and 300 alone, 1,000 for both
-    host.act(id, bid("a", "MEDICAL LIMITED", &["gloves"], 80_000)).await.unwrap();
-    host.act(id, bid("b", "Swab Ltd", &["swabs"], 30_000)).await.unwrap();
-    let with = host.act(id, bid("c", "MEDICAL LIMITED", &["gloves", "swabs"], 100_000)).await.unwrap();
-    assert_eq!((with.bids.len(), with.bid_count), (0, 3), "nobody reads bids before the deadline");
-    assert!(with.history.iter().all(|it| !it.text.contains("MEDICAL")));
-    wait_until(bids_by).await;
-    let veto = pb::Veto { organisation: "RJ2".into(), supplier: "Nobody Ltd".into(), lot_id: "swabs".into() };
-    let constraints = Some(pb::Constraints { vetoes: vec![veto.clone()], ..Default::default() });
-    let unknown =
-        host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap_err();
-    assert!(unknown.message().contains("nobody called `Nobody Ltd`"), "{}", unknown.message());
-    let constraints = Some(pb::Constraints {
-        vetoes: vec![pb::Veto { supplier: "MEDICAL LIMITED".into(), ..veto }],
-        ..Default::default()
-    });
-    let vetoed = host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap();
-    let award = vetoed.award.unwrap();
-    assert_eq!((award.cost_pence, award.optimal), (110_000, true));
-    assert_eq!(award.constraint_prices[0].price_pence, Some(10_000), "the veto costs 100 pounds");
-    one.act(id, approve("RJ1")).await.unwrap();
-    let refuse = Action::Decide(pb::DecideAward {
-        organisation: "RJ2".into(),
-        approve: false,
-        reason: "the veto was an error".into(),
-    });
-    assert_eq!(two.act(id, refuse).await.unwrap().phase(), Phase::Refused);
-    let free =
-        host.act(id, Action::Compute(pb::ComputeAward { constraints: None, seconds: 5 })).await.unwrap();
-    let award = free.award.unwrap();
-    assert_eq!((award.cost_pence, award.runner_up_difference_pence), (100_000, 10_000));
-    // the bundle is shared out by estimated value: 800 of 1,000 for 200 boxes of gloves
-    assert_eq!(award.lots.iter().map(|it| it.unit_price_hundredths).collect::<Vec<_>>(), [40_000, 40_000]);
-    let make = || Action::Award(pb::MakeAward { from: "2020-01-01".into(), until: "2020-12-31".into() });
-    let missing = host.act(id, make()).await.unwrap_err();
-    assert!(missing.message().contains("not approved yet by RJ1, RJ2"), "{}", missing.message());
-    one.act(id, approve("RJ1")).await.unwrap();
-    two.act(id, approve("RJ2")).await.unwrap();
-    assert_eq!(host.act(id, make()).await.unwrap().phase(), Phase::Awarded);
+    let parties = Parties { host: &host, one: &one, two: &two, id };
+    parties.pledge(&stranger, pledge_by).await;
+    parties.bid(bids_by).await;
+    parties.veto_and_refuse().await;
+    parties.award().await;
     host.follow().await;
     let approved: Vec<pb::AwardApproved> = decoded(&host, "award.approved").await;
     let planned: Vec<(&str, i64, i64)> =
@@ -157,6 +109,95 @@ async fn a_round_from_opening_to_what_was_paid(db: TestDb) {
         "swabs were never bought, so no saving is planned for them"
     );
     paid(&host, &one, &two, id).await;
+}
+
+/// Host and partners of a round.
+struct Parties<'a> {
+    host: &'a Node,
+    one: &'a Node,
+    two: &'a Node,
+    id: &'a str,
+}
+
+impl Parties<'_> {
+    async fn pledge(&self, stranger: &Node, pledge_by: i64) {
+        let Self { host, one, two, id } = *self;
+        // each speaks for itself; the host's administrator may enter what a partner said; a stranger sees nothing
+        assert_eq!(two.act(id, pledge("RJ1", "gloves", 5)).await.unwrap_err().code(), Code::PermissionDenied);
+        assert_eq!(stranger.act(id, pledge("RV5", "gloves", 5)).await.unwrap_err().code(), Code::NotFound);
+        one.act(id, pledge("RJ1", "gloves", 100)).await.unwrap();
+        two.act(id, pledge("RJ2", "gloves", 100)).await.unwrap();
+        host.act(id, pledge("RJ2", "swabs", 50)).await.unwrap();
+        let early = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap_err();
+        assert_eq!(
+            early.message(),
+            "pledges may still come until their deadline; possible now: pledge, cancel"
+        );
+        wait_until(pledge_by).await;
+        assert_eq!(one.act(id, pledge("RJ1", "gloves", 1)).await.unwrap_err().code(), Code::InvalidArgument);
+        let closed = host.act(id, Action::Close(pb::ClosePledging {})).await.unwrap();
+        assert_eq!(closed.threshold.unwrap().sum_pence, 250 * 500);
+        assert_eq!(
+            one.act(id, bid("x", "A", &["gloves"], 1)).await.unwrap_err().code(),
+            Code::PermissionDenied
+        );
+    }
+
+    async fn bid(&self, bids_by: i64) {
+        let Self { host, id, .. } = *self;
+        // 800 and 300 alone, 1,000 for both
+        host.act(id, bid("a", "MEDICAL LIMITED", &["gloves"], 80_000)).await.unwrap();
+        host.act(id, bid("b", "Swab Ltd", &["swabs"], 30_000)).await.unwrap();
+        let with = host.act(id, bid("c", "MEDICAL LIMITED", &["gloves", "swabs"], 100_000)).await.unwrap();
+        assert_eq!((with.bids.len(), with.bid_count), (0, 3), "nobody reads bids before the deadline");
+        assert!(with.history.iter().all(|it| !it.text.contains("MEDICAL")));
+        wait_until(bids_by).await;
+    }
+
+    async fn veto_and_refuse(&self) {
+        let Self { host, one, two, id } = *self;
+        let veto =
+            pb::Veto { organisation: "RJ2".into(), supplier: "Nobody Ltd".into(), lot_id: "swabs".into() };
+        let constraints = Some(pb::Constraints { vetoes: vec![veto.clone()], ..Default::default() });
+        let unknown =
+            host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap_err();
+        assert!(unknown.message().contains("nobody called `Nobody Ltd`"), "{}", unknown.message());
+        let constraints = Some(pb::Constraints {
+            vetoes: vec![pb::Veto { supplier: "MEDICAL LIMITED".into(), ..veto }],
+            ..Default::default()
+        });
+        let vetoed =
+            host.act(id, Action::Compute(pb::ComputeAward { constraints, seconds: 5 })).await.unwrap();
+        let award = vetoed.award.unwrap();
+        assert_eq!((award.cost_pence, award.optimal), (110_000, true));
+        assert_eq!(award.constraint_prices[0].price_pence, Some(10_000), "the veto costs 100 pounds");
+        one.act(id, approve("RJ1")).await.unwrap();
+        let refuse = Action::Decide(pb::DecideAward {
+            organisation: "RJ2".into(),
+            approve: false,
+            reason: "the veto was an error".into(),
+        });
+        assert_eq!(two.act(id, refuse).await.unwrap().phase(), Phase::Refused);
+    }
+
+    async fn award(&self) {
+        let Self { host, one, two, id } = *self;
+        let free =
+            host.act(id, Action::Compute(pb::ComputeAward { constraints: None, seconds: 5 })).await.unwrap();
+        let award = free.award.unwrap();
+        assert_eq!((award.cost_pence, award.runner_up_difference_pence), (100_000, 10_000));
+        // the bundle is shared out by estimated value: 800 of 1,000 for 200 boxes of gloves
+        assert_eq!(
+            award.lots.iter().map(|it| it.unit_price_hundredths).collect::<Vec<_>>(),
+            [40_000, 40_000]
+        );
+        let make = || Action::Award(pb::MakeAward { from: "2020-01-01".into(), until: "2020-12-31".into() });
+        let missing = host.act(id, make()).await.unwrap_err();
+        assert!(missing.message().contains("not approved yet by RJ1, RJ2"), "{}", missing.message());
+        one.act(id, approve("RJ1")).await.unwrap();
+        two.act(id, approve("RJ2")).await.unwrap();
+        assert_eq!(host.act(id, make()).await.unwrap().phase(), Phase::Awarded);
+    }
 }
 
 async fn paid(host: &Node, one: &Node, two: &Node, id: &str) {

@@ -45,6 +45,10 @@ async fn history_is_never_overwritten(db: TestDb) {
     assert!(outcome.totals.iter().any(|it| it.name == "offers_new_or_changed" && it.value == 1));
     assert_eq!(price(&node, "2020-05-01", 1, 0).await, [49_500]);
     assert_eq!(price(&node, "2020-05-01", 1, known).await, [47_500], "as it was known then");
+    a_description_ends_the_earlier_one(&node).await;
+}
+
+async fn a_description_ends_the_earlier_one(node: &Node) {
     // another description ends the earlier one and keeps the number
     let number = node.number("RJ1", "GLOVE-M").await;
     node.import("items", &gloves("gloves nitrile medium powder free")).await;
