@@ -310,7 +310,7 @@ async fn follow<T>(
     bar: &ProgressBar,
     read: impl Fn(T) -> Answer,
 ) -> Result<common::ImportOutcome, Failure> {
-    while let Some(answer) = answers.message().await? {
+    while let Some(answer) = answers.message().await.map_err(there)? {
         match read(answer) {
             Answer::Progress(progress) => {
                 bar.set_length(progress.rows_total.max(progress.rows_read));

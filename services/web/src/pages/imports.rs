@@ -7,7 +7,7 @@ use axum::{
     response::IntoResponse,
 };
 use http::{StatusCode, header};
-use muster_kit::{Actor, Error, Result, intake::ImportKind};
+use muster_kit::{Actor, Error, ErrorCode, Result, intake::ImportKind};
 use muster_proto::common::v1 as common;
 
 use super::page;
@@ -166,13 +166,19 @@ pub(crate) async fn upload(
     let chosen = upload.kind.clone();
     let next = next_step(*first);
     let mut outcome = caller.upload(*first, upload.clone()).await?;
+    let mut missing = String::new();
     for reader in readers[1..].iter().filter(|_| !outcome.refused) {
-        let other = caller.upload(*reader, upload.clone()).await?;
-        // one that was away when the file first came takes it now
-        outcome.already_imported &= other.already_imported;
+        match caller.upload(*reader, upload.clone()).await {
+            // one that was away when the file first came takes it now
+            Ok(other) => outcome.already_imported &= other.already_imported,
+            Err(error) if error.code() == ErrorCode::Unavailable => {
+                missing = format!("{}: send the file again once it runs", error.message());
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     let status = if outcome.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let body = page(&shown(&caller, &chosen, Some(report(outcome, next)), String::new()).await?)?;
+    let body = page(&shown(&caller, &chosen, Some(report(outcome, next)), missing).await?)?;
     Ok((status, body).into_response())
 }
 
