@@ -1,15 +1,19 @@
 //! The contract's calls: proto in, use case, proto out.
 
-use std::{pin::Pin, sync::Arc};
+use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Error, Result as KitResult, actor::actor_of, clock, page::Page, trace};
+use muster_kit::{
+    Error, Result as KitResult,
+    actor::actor_of,
+    clock,
+    imports::{self, Told},
+    page::Page,
+};
 use muster_proto::{
     agency::v1::{self as pb, agency_service_server::AgencyService, import_file_response::Event},
     common::v1 as common,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
@@ -72,6 +76,15 @@ async fn receive(mut pieces: Streaming<pb::ImportFileRequest>) -> KitResult<Inco
     Ok(Incoming { kind: start.kind, file: spool.finish(start.file_name), keep_good })
 }
 
+/// What is said of an import.
+fn message(told: Told) -> pb::ImportFileResponse {
+    let event = match told {
+        Told::Progress(progress) => Event::Progress(progress),
+        Told::Outcome(outcome) => Event::Outcome(outcome),
+    };
+    pb::ImportFileResponse { event: Some(event) }
+}
+
 #[tonic::async_trait]
 impl AgencyService for AgencyRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
@@ -83,23 +96,11 @@ impl AgencyService for AgencyRpc {
     ) -> Answer<Self::ImportFileStream> {
         let actor = actor_of(&request)?;
         let incoming = receive(request.into_inner()).await?;
-        let (sender, receiver) = mpsc::channel(16);
         let deps = self.deps.clone();
-        // a task of its own: an import that has begun ends, even if the caller goes away
-        trace::spawn(async move {
-            let teller = sender.clone();
-            let progress = Arc::new(move |progress: common::ImportProgress| {
-                // a caller that is slow or gone misses progress, never the outcome
-                let _ =
-                    teller.try_send(Ok(pb::ImportFileResponse { event: Some(Event::Progress(progress)) }));
-            });
-            let outcome = import_file::import_file(&deps, &actor, incoming, progress).await;
-            let last = outcome
-                .map(|outcome| pb::ImportFileResponse { event: Some(Event::Outcome(outcome)) })
-                .map_err(Status::from);
-            let _ = sender.send(last).await;
+        let told = imports::streamed(message, |progress| async move {
+            import_file::import_file(&deps, &actor, incoming, progress).await
         });
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        Ok(Response::new(Box::pin(told)))
     }
 
     async fn list_imports(

@@ -1,15 +1,17 @@
 //! The contract's calls: proto in, use case, proto out.
 
-use std::{pin::Pin, sync::Arc};
+use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Error, actor::actor_of, imports, page::Page, trace};
-use muster_proto::{
-    backoffice::v1::{self as pb, backoffice_service_server::BackofficeService, import_file_response::Event},
-    common::v1 as common,
+use muster_kit::{
+    Error,
+    actor::actor_of,
+    imports::{self, Told},
+    page::Page,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
+use muster_proto::backoffice::v1::{
+    self as pb, backoffice_service_server::BackofficeService, import_file_response::Event,
+};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
@@ -42,6 +44,15 @@ fn organisation(text: &str) -> String {
     text.trim().to_ascii_uppercase()
 }
 
+/// What is said of an import.
+fn message(told: Told) -> pb::ImportFileResponse {
+    let event = match told {
+        Told::Progress(progress) => Event::Progress(progress),
+        Told::Outcome(outcome) => Event::Outcome(outcome),
+    };
+    pb::ImportFileResponse { event: Some(event) }
+}
+
 #[tonic::async_trait]
 impl BackofficeService for BackofficeRpc {
     type ImportFileStream = Pin<Box<dyn Stream<Item = Result<pb::ImportFileResponse, Status>> + Send>>;
@@ -53,23 +64,11 @@ impl BackofficeService for BackofficeRpc {
         let actor = actor_of(&request)?;
         let pieces = request.into_inner().map(|piece| piece.map(|piece| piece.chunk.unwrap_or_default()));
         let upload = imports::receive(pieces).await?;
-        let (sender, receiver) = mpsc::channel(16);
         let deps = self.deps.clone();
-        // a task of its own: an import that has begun ends, even if the caller goes away
-        trace::spawn(async move {
-            let teller = sender.clone();
-            let progress = Arc::new(move |progress: common::ImportProgress| {
-                // a caller that is slow or gone misses progress, never the outcome
-                let _ =
-                    teller.try_send(Ok(pb::ImportFileResponse { event: Some(Event::Progress(progress)) }));
-            });
-            let outcome = import_file::import_file(&deps, &actor, upload, progress).await;
-            let last = outcome
-                .map(|outcome| pb::ImportFileResponse { event: Some(Event::Outcome(outcome)) })
-                .map_err(Status::from);
-            let _ = sender.send(last).await;
+        let told = imports::streamed(message, |progress| async move {
+            import_file::import_file(&deps, &actor, upload, progress).await
         });
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        Ok(Response::new(Box::pin(told)))
     }
 
     async fn list_imports(

@@ -3,7 +3,13 @@
 use std::{pin::Pin, sync::Arc};
 
 use futures::{Stream, StreamExt as _};
-use muster_kit::{Error, actor::actor_of, imports, page::Page, trace};
+use muster_kit::{
+    Error,
+    actor::actor_of,
+    imports::{self, Told},
+    page::Page,
+    trace,
+};
 use muster_proto::{
     catalogue::v1::{self as pb, catalogue_service_server::CatalogueService, import_file_response::Event},
     common::v1 as common,
@@ -46,6 +52,15 @@ fn counted(page: Option<common::PageResponse>, total: u64) -> common::PageRespon
     common::PageResponse { total: Some(total), ..page.unwrap_or_default() }
 }
 
+/// What is said of an import.
+fn message(told: Told) -> pb::ImportFileResponse {
+    let event = match told {
+        Told::Progress(progress) => Event::Progress(progress),
+        Told::Outcome(outcome) => Event::Outcome(outcome),
+    };
+    pb::ImportFileResponse { event: Some(event) }
+}
+
 #[tonic::async_trait]
 impl CatalogueService for CatalogueRpc {
     type ImportFileStream = Streamed<pb::ImportFileResponse>;
@@ -59,23 +74,11 @@ impl CatalogueService for CatalogueRpc {
         let actor = actor_of(&request)?;
         let pieces = request.into_inner().map(|piece| piece.map(|it| it.chunk.unwrap_or_default()));
         let upload = imports::receive(pieces).await?;
-        let (sender, receiver) = mpsc::channel(16);
         let deps = self.deps.clone();
-        // a task of its own: an import that has begun ends, even if the caller goes away
-        trace::spawn(async move {
-            let teller = sender.clone();
-            let progress = Arc::new(move |progress: common::ImportProgress| {
-                // a caller that is slow or gone misses progress, never the outcome
-                let _ =
-                    teller.try_send(Ok(pb::ImportFileResponse { event: Some(Event::Progress(progress)) }));
-            });
-            let outcome = import_file::import_file(&deps, &actor, upload, progress).await;
-            let last = outcome
-                .map(|outcome| pb::ImportFileResponse { event: Some(Event::Outcome(outcome)) })
-                .map_err(Status::from);
-            let _ = sender.send(last).await;
+        let told = imports::streamed(message, |progress| async move {
+            import_file::import_file(&deps, &actor, upload, progress).await
         });
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        Ok(Response::new(Box::pin(told)))
     }
 
     async fn list_imports(

@@ -1,10 +1,10 @@
 //! Imports one file: shift lines, published spend, or rules.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use muster_kit::{
     Action, Actor, Error, Permit, Resource, Result,
-    imports::{self, Upload},
+    imports::{self, Progress, Upload},
     intake::RawFile,
 };
 use muster_proto::common::v1::{ImportOutcome, ImportProgress, ImportTotal};
@@ -14,9 +14,6 @@ use crate::{
     import::{RuleKind, SHIFTS, SPEND, Spooled},
     store::spend,
 };
-
-/// Is told how far an import has come.
-pub(crate) type Progress = Arc<dyn Fn(ImportProgress) + Send + Sync>;
 
 /// A file that came in, and how its sender wants it taken.
 pub(crate) struct Incoming {

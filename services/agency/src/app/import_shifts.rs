@@ -9,13 +9,13 @@ use std::{
 use muster_kit::{
     Action, Error, Resource, Result, UnitOfWork,
     audit::AuditEntry,
-    imports::{self, Summary},
+    imports::{self, Progress, Summary},
 };
 use muster_proto::common::v1::ImportOutcome;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
-    import_file::{Import, Progress, spool_failed, tell},
+    import_file::{Import, spool_failed, tell},
     london, reference,
     reprice::post_month,
     shift_sums::Sums,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use muster_kit::{
     Action, Actor, Error, Permit, Resource, Result, UnitOfWork,
     audit::AuditEntry,
-    imports::{self, Summary, Upload},
+    imports::{self, Progress, Summary, Upload},
     intake::Findings,
 };
 use muster_proto::common::v1::{ImportOutcome, ImportProgress};
@@ -15,9 +15,6 @@ use crate::{
     import::{BRIDGE, KINDS, LEDGER, RowsRead, SCHEME_MONTHS, SCHEMES},
     store::versions,
 };
-
-/// Is told how far an import has come.
-pub(crate) type Progress = Arc<dyn Fn(ImportProgress) + Send + Sync>;
 
 /// An import that was allowed.
 pub(super) struct Import<'a> {

@@ -1,7 +1,7 @@
 //! Tables of the back office, after the kit's own. Money is in pence, instants in microseconds; months are text `YYYY-MM`, which
 //! sorts by month.
 
-use muster_kit::migrations::{kit, serial};
+use muster_kit::migrations::{Script, kit};
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{ConnectionTrait, DbBackend},
@@ -13,34 +13,9 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
-        all.push(Box::new(BackOffice));
+        all.push(Box::new(Script::new("m0001_backoffice", TABLES)));
         all.push(Box::new(Editions));
         all
-    }
-}
-
-/// The first migration of the back office.
-struct BackOffice;
-
-impl MigrationName for BackOffice {
-    fn name(&self) -> &'static str {
-        "m0001_backoffice"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for BackOffice {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let serial = serial(manager.get_database_backend());
-        for statement in TABLES {
-            let statement = statement.replace("SERIAL", serial);
-            manager.get_connection().execute_unprepared(&statement).await?;
-        }
-        Ok(())
     }
 }
 

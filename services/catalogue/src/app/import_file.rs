@@ -1,11 +1,9 @@
 //! Imports one file.
 
-use std::sync::Arc;
-
 use muster_kit::{
     Action, Actor, Error, Permit, Resource, Result, UnitOfWork,
     audit::AuditEntry,
-    imports::{self, Summary, Upload},
+    imports::{self, Progress, Summary, Upload},
 };
 use muster_proto::common::v1::{ImportOutcome, ImportProgress, ImportTotal};
 
@@ -14,9 +12,6 @@ use crate::{
     import::{CLASSES, CPV, DECISIONS, DRUG_TARIFF, EQUIVALENCES, ITEMS, OFFERS, PEPPOL, PURCHASES, SPEND},
     store::{spend, versions},
 };
-
-/// Is told how far an import has come.
-pub(crate) type Progress = Arc<dyn Fn(ImportProgress) + Send + Sync>;
 
 /// An import that was allowed.
 pub(super) struct Import<'a> {

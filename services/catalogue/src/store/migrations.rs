@@ -2,10 +2,10 @@
 //! microseconds since 1970 UTC; days are text `YYYY-MM-DD` and months `YYYY-MM`, which sort by time.
 
 use muster_kit::{
-    migrations::{kit, serial},
+    migrations::{Script, kit},
     versions,
 };
-use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
+use sea_orm_migration::prelude::*;
 
 /// Applies the kit's migrations, then those of the catalogue.
 pub struct Migrator;
@@ -13,32 +13,8 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
-        all.push(Box::new(Catalogue));
+        all.push(Box::new(Script::new("m0001_catalogue", STATEMENTS)));
         all
-    }
-}
-
-/// The first migration of the catalogue.
-struct Catalogue;
-
-impl MigrationName for Catalogue {
-    fn name(&self) -> &'static str {
-        "m0001_catalogue"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Catalogue {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let serial = serial(manager.get_database_backend());
-        for statement in STATEMENTS {
-            manager.get_connection().execute_unprepared(&statement.replace("SERIAL", serial)).await?;
-        }
-        Ok(())
     }
 }
 

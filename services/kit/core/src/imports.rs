@@ -1,16 +1,21 @@
 //! Imports made: what came in, from whom, and what was found in it. The same file is taken once.
 
+use std::sync::Arc;
+
 use futures::{Stream, StreamExt};
 use muster_proto::common::v1 as pb;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, entity::prelude::*,
 };
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
 
 use crate::{
     Error, OrgScope, Result, UnitOfWork, clock,
     intake::{Finding, Findings, RawFile, Severity},
     page::{Page, Paged},
+    trace,
     uow::set,
 };
 
@@ -97,6 +102,40 @@ where
         .await
         .map_err(|error| Error::internal("hashing the file failed").with_source(error))?;
     Ok(Upload { kind: start.kind, file, keep_good, year: start.year })
+}
+
+/// Is told how far an import has come.
+pub type Progress = Arc<dyn Fn(pb::ImportProgress) + Send + Sync>;
+
+/// What is said of an import.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// How far it is.
+    Progress(pb::ImportProgress),
+    /// How it ended.
+    Outcome(pb::ImportOutcome),
+}
+
+/// Runs an import and tells of it in the messages of a context. It is a task of its own: an import that has begun ends, even if the caller
+/// goes away, and a caller that is slow or gone misses progress, never the outcome.
+pub fn streamed<T, F>(
+    message: fn(Told) -> T,
+    run: impl FnOnce(Progress) -> F,
+) -> ReceiverStream<Result<T, tonic::Status>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<pb::ImportOutcome>> + Send + 'static,
+{
+    let (sender, receiver) = mpsc::channel(16);
+    let teller = sender.clone();
+    let outcome = run(Arc::new(move |progress| {
+        let _ = teller.try_send(Ok(message(Told::Progress(progress))));
+    }));
+    trace::spawn(async move {
+        let last = outcome.await.map(|outcome| message(Told::Outcome(outcome))).map_err(tonic::Status::from);
+        let _ = sender.send(last).await;
+    });
+    ReceiverStream::new(receiver)
 }
 
 /// What a reader made of a file, besides its rows.

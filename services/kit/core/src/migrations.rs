@@ -22,7 +22,8 @@ pub fn serial(backend: DbBackend) -> &'static str {
     if backend == DbBackend::Postgres { "BIGSERIAL PRIMARY KEY" } else { "INTEGER PRIMARY KEY AUTOINCREMENT" }
 }
 
-/// A migration that is a list of statements for either database, applied in one transaction.
+/// A migration that is a list of statements for either database, applied in one transaction. `SERIAL` stands for a primary key that counts
+/// up.
 pub struct Script {
     name: &'static str,
     statements: &'static [&'static str],
@@ -48,8 +49,9 @@ impl MigrationTrait for Script {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let serial = serial(manager.get_database_backend());
         for statement in self.statements {
-            manager.get_connection().execute_unprepared(statement).await?;
+            manager.get_connection().execute_unprepared(&statement.replace("SERIAL", serial)).await?;
         }
         Ok(())
     }

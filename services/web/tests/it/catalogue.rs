@@ -84,7 +84,7 @@ async fn the_first_page_of_procurement_says_what_stands_where_and_finds_items() 
             "confirmed; £12,500 in 16 pairs not confirmed",
             "data-figure=\"rounds\">4<",
             "of 6 rounds",
-            "Items 1 to 25 of 35, by description.",
+            "Items 1 to 25 of 35.",
             "token=25&#38;from=26",
             "href=\"/catalogue/export/offers.xlsx\"",
         ],

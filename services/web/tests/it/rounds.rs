@@ -15,7 +15,7 @@ async fn variance_shows_what_is_confirmed_and_says_apart_what_is_not() {
     holds(
         &page,
         &[
-            "would have cost £41,671 less, on links that people or a GTIN have confirmed.",
+            "would have cost £41,671 less, on links that people have confirmed.",
             "Most could be saved on QKK: Gloves, nitrile, powder free, medium: £41,050, 1.9 times the lower quartile.",
             "£34.56",
             "£0.035",

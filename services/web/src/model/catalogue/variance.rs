@@ -29,7 +29,7 @@ pub(crate) fn finding(told: &ListVarianceResponse) -> String {
             .into();
     }
     format!(
-        "Buying at the lower quartile of what others pay would have cost {} less, on links that people or a GTIN have confirmed.",
+        "Buying at the lower quartile of what others pay would have cost {} less, on links that people have confirmed.",
         money(told.opportunity_pence)
     )
 }

@@ -160,7 +160,7 @@ fn finding(wanted: &Wanted, told: &SearchItemsResponse) -> String {
         Some(total) => format!("Items {first} to {last} of {}", figures::count(count(total))),
         None => format!("Items {first} to {last}"),
     };
-    let by = if wanted.q.trim().is_empty() { ", by description" } else { ", best first" };
+    let by = if wanted.q.trim().is_empty() { "" } else { ", best first" };
     format!("{what}{by}.{forgiven}")
 }
 
