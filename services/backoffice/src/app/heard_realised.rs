@@ -50,7 +50,7 @@ fn finding(event: &Event, told: &PriceRealised, month: Month) -> Finding {
     let mut caveats: Vec<String> = without
         .map(|lot| format!("{}: not bought before the award, so nothing is claimed", lot.lot_id))
         .collect();
-    let elsewhere: i64 = told.lots.iter().map(|lot| lot.off_award_pence).sum();
+    let elsewhere = sum(|lot| lot.off_award_pence);
     if elsewhere > 0 {
         caveats.push(format!(
             "{} pounds of it were paid to others than the awarded supplier",

@@ -83,6 +83,7 @@ async fn pair(conn: &impl ConnectionTrait, scope: &muster_kit::OrgScope, of: Of)
 /// Internal or unavailable when the database cannot.
 pub(super) async fn decide(uow: &mut UnitOfWork, judged: Vec<(Pair, Judged)>, at: i64) -> Result<Vec<Model>> {
     let scope = uow.scope();
+    versions::lock_all(uow, "equivalence").await?;
     let mut kept = Vec::with_capacity(judged.len());
     for (pair, judged) in judged {
         let pair = pair.numbers();
@@ -98,7 +99,10 @@ pub(super) async fn decide(uow: &mut UnitOfWork, judged: Vec<(Pair, Judged)>, at
         }
         let score = proposals::of_pair(uow.conn(), &scope, pair).await?.map_or(0, |it| it.score_ppm);
         let row = decisions::keep(uow, pair, &judged, (score, at)).await?;
-        proposals::mark(uow, pair, true).await?;
+        // a substitution is of one organisation: the group still decides whether they are the same
+        if judged.relation != Relation::Substitutable {
+            proposals::mark(uow, pair, true).await?;
+        }
         if judged.relation != Relation::Different {
             let version = versions::next(uow, &format!("pair {} {}", pair.0, pair.1)).await?;
             let event = events::equivalence("confirmed", uow.conn(), (&scope, &row), version).await?;

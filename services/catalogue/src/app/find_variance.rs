@@ -50,8 +50,13 @@ pub(super) async fn compared(
 pub(crate) async fn tell(uow: &mut UnitOfWork) -> Result<()> {
     let found = compared(uow.conn(), &uow.scope(), None).await?;
     let mut of: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
-    for row in found.rows.into_iter().filter(|row| row.opportunity > 0) {
-        of.entry((row.owner.clone(), row.organisation.clone())).or_default().push(row);
+    for key in variance::told(uow).await? {
+        of.entry(key).or_default();
+    }
+    for row in found.rows {
+        // who has nothing to save any more is told that, too
+        let rows = of.entry((row.owner.clone(), row.organisation.clone())).or_default();
+        rows.extend(Some(row).filter(|row| row.opportunity > 0));
     }
     for ((owner, organisation), rows) in of {
         let pence = rows.iter().map(|row| row.opportunity).sum();
@@ -65,7 +70,7 @@ pub(crate) async fn tell(uow: &mut UnitOfWork) -> Result<()> {
         let numbers: Vec<i64> = greatest.iter().map(|row| row.item).collect();
         let shown = Shown::of(uow.conn(), &scope, &numbers).await?;
         let greatest = greatest.into_iter().map(|row| proto::variance(row, 0, &shown)).collect();
-        let version = versions::next(uow, &format!("variance {owner} {organisation}")).await?;
+        let version = versions::next_for(uow, &scope, &format!("variance {organisation}")).await?;
         let event = events::variance_found(&organisation, (pence, count), greatest, version);
         uow.publish_for(&code, event)?;
     }

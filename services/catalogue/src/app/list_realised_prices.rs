@@ -68,7 +68,7 @@ fn short(story: &Story, grounds: &[&Ground], months: &[&Month]) -> Result<Vec<pb
                     .filter(|row| row.organisation == *organisation && row.lot_id == lot.lot_id)
                     .map(|row| row.quantity)
                     .sum();
-                let at_pace = i128::from(*pledged) * i128::from(elapsed) / 1_000_000;
+                let at_pace = (i128::from(*pledged) * i128::from(elapsed) + 999_999) / 1_000_000;
                 let bought = if known { milli / 1_000 } else { i64::try_from(at_pace).unwrap_or(*pledged) };
                 Buying { organisation: organisation.clone(), pledged: *pledged, bought }
             })

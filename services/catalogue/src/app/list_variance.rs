@@ -115,7 +115,10 @@ async fn unconfirmed(deps: &Deps, actor: &Actor, found: &Found) -> Result<(i64, 
     let mut quartile: HashMap<i64, i64> = HashMap::new();
     for row in &found.rows {
         if let Some(peers) = row.peers {
-            quartile.entry(row.cluster).or_insert(peers.lower_quartile);
+            // the others of somebody else's row may be too few without this organisation
+            if row.owner == scope.as_str() {
+                quartile.entry(row.cluster).or_insert(peers.lower_quartile);
+            }
         }
     }
     let (mut sum, mut pairs) = (0, 0);

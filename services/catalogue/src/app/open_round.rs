@@ -1,5 +1,7 @@
 //! Opens a collective round.
 
+use std::collections::BTreeSet;
+
 use muster_award::round::{CollectiveRound, Command};
 use muster_kit::{Action, Actor, Error, OrgCode, Resource, Result, audit::AuditEntry, clock};
 use muster_proto::catalogue::v1 as pb;
@@ -85,6 +87,10 @@ async fn checked(deps: &Deps, actor: &Actor, opening: &mut pb::OpenRoundRequest)
     }
     let numbers: Vec<i64> = opening.lots.iter().map(|lot| lot.item).filter(|item| *item > 0).collect();
     let found = items::by_numbers(deps.db.read(), &actor.scope(), &numbers).await?;
+    let clusters: BTreeSet<i64> = found.values().map(items::Stored::group).collect();
+    if clusters.len() < numbers.len() && found.len() == numbers.iter().collect::<BTreeSet<_>>().len() {
+        return Err(Error::bad_request("two lots are of the same item: a purchase would count for both"));
+    }
     if let Some(missing) = numbers.iter().find(|number| !found.contains_key(number)) {
         return Err(Error::bad_request(format!("no item {missing}: name one of the catalogue, or none")));
     }

@@ -1,6 +1,6 @@
 //! What partners paid before an award, and what they pay after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use muster_award::round::CollectiveRound;
@@ -135,7 +135,11 @@ async fn ground(uow: &UnitOfWork, story: &Story, (owner, organisation): (&str, &
     let scope = OrgScope::new(OrgCode::new(owner)?);
     let id = story.head.round_id.as_str();
     let there = stored_grounds(uow.conn(), &scope, id, organisation).await?;
-    let Some(award) = story.award.as_ref().filter(|_| there.is_empty()) else { return Ok(there) };
+    let Some(award) = &story.award else { return Ok(there) };
+    // what was bought before may come in after the award; what is known stays
+    if !there.is_empty() && there.iter().all(|row| row.baseline.is_some()) {
+        return Ok(there);
+    }
     let from = codec::date(&award.from)?;
     let mut rows = Vec::new();
     for lot in &award.lots {
@@ -147,13 +151,19 @@ async fn ground(uow: &UnitOfWork, story: &Story, (owner, organisation): (&str, &
             round_id: id.to_owned(),
             organisation: organisation.to_owned(),
             lot_id: lot.lot_id.clone(),
-            baseline: baseline(uow.conn(), &scope, (organisation, asked), from).await?,
+            baseline: match there.iter().find(|row| row.lot_id == lot.lot_id).and_then(|row| row.baseline) {
+                Some(known) => Some(known),
+                None => baseline(uow.conn(), &scope, (organisation, asked), from).await?,
+            },
             award: lot.unit_price_hundredths,
             supplier: lot.supplier.clone(),
             pledged: *pledged,
         });
     }
-    keep_grounds(uow, rows.clone()).await?;
+    rows.sort_by(|one: &Ground, other| one.lot_id.cmp(&other.lot_id));
+    if rows != there {
+        keep_grounds(uow, &scope, (id, organisation), rows.clone()).await?;
+    }
     Ok(rows)
 }
 
@@ -261,9 +271,13 @@ async fn paid(
     rows: &[Ground],
 ) -> Result<Vec<Paid>> {
     let (conn, scope) = (uow.conn(), uow.scope());
-    let mut paid = Vec::new();
+    let (mut paid, mut seen) = (Vec::new(), BTreeSet::new());
     for lot in story.opening.lots.iter().filter(|lot| rows.iter().any(|row| row.lot_id == lot.lot_id)) {
         let Some(cluster) = cluster(conn, &scope, lot.item).await? else { continue };
+        // lots that were found to be one item later: a purchase is of the first
+        if !seen.insert(cluster) {
+            continue;
+        }
         let term = (award.from.as_str(), award.until.as_str());
         for group in purchases::of_cluster(conn, &scope, (organisation, cluster), term).await? {
             let Ok(consumables) = group.consumables()? else { continue };

@@ -22,11 +22,12 @@ pub(crate) async fn revoke_equivalence(deps: &Deps, actor: &Actor, id: &str, rea
     }
     let mut uow = deps.db.begin(actor).await?;
     let scope = uow.scope();
+    let at = versions::instant(&uow).await?;
+    versions::lock_all(&uow, "equivalence").await?;
     let row = decisions::standing(uow.conn(), &scope, id).await?;
     if row.relation == Relation::Substitutable.number() && row.org != scope.as_str() {
         return Err(Error::forbidden("another organisation approved this substitution"));
     }
-    let at = versions::instant(&uow).await?;
     let row = decisions::revoke(&uow, row, reason, at).await?;
     let pair = (row.left_item, row.right_item);
     let others = decisions::of_pair(uow.conn(), &scope, pair).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_award::{
     Kind, Price, Tier,
-    round::{CollectiveRound, Command, Computed, LotAsked, Offer, Partner, Refusal, Terms, threshold::Body},
+    round::{CollectiveRound, Command, Computed, Event, LotAsked, Offer, Partner, Refusal, Terms, threshold::Body},
 };
 use muster_kit::{Error, OrgScope, Result};
 use muster_proto::catalogue::v1::{self as pb, act_on_round_request::Action};
@@ -59,11 +59,7 @@ impl Story {
         };
         for happened in history {
             let command = story.command(&happened)?;
-            let event = story
-                .round
-                .decide(happened.at, command)
-                .map_err(|refusal| Error::internal("a stored round is damaged").with_source(refusal))?;
-            story.round.record(happened.at, event);
+            story.round.record(happened.at, Event::happened(command));
             story.history.push(happened);
         }
         Ok(story)

@@ -78,8 +78,8 @@ pub struct Row {
 pub struct Peers {
     /// Least, where whoever sees the row keeps the records of all of them: the least price is always somebody's own.
     pub minimum: Option<i64>,
-    /// Median.
-    pub median: i64,
+    /// Median; of three prices that somebody else keeps it would be one of them, and is not told.
+    pub median: Option<i64>,
     /// Lower quartile.
     pub lower_quartile: i64,
 }
@@ -181,8 +181,19 @@ fn rows((cluster, channel): (i64, &str), sums: &BTreeMap<(String, String), Sum>)
         let counts = |((_, other), it): &(&(String, String), &Sum)| {
             other != organisation && it.consumables * LEAST_PART >= usual
         };
-        let others: Vec<Ratio> = sums.iter().filter(counts).filter_map(|(_, it)| it.price()).collect();
-        let own = sums.iter().filter(counts).all(|((other, _), _)| other == owner);
+        // whoever keeps records of others knows these: a quantile over them and one more would tell that one's price
+        let mut foreign: BTreeMap<&str, Ratio> = BTreeMap::new();
+        for ((_, other), it) in sums.iter().filter(counts).filter(|((by, _), _)| by != owner) {
+            if let Some(price) = it.price() {
+                foreign.entry(other).or_insert(price);
+            }
+        }
+        let own = foreign.is_empty();
+        let others: Vec<Ratio> = if own {
+            sums.iter().filter(counts).filter_map(|(_, it)| it.price()).collect()
+        } else {
+            foreign.into_values().collect()
+        };
         // 1,000 consumable units are a million of their thousandths
         let paid = sum.price().map_or(0, |it| it.rounded(1_000));
         let peer_count = others.len();
@@ -222,7 +233,8 @@ fn quantiles(mut prices: Vec<Ratio>, own: bool) -> Option<Peers> {
         let value = Ratio::new(i128::from(one) * (4 - part) + i128::from(other) * part, 4);
         value.map_or(0, |it| it.rounded(1))
     };
-    Some(Peers { minimum: own.then(|| at(0)), median: at(2), lower_quartile: at(1) })
+    let told = own || prices.len() > LEAST_PEERS;
+    Some(Peers { minimum: own.then(|| at(0)), median: told.then(|| at(2)), lower_quartile: at(1) })
 }
 
 /// The lower middle of at least so many.
@@ -260,10 +272,23 @@ mod tests {
         ]);
         let first = &found.rows[0];
         assert_eq!((first.organisation.as_str(), first.paid, first.peer_count), ("RJ1", 100_000, 3));
-        assert_eq!(first.peers, Some(Peers { minimum: None, median: 60_000, lower_quartile: 50_000 }));
+        assert_eq!(first.peers, Some(Peers { minimum: None, median: None, lower_quartile: 50_000 }));
         // 5 pounds for each of two thousand
         assert_eq!(first.opportunity, 1_000);
         assert_eq!(found.rows.iter().map(|row| row.opportunity).sum::<i64>(), 1_300);
+    }
+
+    #[test]
+    fn records_that_somebody_keeps_do_not_help_to_read_the_price_of_another() {
+        let kept = |organisation: &str, pence: i64| Bought { owner: "RJ1".into(), ..bought(organisation, 1_000, pence) };
+        let found = compare(vec![kept("RJ1", 900), kept("AAA", 100), kept("BBB", 2_000), bought("RJ2", 1_000, 777)]);
+        let own = found.rows.iter().find(|row| row.organisation == "RJ1").unwrap();
+        assert_eq!((own.peer_count, own.peers), (1, None));
+        // the same organisation under two keepers is one
+        let twice = |owner: &str| Bought { owner: owner.into(), ..bought("RJ2", 1_000, 777) };
+        let found = compare(vec![bought("RJ1", 1_000, 900), twice("RJ2"), twice("QKK"), bought("RJZ", 1_000, 700)]);
+        let own = found.rows.iter().find(|row| row.organisation == "RJ1").unwrap();
+        assert_eq!((own.peer_count, own.peers), (2, None));
     }
 
     #[test]

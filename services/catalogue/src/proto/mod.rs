@@ -11,7 +11,10 @@ use sea_orm::ConnectionTrait;
 
 use crate::{
     app::{get_spend_cube::Cell, list_suppliers, shown::Shown},
-    domain::variance::{Aside, Row},
+    domain::{
+        ratio::Ratio,
+        variance::{Aside, Row},
+    },
     store::{decisions, entity::offer, items::Stored, proposals, realised::Month, suppliers},
 };
 
@@ -176,7 +179,7 @@ pub(crate) fn variance(row: &Row, confidence_ppm: i64, shown: &Shown) -> pb::Var
         paid_pence: row.pence,
         paid_hundredths: row.paid,
         minimum_hundredths: peers.and_then(|it| it.minimum).unwrap_or(0),
-        median_hundredths: peers.map_or(0, |it| it.median),
+        median_hundredths: peers.and_then(|it| it.median).unwrap_or(0),
         lower_quartile_hundredths: peers.map_or(0, |it| it.lower_quartile),
         peers: u32::try_from(row.peer_count).unwrap_or(u32::MAX),
         opportunity_pence: row.opportunity,
@@ -192,8 +195,8 @@ pub(crate) fn variance(row: &Row, confidence_ppm: i64, shown: &Shown) -> pb::Var
 /// A line that stands aside.
 pub(crate) fn quarantined(of: &Aside, shown: &Shown) -> pb::Quarantined {
     let paid = of.bought.consumables.ok().filter(|many| *many > 0).map_or(0, |many| {
-        let thousand = i128::from(of.bought.pence) * 100_000_000 / i128::from(many);
-        i64::try_from(thousand).unwrap_or(i64::MAX)
+        let each = Ratio::new(i128::from(of.bought.pence) * 100_000, many.into());
+        each.map_or(0, |it| it.rounded(1_000))
     });
     pb::Quarantined {
         organisation: of.bought.organisation.clone(),

@@ -140,7 +140,7 @@ pub(crate) async fn page(
     Ok(page.cut(rows, |row| row.decision_id.clone()))
 }
 
-/// Every pair on which a decision stands, whatever it is.
+/// Every pair on which a decision of the group stands, whatever it is.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -152,6 +152,7 @@ pub(crate) async fn pairs(
         .select_only()
         .columns([Column::LeftItem, Column::RightItem])
         .filter(Column::RevokedAt.is_null())
+        .filter(Column::Relation.ne(Relation::Substitutable.number()))
         .into_tuple()
         .all(conn)
         .await?;

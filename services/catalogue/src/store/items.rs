@@ -15,6 +15,7 @@ use sea_orm::{
 use super::{
     codec::{list, some},
     entity::{item, item_version},
+    versions,
 };
 use crate::domain::item::Item;
 
@@ -227,6 +228,8 @@ pub(crate) struct Written {
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn write(uow: &UnitOfWork, (import_id, at): (&str, i64), read: &[Item]) -> Result<Written> {
     let (conn, scope) = (uow.conn(), uow.scope());
+    // versions become visible in the order of their numbers, by which the search index knows what it has
+    versions::lock_all(uow, "items").await?;
     let organisations: BTreeSet<&str> = read.iter().map(|item| item.organisation.as_str()).collect();
     let before = numbers(conn, &scope, &organisations).await?;
     let unknown = read.iter().filter(|item| !before.contains_key(&key(item)));

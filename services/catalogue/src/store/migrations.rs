@@ -50,6 +50,7 @@ const STATEMENTS: &[&str] = &[
      import_id TEXT NOT NULL, recorded_at BIGINT NOT NULL, ended_at BIGINT)",
     "CREATE INDEX purchases_by_line ON purchases (org, organisation, line_ref)",
     "CREATE INDEX purchases_by_item ON purchases (org, organisation, item_ref, month)",
+    "CREATE INDEX purchases_by_month ON purchases (month)",
     "CREATE TABLE class_entries (org TEXT NOT NULL, scheme TEXT NOT NULL, code TEXT NOT NULL, parent TEXT NOT NULL, \
      name TEXT NOT NULL, PRIMARY KEY (org, scheme, code))",
     "CREATE TABLE spend_lines (spend_id SERIAL, org TEXT NOT NULL, import_id TEXT NOT NULL, line BIGINT NOT NULL, \

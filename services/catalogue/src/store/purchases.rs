@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
+use muster_kit::{OrgScope, Result, UnitOfWork, bulk, clock::today};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value,
@@ -239,8 +239,10 @@ pub(crate) async fn year_from(conn: &impl ConnectionTrait, _scope: &OrgScope) ->
     struct Last {
         month: Option<String>,
     }
-    let sql = "SELECT MAX(month) AS month FROM purchases WHERE ended_at IS NULL";
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, []);
+    // a mistaken day ahead must not move the year of all
+    let sql = "SELECT MAX(month) AS month FROM purchases WHERE ended_at IS NULL AND month <= $1";
+    let now = [Value::from(codec::month(today()))];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, now);
     let last = Last::find_by_statement(statement).one(conn).await?.and_then(|it| it.month);
     let Some(last) = last else { return Ok(String::new()) };
     let first = codec::date(&format!("{last}-01"))?;

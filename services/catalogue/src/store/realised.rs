@@ -8,11 +8,22 @@ use super::entity::{realised, round_baseline};
 pub(crate) use realised::Model as Month;
 pub(crate) use round_baseline::Model as Ground;
 
-/// Keeps what an award says of the lots of an organisation.
+/// Keeps what an award says of the lots of an organisation, in the place of what was kept.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn keep_grounds(uow: &UnitOfWork, grounds: Vec<Ground>) -> Result<()> {
+pub(crate) async fn keep_grounds(
+    uow: &UnitOfWork,
+    scope: &OrgScope,
+    (round_id, organisation): (&str, &str),
+    grounds: Vec<Ground>,
+) -> Result<()> {
+    round_baseline::Entity::delete_many()
+        .filter(round_baseline::Column::Org.eq(scope.as_str()))
+        .filter(round_baseline::Column::RoundId.eq(round_id))
+        .filter(round_baseline::Column::Organisation.eq(organisation))
+        .exec(uow.conn())
+        .await?;
     for ground in grounds {
         round_baseline::Entity::insert(ground.into_active_model()).exec_without_returning(uow.conn()).await?;
     }
@@ -36,7 +47,7 @@ pub(crate) async fn grounds(
     if !organisation.is_empty() {
         query = query.filter(round_baseline::Column::Organisation.eq(organisation));
     }
-    Ok(query.all(conn).await?)
+    Ok(query.order_by_asc(round_baseline::Column::LotId).all(conn).await?)
 }
 
 /// Months of a round and organisation; empty = all of the scope.

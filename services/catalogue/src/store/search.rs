@@ -51,15 +51,21 @@ impl Search {
     /// # Errors
     /// Internal or unavailable when the database or the index cannot.
     pub(crate) async fn catch_up(&self, conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<()> {
-        let _writing = self.writing.lock().await;
         loop {
+            let writing = self.writing.clone().lock_owned().await;
             let from = i64::try_from(self.index.current().map_err(cannot)?).unwrap_or(i64::MAX);
             let rows = items::changed_after(conn, scope, from, PIECE).await?;
             let Some((last, _)) = rows.last() else { return Ok(()) };
             let (last, full) = (u64::try_from(*last).unwrap_or(0), rows.len() == PIECE as usize);
             let index = self.index.clone();
             let write = move || {
-                let mut writer = index.writer()?;
+                // kept until the writer is gone, also where whoever asked has gone before
+                let _writing = writing;
+                let mut writer = match index.writer() {
+                    // another process does the same work
+                    Err(muster_search::Error::Busy) => return Ok(()),
+                    writer => writer?,
+                };
                 rows.iter().try_for_each(|(_, row)| writer.put(&item(row)))?;
                 writer.commit(last)
             };

@@ -32,3 +32,12 @@ pub(crate) async fn note(
     Entity::insert(row).on_conflict(conflict).exec_without_returning(conn).await?;
     Ok(true)
 }
+
+/// Of whom something was said, by who keeps the records and organisation.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn told(uow: &UnitOfWork) -> Result<Vec<(String, String)>> {
+    let rows = Entity::find().all(uow.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.org, row.organisation)).collect())
+}

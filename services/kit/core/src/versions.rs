@@ -39,7 +39,15 @@ impl ActiveModelBehavior for ActiveModel {}
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub async fn next(uow: &UnitOfWork, aggregate: &str) -> Result<i64> {
-    let org = uow.scope().as_str().to_owned();
+    next_for(uow, &uow.scope(), aggregate).await
+}
+
+/// The same of an aggregate of another organisation, where a change that several share is told to each of them.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn next_for(uow: &UnitOfWork, scope: &OrgScope, aggregate: &str) -> Result<i64> {
+    let org = scope.as_str().to_owned();
     let row = ActiveModel { org: Set(org.clone()), aggregate: Set(aggregate.to_owned()), version: Set(1) };
     let counted = Expr::col((Entity, Column::Version)).add(1);
     let conflict =
@@ -72,6 +80,19 @@ pub async fn current(conn: &impl ConnectionTrait, scope: &OrgScope, aggregate: &
 /// Internal or unavailable when the database cannot.
 pub async fn lock(uow: &UnitOfWork, what: &str) -> Result<()> {
     next(uow, &format!("lock {what}")).await.map(|_| ())
+}
+
+/// The same for all organisations: what they share is changed by one at a time. To be asked after [`instant`] where both are.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub async fn lock_all(uow: &UnitOfWork, what: &str) -> Result<()> {
+    let sql = "INSERT INTO aggregate_versions (org, aggregate, version) VALUES ('*', $1, 1) \
+         ON CONFLICT (org, aggregate) DO UPDATE SET version = aggregate_versions.version + 1";
+    let conn = uow.conn();
+    let values = [Value::from(format!("lock {what}"))];
+    conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    Ok(())
 }
 
 /// An instant, microseconds UTC, that no other of the organisation is equal to or later than, until the commit: whoever takes one

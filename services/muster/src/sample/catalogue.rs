@@ -10,7 +10,7 @@ use super::import;
 use crate::{connect::Clients, exit::Failure};
 
 /// How long pledges and bids of the awarded round are taken: the deadlines of a round are kept for the sample, too.
-const MOMENT: Duration = Duration::from_secs(2);
+const MOMENT: Duration = Duration::from_secs(3);
 
 /// Packs that each partner pledges of a lot for a year.
 const PLEDGED: i64 = 480;
@@ -36,18 +36,19 @@ pub(super) async fn load(clients: &Clients, seed: u64) -> Result<(), Failure> {
 async fn number(clients: &Clients, lot: &SampleLot) -> Result<i64, Failure> {
     let (organisation, item_ref) = lot.item.clone();
     let request = pb::SearchItemsRequest { words: item_ref.clone(), organisation, ..Default::default() };
-    let found = clients.catalogue().search_items(clients.request(request)).await?.into_inner();
-    let item = found.hits.into_iter().filter_map(|hit| hit.item).find(|item| item.item_ref == item_ref);
-    item.map(|item| item.number)
-        .ok_or_else(|| Failure::Failed(Error::internal("an item of the sample is not found")))
+    // on a busy machine the index may be a little behind the import
+    for _ in 0..10 {
+        let found = clients.catalogue().search_items(clients.request(request.clone())).await?.into_inner();
+        let mut items = found.hits.into_iter().filter_map(|hit| hit.item);
+        if let Some(item) = items.find(|item| item.item_ref == item_ref) {
+            return Ok(item.number);
+        }
+    }
+    Err(Failure::Failed(Error::internal("an item of the sample is not found")))
 }
 
-async fn open(
-    clients: &Clients,
-    title: &str,
-    lots: &[SampleLot],
-    (pledge_by_micros, bids_by_micros, approve_by_micros): (i64, i64, i64),
-) -> Result<String, Failure> {
+/// Lots as a round is opened with them.
+async fn asked(clients: &Clients, lots: &[SampleLot]) -> Result<Vec<pb::Lot>, Failure> {
     let mut asked = Vec::new();
     for lot in lots {
         asked.push(pb::Lot {
@@ -58,12 +59,21 @@ async fn open(
             consumables: lot.consumables,
         });
     }
+    Ok(asked)
+}
+
+async fn open(
+    clients: &Clients,
+    title: &str,
+    lots: Vec<pb::Lot>,
+    (pledge_by_micros, bids_by_micros, approve_by_micros): (i64, i64, i64),
+) -> Result<String, Failure> {
     let partner = |code: &str| pb::Partner { organisation: code.to_owned(), central: true };
     let request = pb::OpenRoundRequest {
         title: title.to_owned(),
         subject: pb::Subject::Supplies.into(),
         partners: ORGANISATIONS.into_iter().map(partner).collect(),
-        lots: asked,
+        lots,
         pledge_by_micros,
         bids_by_micros,
         approve_by_micros,
@@ -96,11 +106,12 @@ async fn until(micros: i64) {
 /// A round from opening to award, under which the sample's purchases of the last months are.
 async fn awarded_round(clients: &Clients, lots: &[SampleLot]) -> Result<(), Failure> {
     let micros = |of: Duration| i64::try_from(of.as_micros()).unwrap_or(i64::MAX);
+    let asked = asked(clients, lots).await?;
     // pledges take what they take; the deadline lies far enough behind them
     let pledge_by = clock::now_micros() + micros(MOMENT * 2);
     let bids_by = pledge_by + micros(MOMENT);
     let approve_by = bids_by + micros(Duration::from_hours(1));
-    let id = open(clients, "Sample: consumables of theatres", lots, (pledge_by, bids_by, approve_by)).await?;
+    let id = open(clients, "Sample: consumables of theatres", asked, (pledge_by, bids_by, approve_by)).await?;
     for lot in lots {
         pledge(clients, &id, lot).await?;
     }
@@ -170,7 +181,8 @@ async fn open_round(clients: &Clients, lots: &[SampleLot]) -> Result<(), Failure
     let now = clock::now_micros();
     let deadlines = (now + 14 * day, now + 35 * day, now + 56 * day);
     let title = "Sample: the same for next year, pledges wanted";
-    let id = open(clients, title, &lots[..lots.len().min(2)], deadlines).await?;
+    let asked = asked(clients, &lots[..lots.len().min(2)]).await?;
+    let id = open(clients, title, asked, deadlines).await?;
     if let Some(lot) = lots.first() {
         pledge(clients, &id, lot).await?;
     }

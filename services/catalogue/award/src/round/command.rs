@@ -133,6 +133,11 @@ impl Command {
 pub struct Event(pub(super) Command);
 
 impl Event {
+    /// What a stored history says that happened. It was judged then and is not judged again, so that a rule of today does not undo it.
+    pub fn happened(command: Command) -> Self {
+        Self(command)
+    }
+
     /// What it was.
     pub fn what(&self) -> &Command {
         &self.0

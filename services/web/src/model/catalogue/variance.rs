@@ -128,7 +128,10 @@ pub(crate) fn rows(rows: &[Variance]) -> Table {
             Cell::pounds(row.paid_pence),
             Cell::unit_price(row.paid_hundredths),
             Cell::unit_price(row.lower_quartile_hundredths),
-            Cell::unit_price(row.median_hundredths),
+            match row.median_hundredths {
+                0 => Cell::none(),
+                median => Cell::unit_price(median),
+            },
             match row.minimum_hundredths {
                 0 => Cell::none(),
                 least => Cell::unit_price(least),
