@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use muster_award::{
     Kind, Price, Tier,
-    round::{CollectiveRound, Command, Computed, Event, LotAsked, Offer, Partner, Refusal, Terms, threshold::Body},
+    round::{
+        CollectiveRound, Command, Computed, Event, LotAsked, Offer, Partner, Refusal, Terms, threshold::Body,
+    },
 };
 use muster_kit::{Error, OrgScope, Result};
 use muster_proto::catalogue::v1::{self as pb, act_on_round_request::Action};

@@ -280,13 +280,18 @@ mod tests {
 
     #[test]
     fn records_that_somebody_keeps_do_not_help_to_read_the_price_of_another() {
-        let kept = |organisation: &str, pence: i64| Bought { owner: "RJ1".into(), ..bought(organisation, 1_000, pence) };
-        let found = compare(vec![kept("RJ1", 900), kept("AAA", 100), kept("BBB", 2_000), bought("RJ2", 1_000, 777)]);
+        let kept = |organisation: &str, pence: i64| Bought {
+            owner: "RJ1".into(),
+            ..bought(organisation, 1_000, pence)
+        };
+        let found =
+            compare(vec![kept("RJ1", 900), kept("AAA", 100), kept("BBB", 2_000), bought("RJ2", 1_000, 777)]);
         let own = found.rows.iter().find(|row| row.organisation == "RJ1").unwrap();
         assert_eq!((own.peer_count, own.peers), (1, None));
         // the same organisation under two keepers is one
         let twice = |owner: &str| Bought { owner: owner.into(), ..bought("RJ2", 1_000, 777) };
-        let found = compare(vec![bought("RJ1", 1_000, 900), twice("RJ2"), twice("QKK"), bought("RJZ", 1_000, 700)]);
+        let found =
+            compare(vec![bought("RJ1", 1_000, 900), twice("RJ2"), twice("QKK"), bought("RJZ", 1_000, 700)]);
         let own = found.rows.iter().find(|row| row.organisation == "RJ1").unwrap();
         assert_eq!((own.peer_count, own.peers), (2, None));
     }

@@ -111,7 +111,8 @@ async fn awarded_round(clients: &Clients, lots: &[SampleLot]) -> Result<(), Fail
     let pledge_by = clock::now_micros() + micros(MOMENT * 2);
     let bids_by = pledge_by + micros(MOMENT);
     let approve_by = bids_by + micros(Duration::from_hours(1));
-    let id = open(clients, "Sample: consumables of theatres", asked, (pledge_by, bids_by, approve_by)).await?;
+    let id =
+        open(clients, "Sample: consumables of theatres", asked, (pledge_by, bids_by, approve_by)).await?;
     for lot in lots {
         pledge(clients, &id, lot).await?;
     }
