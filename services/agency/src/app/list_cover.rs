@@ -79,7 +79,11 @@ pub(crate) async fn list_cover(deps: &Deps, actor: &Actor, mut wanted: Wanted) -
     let (conn, scope) = (deps.db.read(), actor.scope());
     let scenarios = gaps::scenarios(conn, &scope).await?;
     let years = gaps::years(conn, &scope, (&wanted.scenario, &wanted.level)).await?;
-    wanted.year = wanted.year.or_else(|| years.last().copied());
+    // a forecast that is stored between the two reads would otherwise be given with all its years
+    let Some(year) = wanted.year.or_else(|| years.last().copied()) else {
+        return Ok(Found { years, scenarios, ..Found::default() });
+    };
+    wanted.year = Some(year);
     let gaps = gaps::list(conn, &scope, &wanted).await?;
     if gaps.is_empty() {
         return Ok(Found { years, scenarios, ..Found::default() });
