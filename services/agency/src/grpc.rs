@@ -330,6 +330,10 @@ impl AgencyService for AgencyRpc {
         let rows = rows.iter().map(proto::cover::recharge).collect();
         Ok(Response::new(pb::ListRechargesResponse { rows }))
     }
+
+    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
+        Err(Status::unimplemented("figures"))
+    }
 }
 
 /// The text when there is one.

@@ -56,6 +56,7 @@ fn message(told: Told) -> pb::ImportFileResponse {
 #[tonic::async_trait]
 impl BackofficeService for BackofficeRpc {
     type ImportFileStream = Pin<Box<dyn Stream<Item = Result<pb::ImportFileResponse, Status>> + Send>>;
+    type ExportEditionStream = Pin<Box<dyn Stream<Item = Result<pb::ExportEditionResponse, Status>> + Send>>;
 
     async fn import_file(
         &self,
@@ -258,5 +259,16 @@ impl BackofficeService for BackofficeRpc {
             computed_sha256,
             broken_at,
         }))
+    }
+
+    async fn export_edition(
+        &self,
+        _: Request<pb::ExportEditionRequest>,
+    ) -> Answer<Self::ExportEditionStream> {
+        Err(Status::unimplemented("export"))
+    }
+
+    async fn trace_figure(&self, _: Request<pb::TraceFigureRequest>) -> Answer<pb::TraceFigureResponse> {
+        Err(Status::unimplemented("trace"))
     }
 }

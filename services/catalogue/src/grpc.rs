@@ -313,4 +313,8 @@ impl CatalogueService for CatalogueRpc {
             .collect();
         Ok(Response::new(Box::pin(futures::stream::iter(pieces))))
     }
+
+    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
+        Err(Status::unimplemented("figures"))
+    }
 }

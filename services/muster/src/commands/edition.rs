@@ -59,7 +59,8 @@ pub(crate) enum EditionCommand {
 pub(crate) async fn run(command: EditionCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     match command {
         EditionCommand::Freeze { signed_as, note, as_of } => {
-            let request = clients.request(pb::FreezeEditionRequest { signed_as, note, as_of });
+            let request =
+                clients.request(pb::FreezeEditionRequest { signed_as, note, as_of, without: Vec::new() });
             let answer = clients.backoffice().freeze_edition(request).await?.into_inner();
             let of = answer.edition.unwrap_or_default();
             if shared.json { Ok(output::json(&head(&of))?) } else { Ok(output::line(&sentence(&of))?) }

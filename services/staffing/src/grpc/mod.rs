@@ -364,6 +364,10 @@ impl StaffingService for StaffingRpc {
     ) -> Answer<Self::ExportForecastStream> {
         streams::export_forecast(&self.deps, request).await
     }
+
+    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
+        Err(Status::unimplemented("figures"))
+    }
 }
 
 /// The text when there is one.
