@@ -21,8 +21,8 @@ use crate::{
         Deps, attest_return, check_caps, close_return, decide_override, export_return, get_projection,
         get_return, get_spend_table,
         import_file::{self, Incoming},
-        list_cover, list_drifts, list_imports, list_inversions, list_overrides, list_recharges, list_returns,
-        list_rules, list_shifts, list_spend,
+        list_cover, list_drifts, list_figures, list_imports, list_inversions, list_overrides, list_recharges,
+        list_returns, list_rules, list_shifts, list_spend,
         propose_shared_bank::{self, Asked},
         request_override,
     },
@@ -331,8 +331,14 @@ impl AgencyService for AgencyRpc {
         Ok(Response::new(pb::ListRechargesResponse { rows }))
     }
 
-    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
-        Err(Status::unimplemented("figures"))
+    async fn list_figures(
+        &self,
+        request: Request<pb::ListFiguresRequest>,
+    ) -> Answer<pb::ListFiguresResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (figures, page) = list_figures::list_figures(&self.deps, &actor, &page).await?.split();
+        Ok(Response::new(pb::ListFiguresResponse { figures, page }))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     app::{
         Deps, attest_claim, claim_saving, freeze_edition, get_board, get_bridge, import_file,
         list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes, reject_claim,
-        show_edition,
+        show_edition, trace_figure,
     },
     domain::edition::{EditionHead, FigureChange},
     proto,
@@ -192,7 +192,12 @@ impl BackofficeService for BackofficeRpc {
     ) -> Answer<pb::FreezeEditionResponse> {
         let actor = actor_of(&request)?;
         let of = request.into_inner();
-        let asked = freeze_edition::Asked { signed_as: of.signed_as, note: of.note, as_of: of.as_of };
+        let asked = freeze_edition::Asked {
+            signed_as: of.signed_as,
+            note: of.note,
+            as_of: of.as_of,
+            without: of.without,
+        };
         let head = freeze_edition::freeze_edition(&self.deps, &actor, asked).await?;
         Ok(Response::new(pb::FreezeEditionResponse { edition: Some(proto::editions::head(&head, false)) }))
     }
@@ -268,7 +273,15 @@ impl BackofficeService for BackofficeRpc {
         Err(Status::unimplemented("export"))
     }
 
-    async fn trace_figure(&self, _: Request<pb::TraceFigureRequest>) -> Answer<pb::TraceFigureResponse> {
-        Err(Status::unimplemented("trace"))
+    async fn trace_figure(
+        &self,
+        request: Request<pb::TraceFigureRequest>,
+    ) -> Answer<pb::TraceFigureResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.into_inner();
+        let (steps, gaps) =
+            trace_figure::trace_figure(&self.deps, &actor, request.key.trim(), request.edition).await?;
+        let steps = steps.into_iter().map(proto::editions::trace_step).collect();
+        Ok(Response::new(pb::TraceFigureResponse { steps, gaps }))
     }
 }

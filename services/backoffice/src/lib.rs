@@ -25,7 +25,7 @@ mod store;
 use muster_proto::backoffice::v1::backoffice_service_server::BackofficeServiceServer;
 use tonic::service::Routes;
 
-pub use app::Deps;
+pub use app::{Deps, Peers};
 pub use events::subscriptions;
 pub use grpc::BackofficeRpc;
 pub use import::KINDS;

@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     app::{
         Deps, act_on_round, decide_equivalence, decide_suppliers, export_catalogue, get_item, get_prices,
-        get_round, get_spend_cube, import_file, list_decisions, list_imports, list_proposals,
+        get_round, get_spend_cube, import_file, list_decisions, list_figures, list_imports, list_proposals,
         list_realised_prices, list_rounds, list_supplier_proposals, list_suppliers, list_variance,
         open_round, propose_equivalences, revoke_equivalence, search_items,
     },
@@ -314,7 +314,13 @@ impl CatalogueService for CatalogueRpc {
         Ok(Response::new(Box::pin(futures::stream::iter(pieces))))
     }
 
-    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
-        Err(Status::unimplemented("figures"))
+    async fn list_figures(
+        &self,
+        request: Request<pb::ListFiguresRequest>,
+    ) -> Answer<pb::ListFiguresResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (figures, page) = list_figures::list_figures(&self.deps, &actor, &page).await?.split();
+        Ok(Response::new(pb::ListFiguresResponse { figures, page }))
     }
 }

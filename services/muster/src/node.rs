@@ -87,7 +87,7 @@ impl Node {
         wiring.staffing_worker().await?;
         let agency = wiring.agency().await?;
         let catalogue = wiring.catalogue().await?;
-        let backoffice = wiring.backoffice().await?;
+        let backoffice = wiring.backoffice(bus.clone(), [&staffing, &agency, &catalogue]).await?;
         let web = wiring.web_database().await?;
         let operations = wiring.operations(bus.clone());
         let pages = match web {
@@ -308,12 +308,22 @@ impl Wiring {
         Ok(self.offer(muster_catalogue::routes(&deps)))
     }
 
-    async fn backoffice(&mut self) -> Result<Channel> {
+    /// The back office asks the other contexts for their figures, and the log for what caused them.
+    async fn backoffice(&mut self, bus: Arc<dyn Bus>, others: [&Channel; 3]) -> Result<Channel> {
         if !self.runs(Service::Backoffice) {
             return self.optional_peer("backoffice", &self.config.peers.backoffice);
         }
         let db = self.database::<muster_backoffice::Migrator>(muster_backoffice::SERVICE).await?;
-        let deps = muster_backoffice::Deps::new(db.clone(), self.authorizer.clone());
+        let [staffing, agency, catalogue] = others.map(Clone::clone);
+        let log = server::guarded(self.log_of(bus).into_axum_router().reset_fallback(), self.sign_in.clone());
+        let log = rpc::in_process(Routes::from(log));
+        let peers = muster_backoffice::Peers {
+            staffing: StaffingServiceClient::new(staffing).max_decoding_message_size(MESSAGE_LIMIT),
+            agency: AgencyServiceClient::new(agency).max_decoding_message_size(MESSAGE_LIMIT),
+            catalogue: CatalogueServiceClient::new(catalogue).max_decoding_message_size(MESSAGE_LIMIT),
+            operations: OperationsServiceClient::new(log).max_decoding_message_size(MESSAGE_LIMIT),
+        };
+        let deps = muster_backoffice::Deps::new(db.clone(), self.authorizer.clone()).with_peers(peers);
         self.consume(&db, muster_backoffice::subscriptions(&deps))?;
         Ok(self.offer(muster_backoffice::routes(&deps)))
     }
@@ -326,13 +336,14 @@ impl Wiring {
     }
 
     fn operations(&mut self, bus: Arc<dyn Bus>) -> Channel {
-        let service = operations::Operations::new(
-            bus,
-            self.databases.clone(),
-            self.authorizer.clone(),
-            self.shutdown.clone(),
-        );
-        self.offer(operations::routes(service))
+        let routes = self.log_of(bus);
+        self.offer(routes)
+    }
+
+    /// The log, over the databases that are open by now.
+    fn log_of(&self, bus: Arc<dyn Bus>) -> Routes {
+        let (databases, authorizer) = (self.databases.clone(), self.authorizer.clone());
+        operations::routes(operations::Operations::new(bus, databases, authorizer, self.shutdown.clone()))
     }
 
     fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 5]) -> Result<Router> {

@@ -16,6 +16,7 @@ mod import_shifts;
 mod import_spend;
 pub(crate) mod list_cover;
 pub(crate) mod list_drifts;
+pub(crate) mod list_figures;
 pub(crate) mod list_imports;
 pub(crate) mod list_inversions;
 pub(crate) mod list_overrides;

@@ -138,6 +138,7 @@ async fn base(uow: &UnitOfWork, organisation: &str, month: Month) -> Result<Opti
             version: 0,
             occurred_at: row.recorded_at,
             says: format!("stated baseline of {organisation} for {month}: {}", of.source),
+            line: row.line,
         });
     }
     if let Some(evidence) = said {

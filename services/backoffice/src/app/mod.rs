@@ -21,14 +21,18 @@ pub(crate) mod list_claims;
 pub(crate) mod list_imports;
 pub(crate) mod list_plan_lines;
 pub(crate) mod list_schemes;
+pub(crate) mod peers;
 pub(crate) mod propose_claim;
 pub(crate) mod reject_claim;
 pub(crate) mod savings;
 pub(crate) mod show_edition;
+pub(crate) mod trace_figure;
 
 use std::sync::Arc;
 
 use muster_kit::{Action, Actor, Authorizer, Db, Error, Permit, Resource, Result, authz, intake::Findings};
+
+pub use peers::Peers;
 
 use crate::domain::{Month, claim::Fault};
 
@@ -37,12 +41,20 @@ use crate::domain::{Month, claim::Fault};
 pub struct Deps {
     pub(crate) db: Db,
     pub(crate) authorizer: Arc<dyn Authorizer>,
+    pub(crate) peers: Option<Peers>,
 }
 
 impl Deps {
     /// Database and authorizer.
     pub fn new(db: Db, authorizer: Arc<dyn Authorizer>) -> Self {
-        Self { db, authorizer }
+        Self { db, authorizer, peers: None }
+    }
+
+    /// With other contexts, whose figures editions freeze and traces follow; without them both know the back office only.
+    #[must_use]
+    pub fn with_peers(mut self, peers: Peers) -> Self {
+        self.peers = Some(peers);
+        self
     }
 
     /// Asks the authorizer.

@@ -43,6 +43,7 @@ pub(crate) fn evidence(event: &Event, says: String) -> Evidence {
         version: event.aggregate_version,
         occurred_at: event.occurred_at_micros,
         says,
+        line: 0,
     }
 }
 

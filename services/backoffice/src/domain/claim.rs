@@ -47,7 +47,7 @@ impl ClaimState {
 /// What a claim or a plan line rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Id of the event; empty where it is an imported row.
+    /// Id of the event; empty where it is an imported row, a decision, or an event named by kind, aggregate and version only.
     pub event_id: String,
     /// The event that caused that one; empty where none did.
     pub causation_id: String,
@@ -61,6 +61,15 @@ pub struct Evidence {
     pub occurred_at: i64,
     /// What of it was used, in a sentence.
     pub says: String,
+    /// Line of a row in its file, 1 = first line; 0 for an event or a decision. Not written where it is 0, so that what was written
+    /// before there were lines keeps its hash.
+    #[serde(default, skip_serializing_if = "nought")]
+    pub line: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+fn nought(line: &i64) -> bool {
+    *line == 0
 }
 
 /// A claim.

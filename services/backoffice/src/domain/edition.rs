@@ -182,6 +182,7 @@ mod tests {
             version: 1,
             occurred_at: 0,
             says: String::new(),
+            line: 0,
         }
     }
 

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod savings;
 pub mod sharing;
 pub mod tariff;
+pub mod trace;
 pub mod words;
 
 pub use appraisal::{Appraisal, Bias, Switching, appraise};

@@ -2,7 +2,10 @@
 
 use muster_proto::backoffice::v1 as pb;
 
-use crate::domain::edition::{EditionFigure, EditionHead, FigureChange};
+use crate::domain::{
+    edition::{EditionFigure, EditionHead, FigureChange},
+    trace::{Nature, Step},
+};
 
 /// A head; the public variant names nobody.
 pub(crate) fn head(of: &EditionHead, public_only: bool) -> pb::EditionHead {
@@ -47,5 +50,33 @@ pub(crate) fn change(of: FigureChange, public_only: bool) -> pb::FigureChange {
         why: why.iter().map(super::evidence).collect(),
         before: of.before.map(|it| figure(it, public_only)),
         after: of.after.map(|it| figure(it, public_only)),
+    }
+}
+
+/// A step of a trace.
+pub(crate) fn trace_step(of: Step) -> pb::TraceStep {
+    let nature = match of.nature {
+        Nature::Figure => pb::TraceNature::Figure,
+        Nature::Event => pb::TraceNature::Event,
+        Nature::Decision => pb::TraceNature::Decision,
+        Nature::Rule => pb::TraceNature::Rule,
+        Nature::Line => pb::TraceNature::Line,
+        Nature::File => pb::TraceNature::File,
+    };
+    let (value, unit) = of.value.unzip();
+    pb::TraceStep {
+        depth: of.depth,
+        nature: nature.into(),
+        id: of.id,
+        title: of.title,
+        says: of.says,
+        context: of.context,
+        actor: of.actor,
+        at_micros: of.at,
+        value,
+        unit: unit.unwrap_or_default(),
+        file_name: of.file_name,
+        line: of.line,
+        sha256: of.sha256,
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn evidence(of: &Evidence) -> pb::Evidence {
         version: of.version,
         occurred_at_micros: of.occurred_at,
         says: of.says.clone(),
+        line: of.line,
     }
 }
 

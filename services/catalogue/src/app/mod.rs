@@ -16,6 +16,7 @@ mod import_offers;
 mod import_peppol;
 mod import_rows;
 pub(crate) mod list_decisions;
+pub(crate) mod list_figures;
 pub(crate) mod list_imports;
 pub(crate) mod list_proposals;
 pub(crate) mod list_realised_prices;

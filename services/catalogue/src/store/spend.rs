@@ -84,3 +84,33 @@ pub(crate) async fn total(conn: &impl ConnectionTrait, scope: &OrgScope, import_
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(Total::find_by_statement(statement).one(conn).await?.and_then(|it| it.pence).unwrap_or(0))
 }
+
+/// What an import brought of an organisation and month.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Brought {
+    /// Who paid.
+    pub(crate) organisation: String,
+    /// Month, `YYYY-MM`.
+    pub(crate) month: String,
+    /// The import.
+    pub(crate) import_id: String,
+    /// Pence.
+    pub(crate) pence: i64,
+    /// Lines.
+    pub(crate) lines: i64,
+    /// First line in the file.
+    pub(crate) first_line: i64,
+}
+
+/// Sums by organisation, month and import, in this order.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn brought(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<Brought>> {
+    let sql = "SELECT organisation, month, import_id, CAST(SUM(pence) AS BIGINT) AS pence, COUNT(*) AS lines, \
+         MIN(line) AS first_line FROM spend_lines WHERE org = $1 GROUP BY organisation, month, import_id \
+         ORDER BY organisation, month, import_id";
+    let values: [Value; 1] = [scope.as_str().into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(Brought::find_by_statement(statement).all(conn).await?)
+}

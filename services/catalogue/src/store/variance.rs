@@ -1,9 +1,14 @@
 //! What was last said of the opportunity of an organisation, so that the same is not said twice.
 
-use muster_kit::{Result, UnitOfWork};
-use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use muster_kit::{OrgScope, Result, UnitOfWork};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
+};
 
 use super::entity::variance_found::{ActiveModel, Column, Entity};
+
+pub(crate) use super::entity::variance_found::Model as Said;
 
 /// Notes what is said now to who keeps the records of an organisation, pence and rows; gives whether it is something else than before.
 ///
@@ -40,4 +45,13 @@ pub(crate) async fn note(
 pub(crate) async fn told(uow: &UnitOfWork) -> Result<Vec<(String, String)>> {
     let rows = Entity::find().all(uow.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.org, row.organisation)).collect())
+}
+
+/// What was said last of the organisations whose records the scope keeps.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn said(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<Said>> {
+    let mine = Entity::find().filter(Column::Org.eq(scope.as_str()));
+    Ok(mine.order_by_asc(Column::Organisation).all(conn).await?)
 }

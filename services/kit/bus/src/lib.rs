@@ -32,6 +32,7 @@
 
 pub mod bench;
 pub mod bus;
+mod find;
 pub mod jobs;
 pub mod local;
 pub mod metrics;

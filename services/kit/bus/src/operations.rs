@@ -13,14 +13,18 @@ use muster_kit::{
     shutdown::Shutdown,
 };
 use muster_proto::operations::v1::{
-    AuditChain, DeadLetter, ListDeadLettersRequest, ListDeadLettersResponse, LoggedEvent,
-    ReplayDeadLettersRequest, ReplayDeadLettersResponse, TailEventsRequest, TailEventsResponse,
-    VerifyAuditRequest, VerifyAuditResponse,
+    AuditChain, DeadLetter, FindEventsRequest, FindEventsResponse, FoundEvent, ListDeadLettersRequest,
+    ListDeadLettersResponse, LoggedEvent, ReplayDeadLettersRequest, ReplayDeadLettersResponse,
+    TailEventsRequest, TailEventsResponse, VerifyAuditRequest, VerifyAuditResponse,
     operations_service_server::{OperationsService, OperationsServiceServer},
 };
 use tonic::{Request, Response, Status, service::Routes};
+use uuid::Uuid;
 
-use crate::{Bus, LogFilter};
+use crate::{
+    Bus, LogFilter,
+    find::{self, Sought},
+};
 
 /// Events read from the log at a time.
 const PAGE: usize = 500;
@@ -112,6 +116,19 @@ fn told(position: u64, event: &Event) -> LoggedEvent {
     }
 }
 
+/// The events that a request is after.
+fn sought(request: FindEventsRequest) -> Result<Sought> {
+    if request.ids.len() + request.names.len() > find::MOST {
+        return Err(Error::bad_request(format!("ask for {} events at most", find::MOST)));
+    }
+    let id = |text: &String| {
+        Uuid::parse_str(text).map_err(|_| Error::bad_request(format!("`{text}` is no id of an event")))
+    };
+    let ids = request.ids.iter().map(id).collect::<Result<_>>()?;
+    let names = request.names.into_iter().map(|it| (it.r#type, it.aggregate, it.aggregate_version));
+    Ok(Sought { ids, names: names.collect() })
+}
+
 fn named(consumer: &str) -> Option<&str> {
     Some(consumer).filter(|consumer| !consumer.is_empty())
 }
@@ -135,6 +152,21 @@ impl OperationsService for Operations {
         let answers = events
             .map(|event| event.map(|event| TailEventsResponse { event: Some(event) }).map_err(Status::from));
         Ok(Response::new(Box::pin(self.shutdown.until(answers))))
+    }
+
+    async fn find_events(
+        &self,
+        request: Request<FindEventsRequest>,
+    ) -> std::result::Result<Response<FindEventsResponse>, Status> {
+        let actor = actor_of(&request)?;
+        permit(self.home()?, &*self.authorizer, &actor, Action::Read, Resource::all("events")).await?;
+        let sought = sought(request.into_inner())?;
+        let found = find::find(&*self.bus, &actor.organisation, &sought).await?;
+        let events = found.into_iter().map(|logged| FoundEvent {
+            event: Some(told(logged.position, &logged.event)),
+            payload: logged.event.payload.to_vec(),
+        });
+        Ok(Response::new(FindEventsResponse { events: events.collect() }))
     }
 
     async fn list_dead_letters(

@@ -16,6 +16,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod figures;
 mod flush;
 pub mod imports;
 pub mod inbox;

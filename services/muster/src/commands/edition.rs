@@ -21,6 +21,17 @@ pub(crate) enum EditionCommand {
         /// Month at whose end schemes stand, YYYY-MM [default: the last month with an actual]
         #[arg(long, default_value = "", hide_default_value = true)]
         as_of: String,
+        /// A context to freeze without, since it is away: agency, catalogue or staffing; may be given again
+        #[arg(long)]
+        without: Vec<String>,
+    },
+    /// What made a figure: events, decisions, rules, and lines of imported files
+    Trace {
+        /// Key of the figure, such as savings/attested
+        figure: String,
+        /// Number of the edition that it is in [default: the figure as it stands]
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        edition: i64,
     },
     /// Editions, newest first
     List,
@@ -58,13 +69,14 @@ pub(crate) enum EditionCommand {
 /// Runs the command.
 pub(crate) async fn run(command: EditionCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     match command {
-        EditionCommand::Freeze { signed_as, note, as_of } => {
-            let request =
-                clients.request(pb::FreezeEditionRequest { signed_as, note, as_of, without: Vec::new() });
+        EditionCommand::Freeze { signed_as, note, as_of, without } => {
+            let request = pb::FreezeEditionRequest { signed_as, note, as_of, without };
+            let request = clients.request(request);
             let answer = clients.backoffice().freeze_edition(request).await?.into_inner();
             let of = answer.edition.unwrap_or_default();
             if shared.json { Ok(output::json(&head(&of))?) } else { Ok(output::line(&sentence(&of))?) }
         }
+        EditionCommand::Trace { figure, edition } => trace((figure, edition), shared, clients).await,
         EditionCommand::List => list(shared, clients).await,
         EditionCommand::Show { number, public, prefix } => {
             let request = pb::GetEditionRequest { number, public_only: public, prefix };
@@ -119,14 +131,49 @@ fn figure(of: &pb::EditionFigure) -> Value {
     })
 }
 
-/// A value for people: money in pounds.
 fn shown(of: &pb::EditionFigure) -> String {
-    match of.unit.as_str() {
-        "pence" => pounds(of.value),
-        "centipence" => decimal(of.value, 4),
-        "milli" => decimal(of.value, 3),
-        unit => format!("{} {unit}", of.value),
+    value(of.value, &of.unit)
+}
+
+/// A value for people: money in pounds.
+fn value(value: i64, unit: &str) -> String {
+    match unit {
+        "pence" => pounds(value),
+        "centipence" => decimal(value, 4),
+        "milli" => decimal(value, 3),
+        unit => format!("{value} {unit}"),
     }
+}
+
+fn nature(of: &pb::TraceStep) -> String {
+    of.nature().as_str_name().trim_start_matches("TRACE_NATURE_").to_ascii_lowercase()
+}
+
+async fn trace((key, edition): (String, i64), shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let request = clients.request(pb::TraceFigureRequest { key, edition });
+    let found = clients.backoffice().trace_figure(request).await?.into_inner();
+    if shared.json {
+        let step = |it: &pb::TraceStep| {
+            json!({
+                "depth": it.depth, "nature": nature(it), "id": it.id, "title": it.title, "says": it.says,
+                "context": it.context, "actor": it.actor, "at_micros": it.at_micros, "value": it.value,
+                "unit": it.unit, "file_name": it.file_name, "line": it.line, "sha256": it.sha256,
+            })
+        };
+        let steps: Vec<Value> = found.steps.iter().map(step).collect();
+        return Ok(output::json(&json!({ "steps": steps, "gaps": found.gaps }))?);
+    }
+    for it in &found.steps {
+        let indent = "  ".repeat(usize::try_from(it.depth).unwrap_or_default());
+        let amount = it.value.map(|of| format!(" = {}", value(of, &it.unit))).unwrap_or_default();
+        let says = if it.says.is_empty() { String::new() } else { format!(" ({})", it.says) };
+        let who = if it.actor.is_empty() { String::new() } else { format!(", by {}", it.actor) };
+        output::line(&format!("{indent}{}: {}{amount}{who}{says}", nature(it), it.title))?;
+    }
+    for gap in &found.gaps {
+        output::line(&format!("not followed: {gap}"))?;
+    }
+    Ok(())
 }
 
 fn show(found: &pb::GetEditionResponse, shared: &Shared) -> Result<(), Failure> {

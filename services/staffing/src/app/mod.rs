@@ -13,6 +13,7 @@ pub(crate) mod import_file;
 pub(crate) mod import_snapshot;
 pub(crate) mod interrupted;
 pub(crate) mod list_baselines;
+pub(crate) mod list_figures;
 pub(crate) mod list_forecast_rows;
 pub(crate) mod list_forecasts;
 pub(crate) mod list_imports;

@@ -17,7 +17,7 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     app::{
         Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
-        list_baselines, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
+        list_baselines, list_figures, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
         list_parameters, list_posts, list_scenarios, list_snapshots, override_parameter, reproduce_forecast,
         start_forecast, watch_forecast,
     },
@@ -365,8 +365,14 @@ impl StaffingService for StaffingRpc {
         streams::export_forecast(&self.deps, request).await
     }
 
-    async fn list_figures(&self, _: Request<pb::ListFiguresRequest>) -> Answer<pb::ListFiguresResponse> {
-        Err(Status::unimplemented("figures"))
+    async fn list_figures(
+        &self,
+        request: Request<pb::ListFiguresRequest>,
+    ) -> Answer<pb::ListFiguresResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let (figures, page) = list_figures::list_figures(&self.deps, &actor, &page).await?.split();
+        Ok(Response::new(pb::ListFiguresResponse { figures, page }))
     }
 }
 

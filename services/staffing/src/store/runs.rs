@@ -174,6 +174,29 @@ pub(crate) async fn latest_of(
         .await?)
 }
 
+/// The latest finished run of each scenario and area.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn latest_each(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<Model>> {
+    let pairs: Vec<(String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Scenario, Column::Area])
+        .distinct()
+        .filter(Column::Org.eq(scope.as_str()))
+        .filter(Column::State.eq(State::Finished as i32))
+        .order_by_asc(Column::Scenario)
+        .order_by_asc(Column::Area)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut found = Vec::with_capacity(pairs.len());
+    for (scenario, area) in &pairs {
+        found.extend(latest_of(conn, scope, (scenario, area)).await?);
+    }
+    Ok(found)
+}
+
 /// Open runs of every organisation that gave no sign of life since `before`: whoever ran them is gone.
 ///
 /// # Errors

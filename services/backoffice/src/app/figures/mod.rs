@@ -21,6 +21,14 @@ pub(super) struct Collected {
     pub(super) attested: i64,
 }
 
+impl Collected {
+    /// Adds figures of others.
+    pub(super) fn add(&mut self, others: Vec<EditionFigure>) {
+        self.figures.extend(others);
+        self.figures.sort_by(|one, other| one.key.cmp(&other.key));
+    }
+}
+
 /// Collects them.
 ///
 /// # Errors
@@ -70,6 +78,7 @@ fn row(record: &Record) -> Evidence {
         version: 0,
         occurred_at: record.recorded_at,
         says: format!("line {} of import {}", record.line, record.import_id),
+        line: record.line,
     }
 }
 

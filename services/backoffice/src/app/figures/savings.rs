@@ -46,6 +46,7 @@ pub(super) async fn claims(
             version: it.version,
             occurred_at: *at,
             says: format!("{} by {by}", it.state.word()),
+            line: 0,
         });
         let mut evidence = it.evidence.clone();
         evidence.extend(line.map(row));
