@@ -25,7 +25,7 @@ fn shifts(system: &System, name: &str, year: i32, agency: u32, bank: u32) {
     import(system, "agency", "shifts", name, &text);
 }
 
-fn import(system: &System, service: &str, kind: &str, name: &str, text: &str) {
+pub(crate) fn import(system: &System, service: &str, kind: &str, name: &str, text: &str) {
     let path = system.file(name, text).display().to_string();
     let report = system.json(service, &["import", kind, &path]);
     assert!(report["files"][0]["refused"] == false, "{report}");

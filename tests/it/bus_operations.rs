@@ -8,8 +8,8 @@ use futures::StreamExt;
 use muster_bus::operations::{Operations, routes};
 use muster_kit::{Actor, OrgCode, actor::ActorRole, authz::RoleTable, shutdown::Shutdown};
 use muster_proto::operations::v1::{
-    ListDeadLettersRequest, ReplayDeadLettersRequest, TailEventsRequest, VerifyAuditRequest,
-    operations_service_server::OperationsService,
+    EventName, FindEventsRequest, ListDeadLettersRequest, ReplayDeadLettersRequest, TailEventsRequest,
+    VerifyAuditRequest, operations_service_server::OperationsService,
 };
 use muster_testkit::{
     TestBus,
@@ -20,7 +20,11 @@ use tonic::{Code, Request};
 
 use crate::bus_support::{Migrator, command, local};
 
-on_both_buses!(operators_see_and_replay, the_tail_follows_until_told_to_stop);
+on_both_buses!(
+    operators_see_and_replay,
+    the_tail_follows_until_told_to_stop,
+    events_are_found_with_their_causes
+);
 
 fn by<T>(actor: Actor, message: T) -> Request<T> {
     let mut request = Request::new(message);
@@ -109,4 +113,33 @@ async fn the_tail_follows_until_told_to_stop(t: TestBus) {
     shutdown.begin();
     let ended = tokio::time::timeout(std::time::Duration::from_secs(2), new.next()).await;
     assert!(ended.unwrap().is_none(), "an open stream ends at the shutdown");
+}
+
+async fn events_are_found_with_their_causes(t: TestBus) {
+    let db = sqlite_db::<Migrator>("testing").await;
+    let operations =
+        Operations::new(t.bus.clone(), vec![db.db.clone()], Arc::new(RoleTable), Shutdown::new());
+    let mut sent = [event("a", 1), event("b", 1), event("b", 2), event("c", 1)];
+    // c was caused by b 2, which was caused by a
+    sent[3].causation_id = Some(sent[2].id);
+    sent[2].causation_id = Some(sent[0].id);
+    let mut foreign = event("d", 1);
+    foreign.classification = muster_kit::Classification::Own;
+    foreign.organisation = OrgCode::new("RJ1").unwrap();
+    foreign.subject = "muster.v1.own.rj1.testing.thing.changed".into();
+    t.bus.publish_batch(&sent).await;
+    t.bus.publish_batch(std::slice::from_ref(&foreign)).await;
+    let reader = Actor { roles: vec![ActorRole::Reader], ..Actor::local(OrgCode::new("QKK").unwrap()) };
+    let find = async |ids: Vec<String>, names: Vec<EventName>| {
+        let request = by(reader.clone(), FindEventsRequest { ids, names });
+        let found = operations.find_events(request).await.map(tonic::Response::into_inner)?;
+        let of = |it: muster_proto::operations::v1::FoundEvent| (it.event.unwrap().id, it.payload.len());
+        Ok::<_, tonic::Status>(found.events.into_iter().map(of).collect::<Vec<_>>())
+    };
+    let id = |of: usize| sent[of].id.to_string();
+    let chain = find(vec![id(3)], Vec::new()).await.unwrap();
+    assert_eq!(chain, [0, 2, 3].map(|of| (id(of), sent[of].payload.len())));
+    let name = EventName { r#type: sent[1].kind.clone(), aggregate: "b".into(), aggregate_version: 1 };
+    assert_eq!(find(vec![id(0), foreign.id.to_string()], vec![name]).await.unwrap().len(), 2);
+    assert_eq!(find(vec!["x".into()], Vec::new()).await.unwrap_err().code(), Code::InvalidArgument);
 }

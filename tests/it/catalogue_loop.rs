@@ -11,7 +11,7 @@ use crate::system::{Shape, System};
 const ORGANISATIONS: [(&str, i64); 5] =
     [("RJ1", 900), ("RJ2", 811), ("RJZ", 733), ("RV5", 677), ("RPG", 621)];
 
-fn import(system: &System, kind: &str, name: &str, text: &str) {
+pub(crate) fn import(system: &System, kind: &str, name: &str, text: &str) {
     let path = system.file(name, text).display().to_string();
     let report = system.json("catalogue", &["import", kind, &path]);
     assert!(report["files"][0]["import_id"].as_str().is_some_and(|id| !id.is_empty()), "{report}");
@@ -22,7 +22,7 @@ fn pounds(pence: i64) -> String {
 }
 
 /// Six months of ten boxes of a hundred for each organisation.
-fn purchases(year: u16, price: impl Fn(&str, i64) -> i64) -> String {
+pub(crate) fn purchases(year: u16, price: impl Fn(&str, i64) -> i64) -> String {
     let mut lines = String::from(
         "line_ref,organisation,date,supplier,description,quantity,unit,unit_price,net,item_ref,channel\n",
     );
@@ -40,7 +40,7 @@ fn purchases(year: u16, price: impl Fn(&str, i64) -> i64) -> String {
     lines
 }
 
-fn bring_in(system: &System) {
+pub(crate) fn bring_in(system: &System) {
     let (mut items, mut pairs) = (
         String::from("item_ref,organisation,supplier,description,orderable_unit,pack_size\n"),
         String::from("organisation,item_ref,other_organisation,other_item_ref,relation,reason\n"),
@@ -63,7 +63,7 @@ fn told(system: &System) -> Vec<String> {
     events.iter().filter_map(|it| it["subject"].as_str().map(str::to_owned)).collect()
 }
 
-fn round(system: &System) -> String {
+pub(crate) fn round(system: &System) -> String {
     let number = system.json("catalogue", &["catalogue", "search", "nitrile", "--organisation", "RJ1"])["items"][0]["number"].clone();
     let partners: Vec<Value> =
         ["RJ1", "RJ2"].iter().map(|it| json!({ "organisation": it, "central": true })).collect();

@@ -29,3 +29,4 @@ mod sweeps;
 mod system;
 mod the_loop;
 mod trace;
+mod whole_loop;

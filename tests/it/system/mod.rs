@@ -53,6 +53,8 @@ pub(crate) enum Shape {
     WithCatalogue,
     /// The same with a process for bank and agency and one for the back office.
     WithBackOffice,
+    /// A process for each context.
+    Whole,
     /// A process a service, where so many processes of their own work off the parts of sweeps, and staffing does not.
     Workers(usize),
 }
@@ -83,6 +85,7 @@ impl System {
             Shape::WithAgency => vec!["agency"],
             Shape::WithCatalogue => vec!["catalogue"],
             Shape::WithBackOffice => vec!["agency", "backoffice"],
+            Shape::Whole => vec!["agency", "backoffice", "catalogue"],
             Shape::Workers(count) => vec!["staffing-worker"; count],
         };
         let ports: Vec<u16> = (0..3 + more.len()).map(|_| free_port()).collect();
@@ -94,7 +97,7 @@ impl System {
                     .arg("--data")
                     .arg(folder.path());
                 let part = Part { name: "up", program, child: None };
-                let ports = vec![ports[0]; 5];
+                let ports = vec![ports[0]; 6];
                 Self { nats: None, postgres: None, parts: vec![part], database: String::new(), ports, folder }
             }
             _ => Self::production(folder, ports, more).await?,
@@ -201,7 +204,9 @@ impl System {
         match service {
             "directory" => self.ports[0],
             "staffing" => self.ports[1],
-            "agency" | "catalogue" => self.ports[3],
+            // a system of all contexts has it last
+            "catalogue" => self.ports[if self.ports.len() > 5 { 5 } else { 3 }],
+            "agency" => self.ports[3],
             "backoffice" => self.ports[4],
             _ => self.ports[2],
         }

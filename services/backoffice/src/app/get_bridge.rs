@@ -6,7 +6,7 @@ use muster_kit::{
     page::Page,
 };
 
-use super::Deps;
+use super::{Deps, savings::Savings};
 use crate::{
     domain::{
         Problem, Word as _,
@@ -43,8 +43,12 @@ pub(crate) async fn get_bridge(deps: &Deps, actor: &Actor, (title, shipped): (&s
         }
     };
     let text = record.as_ref().map_or(BRIDGE_EXAMPLE, |record| &record.body);
-    let document = read_bridge(text)
+    let mut document = read_bridge(text)
         .map_err(|problem: Problem| Error::internal("a stored bridge is unreadable").with_source(problem))?;
+    if document.bridge.rolls.iter().any(|roll| roll.attested_year.is_some()) {
+        let savings = Savings::load(conn, &scope).await?;
+        document.bridge.attest(|year| savings.attested_in(year));
+    }
     let published = match &record {
         None => None,
         Some(record) => {

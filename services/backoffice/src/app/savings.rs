@@ -131,6 +131,20 @@ impl Savings {
         Ok(self.schemes.values().filter_map(came).max())
     }
 
+    /// What the headline has of a financial year ending, pence, and how much of it comes only once.
+    pub(crate) fn attested_in(&self, year: i32) -> (i64, i64) {
+        let mut sums = (0, 0);
+        for claim in self.claims.iter().filter(|it| it.month.year_ending() == year) {
+            let (_, headline) = self.standing(claim);
+            sums.0 += headline;
+            let scheme = self.schemes.get(&claim.scheme);
+            if scheme.is_some_and(|it| !it.scheme.recurrent) {
+                sums.1 += headline;
+            }
+        }
+        sums
+    }
+
     /// Every scheme as it stands at the end of a month.
     pub(crate) fn scheme_lines(&self, at: Option<Month>) -> Vec<SchemeLine<'_>> {
         let mut attested: BTreeMap<&str, i64> = BTreeMap::new();

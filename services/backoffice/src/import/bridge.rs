@@ -242,14 +242,29 @@ impl Reader {
     }
 
     fn roll(&self, at: &At<'_>) -> Result<Roll, Problem> {
-        at.only(&["id", "from", "planned", "delivered", "non_recurrent", "source"])?;
+        at.only(&["id", "from", "planned", "delivered", "non_recurrent", "attested_year", "source"])?;
         let text = |key: &str| at.need(key)?.text().map(str::to_owned);
+        let attested_year = match at.get("attested_year")? {
+            None => None,
+            Some(year) => {
+                let remedy = "leave `delivered` and `non_recurrent` out: finance attests them";
+                if let Some(given) = at.get("delivered")?.or(at.get("non_recurrent")?) {
+                    return Err(given.problem("what was delivered is said twice", remedy));
+                }
+                i32::try_from(year.number_in(0, 1990, 2100)?).ok()
+            }
+        };
+        let amount = |key: &str| match attested_year {
+            Some(_) => Ok(0),
+            None => self.amount(&at.need(key)?),
+        };
         Ok(Roll {
             id: text("id")?,
             from: text("from")?,
             planned: self.amount(&at.need("planned")?)?,
-            delivered: self.amount(&at.need("delivered")?)?,
-            non_recurrent: self.amount(&at.need("non_recurrent")?)?,
+            delivered: amount("delivered")?,
+            non_recurrent: amount("non_recurrent")?,
+            attested_year,
             source: text("source")?,
         })
     }

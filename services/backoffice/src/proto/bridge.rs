@@ -148,5 +148,6 @@ fn roll(of: &Rolled<'_>) -> pb::BridgeRoll {
         not_delivered_pence: of.shortfall,
         opening_pence: of.opening,
         source: of.roll.source.clone(),
+        attested_year: of.roll.attested_year.unwrap_or_default(),
     }
 }

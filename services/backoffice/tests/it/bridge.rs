@@ -95,6 +95,12 @@ fn documents_are_refused_with_place_value_and_remedy() {
         assert!(refused.contains(want), "{refused}");
     }
     let beyond = BRIDGE_EXAMPLE.replace("\"non_recurrent\": 60", "\"non_recurrent\": 301");
+    let twice = BRIDGE_EXAMPLE.replace("\"non_recurrent\": 60", "\"attested_year\": 2018");
+    let problem = read_bridge(&twice).expect_err("said twice").to_string();
+    assert!(problem.contains("rolls[0].delivered") && problem.contains("said twice"), "{problem}");
+    let mut attested = read_bridge(&twice.replace("\"delivered\": 300, ", "")).expect("reads").bridge;
+    attested.attest(|year| if year == 2018 { (300 * M, 60 * M) } else { (0, 0) });
+    assert_eq!(attested.roll().expect("a roll")[0].opening, 694 * M);
     let refused = read_bridge(&beyond).expect("reads").bridge.roll().expect_err("more once than at all");
     assert!(refused.to_string().starts_with("rolls[0].non_recurrent"), "{refused}");
 }

@@ -40,7 +40,7 @@ pub(super) async fn collect(conn: &impl ConnectionTrait, scope: &OrgScope, as_of
     figures.extend(savings::board(&known));
     figures.extend(savings::schemes(conn, scope, &known, at).await?);
     figures.extend(others::benchmarks(conn, scope).await?);
-    figures.extend(others::bridges(conn, scope).await?);
+    figures.extend(others::bridges(conn, scope, &known).await?);
     figures.extend(others::plan(conn, scope).await?);
     figures.extend(others::temporary_staffing(conn, scope).await?);
     figures.sort_by(|one, other| one.key.cmp(&other.key));

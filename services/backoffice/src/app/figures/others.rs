@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{figure, row, year};
 use crate::{
+    app::savings::Savings,
     domain::{
         Word as _,
         benchmark::Benchmark,
@@ -50,11 +51,17 @@ pub(super) async fn benchmarks(conn: &impl ConnectionTrait, scope: &OrgScope) ->
 }
 
 /// Bridges: their figures as printed, how far each derivation is off, and what the next year opens with.
-pub(super) async fn bridges(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<EditionFigure>> {
+pub(super) async fn bridges(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    known: &Savings,
+) -> Result<Vec<EditionFigure>> {
     let mut figures = Vec::new();
     for record in records::known(conn, scope, BRIDGE.name, None).await? {
         let unreadable = || Error::internal(format!("the stored bridge `{}` is unreadable", record.row_key));
-        let bridge = read_bridge(&record.body).map_err(|problem| unreadable().with_source(problem))?.bridge;
+        let mut bridge =
+            read_bridge(&record.body).map_err(|problem| unreadable().with_source(problem))?.bridge;
+        bridge.attest(|year| known.attested_in(year));
         let key = |id: &str| format!("bridge/{}/{id}", bridge.title);
         for it in &bridge.figures {
             figures.push(EditionFigure {
@@ -85,7 +92,10 @@ pub(super) async fn bridges(conn: &impl ConnectionTrait, scope: &OrgScope) -> Re
                 base: it.from.base.clone(),
                 version: it.from.version.clone(),
                 source: it.roll.source.clone(),
-                made_of: vec![key(&it.from.id)],
+                made_of: match it.roll.attested_year {
+                    Some(_) => vec![key(&it.from.id), "savings/attested".to_owned()],
+                    None => vec![key(&it.from.id)],
+                },
                 ..figure(
                     key(&format!("roll/{}", it.roll.id)),
                     "gap that opens the next year".to_owned(),

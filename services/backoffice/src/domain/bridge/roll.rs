@@ -12,10 +12,13 @@ pub struct Roll {
     pub from: String,
     /// Savings planned, in pence.
     pub planned: i64,
-    /// Savings delivered, in pence.
+    /// Savings delivered, in pence; where [`Roll::attested_year`] is given, what [`Bridge::attest`] made of it.
     pub delivered: i64,
     /// Of these, delivered only once, in pence.
     pub non_recurrent: i64,
+    /// Financial year ending whose attested savings are what was delivered: the document says so itself, so that a figure of the whole
+    /// system is never taken for one of this programme by accident.
+    pub attested_year: Option<i32>,
     /// Where it stands.
     pub source: String,
 }
@@ -34,6 +37,16 @@ pub struct Rolled<'a> {
 }
 
 impl Bridge {
+    /// Fills in what finance attested, for the gaps that say so: `of` gives pence of a financial year ending, and how much of that
+    /// comes only once.
+    pub fn attest(&mut self, of: impl Fn(i32) -> (i64, i64)) {
+        for roll in &mut self.rolls {
+            if let Some(year) = roll.attested_year {
+                (roll.delivered, roll.non_recurrent) = of(year);
+            }
+        }
+    }
+
     /// Takes every gap on.
     ///
     /// # Errors

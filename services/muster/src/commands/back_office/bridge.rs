@@ -120,12 +120,16 @@ fn print(found: &pb::GetBridgeResponse, of: &pb::Bridge) -> Result<(), Failure> 
     }
     for it in &of.rolls {
         output::line(&format!(
-            "\n{}: {} + {} not delivered + {} delivered once only = {}",
+            "\n{}: {} + {} not delivered + {} delivered once only = {}{}",
             it.id,
             pounds(it.gap_pence),
             pounds(it.not_delivered_pence),
             pounds(it.non_recurrent_pence),
-            pounds(it.opening_pence)
+            pounds(it.opening_pence),
+            match it.attested_year {
+                0 => String::new(),
+                year => format!(" (delivered is what finance attested of the year ending {year})"),
+            }
         ))?;
     }
     if found.pressures.is_empty() {

@@ -31,6 +31,13 @@ pub(super) fn run(args: &BridgeArgs, shared: &Shared) -> Result<(), Failure> {
     let bridge = &it.bridge;
     let wrong = |problem| refused_document(&name, &problem);
     let derived = bridge.derive().map_err(wrong)?;
+    if let Some(roll) = bridge.rolls.iter().find(|roll| roll.attested_year.is_some()) {
+        return Err(Failure::Usage(format!(
+            "the gap `{}` is taken on by what finance attested, which a file does not know: `muster import bridge`, then \
+             `muster back-office bridge`",
+            roll.id
+        )));
+    }
     let rolled = bridge.roll().map_err(wrong)?;
     let mut pairs = bridge.comparisons.clone();
     let asked = match &args.compare {
