@@ -121,6 +121,11 @@ impl Cell {
         Self { text, ..Self::default() }
     }
 
+    /// The heading of a row.
+    pub(crate) fn heading(text: impl AsRef<str>) -> Self {
+        Self::text(crate::value::sentence(text.as_ref()))
+    }
+
     /// The same cell with the figure that it shows.
     pub(crate) fn of(mut self, key: &str) -> Self {
         key.clone_into(&mut self.key);

@@ -59,7 +59,8 @@ impl Edition {
     /// # Errors
     /// When a figure cannot be written as JSON.
     pub fn computed_sha256(&self) -> Result<String, serde_json::Error> {
-        let Head { number, frozen_by, signed_as, frozen_at_micros, note, as_of, previous_sha256, .. } = &self.head;
+        let Head { number, frozen_by, signed_as, frozen_at_micros, note, as_of, previous_sha256, .. } =
+            &self.head;
         let mut hash = Sha256::new();
         let of = (previous_sha256, number, frozen_by, signed_as, frozen_at_micros, note, as_of);
         hash.update(serde_json::to_vec(&of)?);

@@ -18,6 +18,8 @@ mod edition;
 mod html;
 mod json;
 mod pdf;
+#[cfg(test)]
+mod tests;
 mod value;
 mod xlsx;
 

@@ -67,7 +67,7 @@ pub(crate) fn in_unit(value: i128, unit: &str) -> String {
         "minutes" => format!("{} hours", hours(value)),
         "milli" => decimal(divide(value, 100), 1, ""),
         "ppm" => format!("{}%", decimal(divide(value, 1_000), 1, "")),
-        unit => format!("{} {unit}", decimal(value, 0, "")),
+        unit => format!("{} {}", decimal(value, 0, ""), plain(unit)),
     }
 }
 
@@ -109,6 +109,13 @@ pub(crate) fn plain(text: &str) -> String {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text,
     }
+}
+
+/// [`plain`] text as the beginning of a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = plain(text);
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn printed(book: &mut Book<'_>) -> Option<Table> {
     for it in known {
         let source = book.cite([it]);
         table.rows.push(vec![
-            Cell::text(&it.title),
+            Cell::heading(&it.title),
             Cell::text(shown(it)).of(&it.key),
             Cell::text(&it.window),
             Cell::text(&it.version),
@@ -98,7 +98,7 @@ fn verdicts(book: &mut Book<'_>) -> Option<Table> {
             None => Cell::text("not known to this version"),
         };
         table.rows.push(vec![
-            Cell::text(it.title),
+            Cell::heading(it.title),
             Cell::text(shown(it.figure)).of(&it.figure.key),
             verdict,
             source,

@@ -69,10 +69,12 @@ pub(crate) fn section(book: &mut Book<'_>) -> Section {
         let [_, people, _] = spread(&of, "drivers-per-fte");
         let [_, service, _] = spread(&of, "service-level");
         let source = book.cite(of.measures.values().flatten().copied());
-        let of_it = format!("{function}, by {driver}");
+        let of_it = crate::value::sentence(&format!("{function}, by {driver}"));
         let organisations = of.organisations.len().to_string();
         let mut row: Vec<Cell> =
-            [&of_it, year, &organisations, &lowest, &middle, &highest, &people, &service].map(Cell::text).into();
+            [&of_it, year, &organisations, &lowest, &middle, &highest, &people, &service]
+                .map(Cell::text)
+                .into();
         row.push(source);
         table.rows.push(row);
     }

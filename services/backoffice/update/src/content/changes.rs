@@ -65,7 +65,7 @@ pub(crate) fn section(book: &mut Book<'_>) -> Section {
         if !changes.is_empty() {
             let other = changes.len() - new - gone;
             blocks.push(Block::Paragraph(format!(
-                "Against edition {}: {other} figures have another value, {new} are new, {gone} are gone.",
+                "Figures that are other than in edition {}: {other} with another value, {new} new, {gone} gone.",
                 since.number
             )));
             let mut table =
@@ -75,7 +75,7 @@ pub(crate) fn section(book: &mut Book<'_>) -> Section {
                 let value = |of: &Option<_>| of.as_ref().map_or_else(|| "not there".to_owned(), shown);
                 let source = book.cite([figure]);
                 table.rows.push(vec![
-                    Cell::text(&figure.title),
+                    Cell::heading(&figure.title),
                     Cell::text(value(&it.before)),
                     Cell::text(value(&it.after)).of(&figure.key),
                     Cell::text(reasons(it, edition.public)),

@@ -25,7 +25,7 @@ const HEADINGS: [&str; 8] = [
 
 fn row(of: &str, it: &Scheme<'_>, source: Cell) -> Vec<Cell> {
     vec![
-        Cell::text(of),
+        Cell::heading(of),
         Cell::text(pounds(it.plan_to_date)),
         Cell::text(pounds(it.actual_to_date)),
         rag::cell(it.actual_to_date, it.plan_to_date),
@@ -54,23 +54,29 @@ pub(crate) fn section(book: &mut Book<'_>) -> Section {
     let schemes = schemes(book);
     let mut blocks = Vec::new();
     if !schemes.is_empty() {
-        let mut table = Table::new("Delivery by programme: green from 95% of plan, amber from 75%", &HEADINGS);
+        let mut table =
+            Table::new("Delivery by programme: green from 95% of plan, amber from 75%", &HEADINGS);
         for (programme, it) in by_programme(&schemes) {
             let source = cite(book, &it);
             table.rows.push(row(programme, &it, source));
         }
-        table.rows.push(row("all together", &whole(&schemes), Cell::text("")));
+        table.rows.push(row("All together", &whole(&schemes), Cell::text("")));
         blocks.push(Block::Table(table));
         let behind = in_need(&schemes);
         let mut headings = HEADINGS;
         headings[0] = "Scheme";
-        let mut table = Table::new("Schemes that are not green for the full year, the largest shortfall first", &headings);
+        let mut table = Table::new(
+            "Schemes that are not green for the full year, the largest shortfall first",
+            &headings,
+        );
         for it in behind.iter().take(NAMED) {
             let source = cite(book, it);
             table.rows.push(row(it.title, it, source));
         }
         if behind.is_empty() {
-            blocks.push(Block::Paragraph("No scheme with a plan is short of green for the full year.".to_owned()));
+            blocks.push(Block::Paragraph(
+                "No scheme with a plan is short of green for the full year.".to_owned(),
+            ));
         } else {
             blocks.push(Block::Table(table));
         }

@@ -9,11 +9,13 @@ use super::{
 use crate::{
     document::{Block, Cell, Highlight, Section, Table},
     edition::Figure,
-    value::{interval, of_plan, plain, pounds, shown},
+    value::{interval, of_plan, plain, pounds, sentence, shown},
 };
 
 /// Most pressures that are looked forward to.
 const PRESSURES: usize = 6;
+/// Most schemes of an issue that are named.
+const NAMED: usize = 5;
 
 pub(crate) fn at_a_glance(book: &Book<'_>) -> Section {
     let found = [attested(book), against_plan(book), bridge(book), workforce(book), changes(book)];
@@ -62,7 +64,7 @@ fn bridge(book: &Book<'_>) -> Option<Highlight> {
     let note = if holds == derived.len() {
         "all come out".to_owned()
     } else {
-        format!("{} do not, and are shown as printed", derived.len() - holds)
+        format!("not explained, and shown as printed: {}", derived.len() - holds)
     };
     let value = format!("{holds} of {}", derived.len());
     (!derived.is_empty()).then(|| highlight("Printed figures of the bridge that come out", value, note))
@@ -72,9 +74,10 @@ fn bridge(book: &Book<'_>) -> Option<Highlight> {
 fn workforce(book: &Book<'_>) -> Option<Highlight> {
     let known = book.under("staffing/").chain(book.under("plan/"));
     let first = known.min_by_key(|it| (!it.key.starts_with("staffing/gap"), it.key.matches('/').count()))?;
-    let interval = interval(first).map_or_else(|| "no interval".to_owned(), |it| format!("10th to 90th percentile {it}"));
+    let interval = interval(first)
+        .map_or_else(|| "no interval".to_owned(), |it| format!("10th to 90th percentile {it}"));
     let note = format!("{}, {interval}", plain(&first.window));
-    Some(highlight(&plain(&first.title), shown(first), note))
+    Some(highlight(&sentence(&first.title), shown(first), note))
 }
 
 fn changes(book: &Book<'_>) -> Option<Highlight> {
@@ -90,14 +93,20 @@ pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
     );
     let all = whole(&schemes(book));
     for (end, title, value) in [
-        ("/carry-forward", "carried into next year by recurrent schemes", all.carry_forward),
-        ("/new-gap", "saved once, and a gap again next year", all.new_gap),
+        ("/carry-forward", "Carried into next year by recurrent schemes", all.carry_forward),
+        ("/new-gap", "Saved once, and a gap again next year", all.new_gap),
     ] {
         let named: Vec<&Figure> = all.figures.iter().filter(|it| it.key.ends_with(end)).copied().collect();
         if let Some(first) = named.first() {
             let window = Cell::text(&first.window);
             let source = book.cite(named);
-            table.rows.push(vec![Cell::text(title), Cell::text(pounds(value)), Cell::text(""), window, source]);
+            table.rows.push(vec![
+                Cell::text(title),
+                Cell::text(pounds(value)),
+                Cell::text(""),
+                window,
+                source,
+            ]);
         }
     }
     let mut figures = rolls(book);
@@ -105,7 +114,7 @@ pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
     for it in figures {
         let source = book.cite([it]);
         table.rows.push(vec![
-            Cell::text(&it.title),
+            Cell::heading(&it.title),
             Cell::text(shown(it)).of(&it.key),
             Cell::text(interval(it).unwrap_or_default()),
             Cell::text(&it.window),
@@ -121,19 +130,26 @@ pub(crate) fn key_issues(book: &Book<'_>) -> Section {
     let mut issues = of_schemes(book);
     let more_than_none = |key: &str| book.value(key).filter(|it| *it != 0);
     if let Some(pence) = more_than_none("savings/unattested") {
-        issues.push(format!("{} are claimed and not attested by finance: they are in no total of attested savings.", pounds(pence)));
+        issues.push(format!(
+            "{} are claimed and not attested by finance: they are in no total of attested savings.",
+            pounds(pence)
+        ));
     }
     if let Some(pence) = more_than_none("savings/proposed") {
         issues.push(format!("{} are proposed by events, and nobody has taken them on.", pounds(pence)));
     }
     let held = book.under("savings/claim/").filter(|it| it.title.contains("; not counted: ")).count();
     if held > 0 {
-        issues.push(format!("{held} attested claims do not count, because something forbids it."));
+        issues.push(format!("Attested claims that do not count, because something forbids it: {held}."));
     }
-    let open: Vec<_> = derived(book).into_iter().filter(|it| !it.verdict.is_some_and(Verdict::holds)).collect();
+    let open: Vec<_> =
+        derived(book).into_iter().filter(|it| !it.verdict.is_some_and(Verdict::holds)).collect();
     for it in open {
         let off = shown(it.figure);
-        issues.push(format!("{}: printed less computed is {off}. The difference is not explained.", plain(it.title)));
+        issues.push(format!(
+            "{}: printed less computed is {off}. The difference is not explained.",
+            sentence(it.title)
+        ));
     }
     let blocks = if issues.is_empty() { Vec::new() } else { vec![Block::List(issues)] };
     let nothing = "No issue follows from the figures of this edition.".to_owned();
@@ -145,17 +161,20 @@ fn of_schemes(book: &Book<'_>) -> Vec<String> {
     let mut issues = Vec::new();
     let red = schemes.iter().filter(|it| it.year() == Some(Rag::Red)).count();
     if red > 0 {
-        issues.push(format!("{red} of {} schemes are red for the full year.", schemes.len()));
+        issues.push(format!("Red for the full year: {red} of {} schemes.", schemes.len()));
     }
-    let deceiving: Vec<String> = schemes.iter().filter(|it| it.deceives()).map(|it| plain(it.title)).collect();
+    let deceiving: Vec<String> =
+        schemes.iter().filter(|it| it.deceives()).map(|it| plain(it.title)).collect();
     if !deceiving.is_empty() {
-        let named = deceiving.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let named = deceiving.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
         let count = deceiving.len();
-        issues.push(format!("{count} schemes are green to date and red for the full year, such as {named}."));
+        let such = if count > NAMED { format!("{count} schemes, such as ") } else { String::new() };
+        issues.push(format!("Green to date and red for the full year: {such}{named}."));
     }
     let once = whole(&schemes).new_gap;
     if once != 0 {
-        issues.push(format!("{} of planned savings come once: they are a gap again next year.", pounds(once)));
+        issues
+            .push(format!("{} of planned savings come once: they are a gap again next year.", pounds(once)));
     }
     issues
 }

@@ -35,7 +35,12 @@ pub(crate) fn sections(book: &mut Book<'_>) -> Vec<Section> {
     let months = months(book);
     let agency = table(book, "Bank, agency and rates", "agency/");
     let nothing = book.nothing("temporary staffing");
-    sections.push(super::section("temporary-staffing", "Temporary staffing", [months, agency].concat(), nothing));
+    sections.push(super::section(
+        "temporary-staffing",
+        "Temporary staffing",
+        [months, agency].concat(),
+        nothing,
+    ));
     let catalogue = table(book, "Catalogue, prices and collective rounds", "catalogue/");
     let nothing = book.nothing("procurement");
     sections.push(super::section("procurement", "Procurement", catalogue, nothing));
@@ -68,11 +73,12 @@ fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) 
     figures.sort_by_key(|it| depth(it, &parts));
     figures.truncate(MOST);
     figures.sort_by_key(|it| &it.key);
-    let mut table = Table::new(caption, &["Figure", "#Value", "#10th to 90th percentile", "Window", "Source"]);
+    let mut table =
+        Table::new(caption, &["Figure", "#Value", "#10th to 90th percentile", "Window", "Source"]);
     for it in figures {
         let source = book.cite([it]);
         table.rows.push(vec![
-            Cell::text(&it.title),
+            Cell::heading(&it.title),
             Cell::text(shown(it)).of(&it.key),
             Cell::text(interval(it).unwrap_or_default()),
             Cell::text(&it.window),
@@ -81,7 +87,9 @@ fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) 
     }
     let mut blocks = vec![Block::Table(table)];
     if all > MOST {
-        blocks.push(Block::Paragraph(format!("{MOST} of {all} figures; all of them are in the tables of this edition.")));
+        blocks.push(Block::Paragraph(format!(
+            "{MOST} of {all} figures; all of them are in the tables of this edition."
+        )));
     }
     blocks
 }

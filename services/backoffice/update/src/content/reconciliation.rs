@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     document::{Block, Section},
-    value::{plain, pounds, shown},
+    value::{pounds, sentence, shown},
 };
 
 pub(crate) fn section(book: &Book<'_>) -> Section {
@@ -54,7 +54,7 @@ pub(crate) fn section(book: &Book<'_>) -> Section {
 /// A figure that does not come out, and what its bridge says of it.
 fn open(of: &Derived<'_>) -> String {
     let says = of.verdict.map_or("of an unknown verdict", Verdict::says);
-    let note = plain(&of.figure.source);
+    let note = sentence(&of.figure.source);
     let note = if note.is_empty() { String::new() } else { format!(" {note}") };
-    format!("{}: printed less computed is {}; {says}.{note}", plain(of.title), shown(of.figure))
+    format!("{}: printed less computed is {}; {says}.{note}", sentence(of.title), shown(of.figure))
 }

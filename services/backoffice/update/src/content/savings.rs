@@ -20,21 +20,23 @@ fn totals<'a>(book: &mut Book<'a>) -> Option<Table> {
         book.under("savings/").filter(|it| it.key.matches('/').count() == 1).collect();
     for it in known {
         let source = book.cite([it]);
-        table.rows.push(vec![Cell::text(&it.title), Cell::text(shown(it)).of(&it.key), source]);
+        table.rows.push(vec![Cell::heading(&it.title), Cell::text(shown(it)).of(&it.key), source]);
     }
     if let (Some(all), Some(recurrent)) = (book.value("savings/attested"), book.value("savings/recurrent")) {
-        let source = book.cite([book.get("savings/attested"), book.get("savings/recurrent")].into_iter().flatten());
-        let cells = ["the part of it that came once (attested less recurrent)".to_owned(), pounds(all - recurrent)];
-        let mut row: Vec<Cell> = cells.iter().map(Cell::text).collect();
-        row.push(source);
-        table.rows.push(row);
+        let source =
+            book.cite([book.get("savings/attested"), book.get("savings/recurrent")].into_iter().flatten());
+        let once = Cell::text(pounds(all - recurrent));
+        table.rows.push(vec![
+            Cell::text("The part of it that came once (attested less recurrent)"),
+            once,
+            source,
+        ]);
     }
     (!table.rows.is_empty()).then_some(table)
 }
 
 fn organisations(book: &mut Book<'_>) -> Option<Table> {
-    let mut table =
-        Table::new("Attested savings by organisation", &["Organisation", "#Attested", "Source"]);
+    let mut table = Table::new("Attested savings by organisation", &["Organisation", "#Attested", "Source"]);
     let parts: Vec<&Figure> = book.under("savings/attested/").collect();
     for it in &parts {
         let organisation = &it.key["savings/attested/".len()..];
@@ -45,7 +47,7 @@ fn organisations(book: &mut Book<'_>) -> Option<Table> {
         return None;
     }
     let sum: i128 = parts.iter().filter_map(|it| it.value).map(i128::from).sum();
-    table.rows.push(vec![Cell::text("all together"), Cell::text(pounds(sum)), Cell::text("")]);
+    table.rows.push(vec![Cell::text("All together"), Cell::text(pounds(sum)), Cell::text("")]);
     Some(table)
 }
 
@@ -66,7 +68,7 @@ fn programmes(book: &mut Book<'_>) -> Option<Table> {
         ],
     );
     let mut push = |of: &str, it: &Scheme<'_>, source: Cell| {
-        let mut row = vec![Cell::text(of)];
+        let mut row = vec![Cell::heading(of)];
         let amounts = [it.recurrent(), it.new_gap, it.fye, it.risk_adjusted];
         row.extend(amounts.into_iter().map(|pence| Cell::text(pounds(pence))));
         row.push(source);
@@ -78,7 +80,7 @@ fn programmes(book: &mut Book<'_>) -> Option<Table> {
         let source = book.cite(named.copied());
         push(programme, &it, source);
     }
-    push("all together", &whole(&schemes), Cell::text(""));
+    push("All together", &whole(&schemes), Cell::text(""));
     Some(table)
 }
 

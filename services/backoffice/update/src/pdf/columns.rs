@@ -11,6 +11,9 @@ pub(super) const GAP: f32 = 9.0;
 /// Most that a column of words asks for.
 const WIDEST: f32 = 230.0;
 
+/// What a few words need: a colour with its per cent.
+const FEW_WORDS: f32 = 56.0;
+
 /// Width of the longest word.
 fn longest_word(face: &Face, text: &str, size: f32) -> f32 {
     text.split_whitespace().map(|word| face.width(word, size)).fold(0.0, f32::max)
@@ -26,7 +29,12 @@ fn wishes(flow: &Flow<'_>, of: &Table) -> Vec<(f32, f32)> {
         for cell in of.rows.iter().filter_map(|row| row.get(at)) {
             let wide = flow.face(style).width(&cell.text, style.size);
             let word = longest_word(flow.face(style), &cell.text, style.size);
-            least = least.max(if column.numeric { wide.min(WIDEST / 2.0) } else { word.min(WIDEST / 3.0) });
+            // numbers and a few words stay on a line
+            let least_of_it = match column.numeric || wide <= FEW_WORDS {
+                true => wide.min(WIDEST / 2.0),
+                false => word.min(WIDEST / 3.0),
+            };
+            least = least.max(least_of_it);
             natural = natural.max(wide.min(WIDEST));
         }
         (least, natural.max(least))

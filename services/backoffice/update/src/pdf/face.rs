@@ -97,13 +97,13 @@ impl Face {
 }
 
 /// Regular and bold.
-pub(super) struct Faces {
+pub(crate) struct Faces {
     pub(super) regular: Face,
     pub(super) bold: Face,
 }
 
 impl Faces {
-    pub(super) fn load() -> Result<Self, UpdateError> {
+    pub(crate) fn load() -> Result<Self, UpdateError> {
         Ok(Self {
             regular: Face::load(dejavu::sans_condensed::regular())?,
             bold: Face::load(dejavu::sans_condensed::bold())?,

@@ -15,7 +15,7 @@ const BOTTOM: f32 = SHEET.1 - 62.0;
 /// What a sheet holds.
 pub(super) const HEIGHT: f32 = BOTTOM - TOP;
 
-pub(super) type Colour = [u8; 3];
+pub(crate) type Colour = [u8; 3];
 pub(super) const INK: Colour = [33, 43, 50];
 pub(super) const BLUE: Colour = [0, 48, 135];
 pub(super) const LINE: Colour = [174, 183, 189];
@@ -23,7 +23,7 @@ pub(super) const FAINT: Colour = [240, 244, 245];
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub(crate) struct Style {
     pub(super) size: f32,
     /// From line to line.
     pub(super) leading: f32,
@@ -51,27 +51,27 @@ impl Style {
 }
 
 /// A line of text on a sheet.
-pub(super) struct Piece {
+pub(crate) struct Piece {
     pub(super) x: f32,
     /// Of the line on which the letters stand.
     pub(super) y: f32,
-    pub(super) text: String,
+    pub(crate) text: String,
     pub(super) style: Style,
     /// Its leaf of the tree; none for what is there for the eye only.
-    pub(super) leaf: Option<usize>,
+    pub(crate) leaf: Option<usize>,
 }
 
 /// A filled rectangle: left, top, width, height.
-pub(super) type Area = [f32; 4];
+pub(crate) type Area = [f32; 4];
 
 #[derive(Default)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     pub(super) areas: Vec<(Area, Colour)>,
-    pub(super) pieces: Vec<Piece>,
+    pub(crate) pieces: Vec<Piece>,
 }
 
 /// What stands on the sheets, in the order in which it is read.
-pub(super) enum Node {
+pub(crate) enum Node {
     Group(TagKind, Vec<Node>),
     Leaf(usize),
 }
@@ -83,12 +83,12 @@ impl Node {
 }
 
 /// A heading in the outline: text, sheet, height.
-pub(super) type Mark = (String, usize, f32);
+pub(crate) type Mark = (String, usize, f32);
 
 /// Sheets while they are filled.
-pub(super) struct Flow<'a> {
+pub(crate) struct Flow<'a> {
     pub(super) faces: &'a Faces,
-    pub(super) sheets: Vec<Sheet>,
+    pub(crate) sheets: Vec<Sheet>,
     pub(super) marks: Vec<Mark>,
     /// Where the next line begins on the last sheet.
     pub(super) y: f32,

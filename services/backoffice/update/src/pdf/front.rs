@@ -93,7 +93,9 @@ fn lines(flow: &Flow<'_>, of: &Highlight, width: f32) -> Vec<(String, Style)> {
         value = value.sized((value.size * width / wide).max(9.0), 23.0);
     }
     let mut lines = Vec::new();
-    for (text, style) in [(&of.label, Style::SMALL.sized(8.0, 10.5)), (&of.value, value), (&of.note, Style::SMALL)] {
+    for (text, style) in
+        [(&of.label, Style::SMALL.sized(8.0, 10.5)), (&of.value, value), (&of.note, Style::SMALL)]
+    {
         let wrapped = flow.face(style).wrap(text, style.size, width);
         lines.extend(wrapped.into_iter().map(|line| (line, style)));
     }

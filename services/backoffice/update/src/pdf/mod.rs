@@ -17,16 +17,22 @@ use crate::{
     UpdateError,
     document::{Block, Document, Section},
 };
-use face::Faces;
+pub(crate) use face::Faces;
 use flow::{Flow, Node, Style};
 
 /// Writes the PDF.
 pub(crate) fn pdf(document: &Document) -> Result<Vec<u8>, UpdateError> {
     let faces = Faces::load()?;
-    let mut flow = Flow::new(&faces);
+    let (flow, nodes) = laid_out(&faces, document);
+    draw::draw(document, flow, nodes)
+}
+
+/// A document on its sheets, and the tree of what stands on them.
+pub(crate) fn laid_out<'a>(faces: &'a Faces, document: &Document) -> (Flow<'a>, Vec<Node>) {
+    let mut flow = Flow::new(faces);
     let mut nodes = front::front(&mut flow, document);
     nodes.extend(document.sections.iter().map(|it| section(&mut flow, it)));
-    draw::draw(document, flow, nodes)
+    (flow, nodes)
 }
 
 fn section(flow: &mut Flow<'_>, of: &Section) -> Node {

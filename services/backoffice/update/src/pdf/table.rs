@@ -9,6 +9,8 @@ use super::{
 use crate::document::{Cell, Table, Tone};
 
 const PAD: f32 = 2.2;
+/// A table up to this height is not cut.
+const SHORT: f32 = HEIGHT * 0.35;
 
 /// A column as it stands on the sheet.
 struct Place {
@@ -42,12 +44,17 @@ fn colours(of: Tone) -> Option<(Colour, Colour)> {
 pub(super) fn table(flow: &mut Flow<'_>, of: &Table) -> Node {
     let grid = grid(flow, of);
     let caption_style = Style::SMALL.bold().sized(8.5, 12.0);
-    let first = of.rows.first().map_or(0.0, |row| height(&grid.wrap(flow, row)));
+    let head = caption_style.leading * 2.0 + height(&grid.heading);
+    let rows: Vec<f32> = of.rows.iter().map(|row| height(&grid.wrap(flow, row))).collect();
+    let whole = head + rows.iter().sum::<f32>();
     flow.space(3.0);
-    flow.room((caption_style.leading * 2.0 + height(&grid.heading) + first).min(HEIGHT));
+    // a short table stays whole; of a long one the caption stays with the first row
+    let stays = if whole <= SHORT { whole } else { head + rows.first().copied().unwrap_or_default() };
+    flow.room(stays.min(HEIGHT));
     let caption = flow.lines(&of.caption, caption_style, (0.0, WIDTH));
     flow.y += 1.0;
-    let mut nodes = vec![Node::group(Tag::Caption, caption), Node::group(Tag::THead, vec![grid.headings(flow)])];
+    let mut nodes =
+        vec![Node::group(Tag::Caption, caption), Node::group(Tag::THead, vec![grid.headings(flow)])];
     let rows = of.rows.iter().map(|row| grid.row(flow, row)).collect();
     nodes.push(Node::group(Tag::TBody, rows));
     flow.space(9.0);
