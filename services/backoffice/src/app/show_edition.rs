@@ -49,9 +49,7 @@ pub(crate) async fn shown_edition(
 pub(crate) fn shown_changes((earlier, later): (&Edition, &Edition), public_only: bool) -> Vec<FigureChange> {
     let mut changes = earlier.changes(later);
     // a figure that was not public before, or is not any more, is a change that nobody outside may see
-    changes.retain(|it| {
-        !public_only || [&it.before, &it.after].into_iter().flatten().all(|it| it.public)
-    });
+    changes.retain(|it| !public_only || [&it.before, &it.after].into_iter().flatten().all(|it| it.public));
     changes
 }
 
