@@ -16,13 +16,16 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, attest_claim, claim_saving, freeze_edition, get_board, get_bridge, import_file,
+        Deps, attest_claim, claim_saving, export_edition, freeze_edition, get_board, get_bridge, import_file,
         list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes, reject_claim,
         show_edition, trace_figure,
     },
-    domain::edition::{EditionHead, FigureChange},
+    domain::edition::EditionHead,
     proto,
 };
+
+/// Bytes of a file in one piece.
+const PIECE: usize = 256 * 1_024;
 
 /// The server of the back office's calls.
 #[derive(Clone)]
@@ -216,12 +219,9 @@ impl BackofficeService for BackofficeRpc {
     async fn get_edition(&self, request: Request<pb::GetEditionRequest>) -> Answer<pb::GetEditionResponse> {
         let actor = actor_of(&request)?;
         let request = request.get_ref();
-        let found = show_edition::get_edition(&self.deps, &actor, request.number).await?;
-        let all = found.figures.len();
-        let figures = found.figures.into_iter().filter(|it| it.public || !request.public_only);
-        let figures: Vec<_> = figures.collect();
-        let left_out = (all - figures.len()) as u64;
-        let wanted = figures.into_iter().filter(|it| it.key.starts_with(&request.prefix));
+        let asked = (request.number, request.public_only);
+        let (found, left_out) = show_edition::shown_edition(&self.deps, &actor, asked).await?;
+        let wanted = found.figures.into_iter().filter(|it| it.key.starts_with(&request.prefix));
         Ok(Response::new(pb::GetEditionResponse {
             edition: Some(proto::editions::head(&found.head, request.public_only)),
             figures: wanted.map(|it| proto::editions::figure(it, request.public_only)).collect(),
@@ -237,10 +237,7 @@ impl BackofficeService for BackofficeRpc {
         let request = request.get_ref();
         let two = show_edition::two_editions(&self.deps, &actor, (request.from, request.to)).await?;
         let (earlier, later) = two;
-        let public = |it: &FigureChange| {
-            !request.public_only || it.after.as_ref().or(it.before.as_ref()).is_some_and(|it| it.public)
-        };
-        let changes = earlier.changes(&later).into_iter().filter(public);
+        let changes = show_edition::shown_changes((&earlier, &later), request.public_only).into_iter();
         let changes = changes.map(|it| proto::editions::change(it, request.public_only));
         let head = |of: &EditionHead| Some(proto::editions::head(of, request.public_only));
         Ok(Response::new(pb::DiffEditionsResponse {
@@ -268,9 +265,22 @@ impl BackofficeService for BackofficeRpc {
 
     async fn export_edition(
         &self,
-        _: Request<pb::ExportEditionRequest>,
+        request: Request<pb::ExportEditionRequest>,
     ) -> Answer<Self::ExportEditionStream> {
-        Err(Status::unimplemented("export"))
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let asked = (request.number, request.format.trim(), request.public_only);
+        let written = export_edition::export_edition(&self.deps, &actor, asked).await?;
+        let mut file_name = written.file_name;
+        let pieces: Vec<Result<pb::ExportEditionResponse, Status>> = written
+            .content
+            .chunks(PIECE)
+            .map(|piece| {
+                let file_name = std::mem::take(&mut file_name);
+                Ok(pb::ExportEditionResponse { file_name, content: piece.to_vec() })
+            })
+            .collect();
+        Ok(Response::new(Box::pin(futures::stream::iter(pieces))))
     }
 
     async fn trace_figure(

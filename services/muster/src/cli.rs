@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// The back office: savings that owners claim and finance attests, benchmarks, the affordability bridge
     #[command(subcommand)]
     BackOffice(crate::commands::back_office::BackOfficeCommand),
-    /// Numbered, frozen versions of every figure: freeze, show, diff, verify
+    /// Numbered, frozen versions of every figure: freeze, show, diff, verify, export
     #[command(subcommand)]
     Edition(crate::commands::edition::EditionCommand),
     /// The back office from files: business cases, sharing, savings, the bridge, benchmarks; needs no data folder

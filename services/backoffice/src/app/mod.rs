@@ -2,6 +2,7 @@
 
 pub(crate) mod attest_claim;
 pub(crate) mod claim_saving;
+pub(crate) mod export_edition;
 mod figures;
 pub(crate) mod freeze_edition;
 pub(crate) mod get_board;

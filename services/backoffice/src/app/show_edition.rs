@@ -7,7 +7,7 @@ use muster_kit::{
 
 use super::{Deps, freeze_edition::unwritable};
 use crate::{
-    domain::edition::{Edition, EditionHead},
+    domain::edition::{Edition, EditionHead, FigureChange},
     store::editions,
 };
 
@@ -27,6 +27,30 @@ pub(crate) async fn list_editions(deps: &Deps, actor: &Actor, page: &Page) -> Re
 pub(crate) async fn get_edition(deps: &Deps, actor: &Actor, number: i64) -> Result<Edition> {
     deps.permit(actor, Action::Read, Resource::new("edition", number.to_string())).await?;
     editions::get(deps.db.read(), &actor.scope(), number).await
+}
+
+/// An edition by number, or the latest (0), with how many figures are left out because not everybody may see them.
+///
+/// # Errors
+/// Forbidden; not found; what the database says.
+pub(crate) async fn shown_edition(
+    deps: &Deps,
+    actor: &Actor,
+    (number, public_only): (i64, bool),
+) -> Result<(Edition, u64)> {
+    let mut edition = get_edition(deps, actor, number).await?;
+    let all = edition.figures.len();
+    edition.figures.retain(|it| it.public || !public_only);
+    let left_out = (all - edition.figures.len()) as u64;
+    Ok((edition, left_out))
+}
+
+/// What is other between two editions, without what not everybody may see.
+pub(crate) fn shown_changes((earlier, later): (&Edition, &Edition), public_only: bool) -> Vec<FigureChange> {
+    let mut changes = earlier.changes(later);
+    // a figure that was not public before, or is not any more, is a change that nobody outside may see
+    changes.retain(|it| !public_only || [&it.before, &it.after].into_iter().flatten().all(|it| it.public));
+    changes
 }
 
 /// Two editions, the earlier first.

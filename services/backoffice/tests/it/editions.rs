@@ -12,7 +12,7 @@ on_both_databases!(muster_backoffice::Migrator; a_headline_leads_back_to_the_imp
     an_edition_stays_and_says_what_changed_and_why, everybody_sees_no_account_and_no_single_organisations_pay,
     nobody_changes_an_edition_unseen);
 
-async fn freeze(node: &Node) -> pb::EditionHead {
+pub(crate) async fn freeze(node: &Node) -> pb::EditionHead {
     let request = pb::FreezeEditionRequest { signed_as: "programme office".into(), ..Default::default() };
     node.client().freeze_edition(node.ask(request)).await.unwrap().into_inner().edition.unwrap()
 }
@@ -28,7 +28,7 @@ async fn verify(node: &Node, number: i64) -> pb::VerifyEditionResponse {
 }
 
 /// A programme with a proposal, an attested claim, months and a bridge.
-async fn programme(node: &Node) -> String {
+pub(crate) async fn programme(node: &Node) -> String {
     node.schemes(&[("S1", "RJZ", true)]).await;
     node.good("scheme-months", "scheme,organisation,month,plan,forecast,actual\nS1,RJZ,2017-10,100,,95\n")
         .await;

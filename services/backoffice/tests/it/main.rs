@@ -7,6 +7,7 @@ mod attestation;
 mod benchmarks;
 mod bridge;
 mod editions;
+mod exports;
 mod imports;
 mod invariant;
 mod node;

@@ -1,6 +1,12 @@
 //! `muster edition ...`: frozen versions of every figure.
 
-use clap::Subcommand;
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
 use muster_backoffice::domain::figure::{decimal, pounds};
 use muster_proto::{backoffice::v1 as pb, common::v1::PageRequest};
 use serde_json::{Value, json};
@@ -64,6 +70,27 @@ pub(crate) enum EditionCommand {
         #[arg(default_value_t = 0, hide_default_value = true)]
         number: i64,
     },
+    /// Write an edition as a file: a board update, tables, or everything for machines
+    Export(ExportArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// Number [default: the latest]
+    #[arg(default_value_t = 0, hide_default_value = true)]
+    number: i64,
+    /// Board update as a page or a PDF, tables, or everything for machines
+    #[arg(long, default_value = "html", value_parser = ["html", "pdf", "xlsx", "json"])]
+    format: String,
+    /// Only what everybody may see
+    #[arg(long)]
+    public: bool,
+    /// File to write; - is standard output [default: its own name, in this folder]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
 }
 
 /// Runs the command.
@@ -93,6 +120,7 @@ pub(crate) async fn run(command: EditionCommand, shared: &Shared, clients: &Clie
             let found = clients.backoffice().verify_edition(request).await?.into_inner();
             verify(&found, shared)
         }
+        EditionCommand::Export(args) => export(args, shared, clients).await,
     }
 }
 
@@ -242,4 +270,61 @@ fn verify(found: &pb::VerifyEditionResponse, shared: &Shared) -> Result<(), Fail
     }
     let at = if found.broken_at == 0 { of.number } else { found.broken_at };
     Err(Failure::Failed(muster_kit::Error::internal(format!("edition {at} is not what was frozen"))))
+}
+
+async fn export(args: ExportArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let request =
+        pb::ExportEditionRequest { number: args.number, format: args.format, public_only: args.public };
+    let mut pieces = clients.backoffice().export_edition(clients.request(request)).await?.into_inner();
+    let (mut name, mut bytes) = (String::new(), Vec::new());
+    while let Some(piece) = pieces.message().await? {
+        if name.is_empty() {
+            name = piece.file_name;
+        }
+        bytes.extend_from_slice(&piece.content);
+    }
+    let file = match args.output {
+        Some(file) if file.as_os_str() == "-" => return Ok(io::stdout().lock().write_all(&bytes)?),
+        Some(file) => file,
+        // a name that another node gave is a name within this folder, whatever it says
+        None => Path::new(&name).file_name().map(PathBuf::from).ok_or_else(|| {
+            Failure::Usage(format!("the node named the file `{name}`: give a name with --output"))
+        })?,
+    };
+    write(&file, &bytes, args.force)?;
+    if shared.json {
+        return Ok(output::json(&json!({ "file": file.display().to_string(), "bytes": bytes.len() }))?);
+    }
+    Ok(output::line(&format!("{}: {} bytes", file.display(), bytes.len()))?)
+}
+
+/// Writes a file, and over one that is there only when told so.
+fn write(file: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    let options = options.write(true).truncate(force).create(force).create_new(!force);
+    let written = options.open(file).and_then(|mut open| open.write_all(bytes));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Failure::Usage(format!("`{}` is there already: --force writes over it", file.display()))
+        }
+        _ => Failure::Usage(format!("cannot write `{}`: {error}", file.display())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_over_only_when_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("update.html");
+        write(&file, b"one and more", false).unwrap();
+        let Err(Failure::Usage(refused)) = write(&file, b"two", false) else { panic!("written over") };
+        assert!(refused.contains("--force"), "{refused}");
+        assert_eq!(fs::read(&file).unwrap(), b"one and more");
+        write(&file, b"two", true).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert!(write(&folder.path().join("no/folder"), b"", true).is_err());
+    }
 }
