@@ -12,6 +12,7 @@ mod invariant;
 mod node;
 mod options;
 mod proposals;
+mod sample;
 mod savings;
 mod sharing;
 mod stored;
