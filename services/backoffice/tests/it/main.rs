@@ -16,3 +16,4 @@ mod sample;
 mod savings;
 mod sharing;
 mod stored;
+mod tracker;

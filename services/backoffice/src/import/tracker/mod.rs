@@ -14,13 +14,12 @@ mod read;
 mod synonyms;
 mod totals;
 
+pub use assemble::PartScheme;
 pub use mapping::{Field, MappedColumn, Mapping, Measure, TRACKER, Unit, read_mapping};
 pub use propose::{Proposal, ToldColumn, as_confirmed, propose};
 pub use read::{TrackerRead, read_tracker};
-pub use synonyms::names as tracker_column_names;
+pub use synonyms::{measure_names as measure_column_names, names as tracker_column_names};
 pub use totals::TotalCompared;
-
-pub use assemble::PartScheme;
 
 /// A mapping to begin from, as it is documented.
 pub const TRACKER_MAPPING_EXAMPLE: &str = include_str!("../../../data/tracker-mapping-example.json");

@@ -177,8 +177,11 @@ pub(super) fn unit_in(text: &str) -> Option<Unit> {
 
 /// Is this the label of a totals row?
 pub(super) fn is_total(text: &str) -> bool {
-    let name = plain(text);
-    ["total", "subtotal", "grandtotal", "overalltotal"].iter().any(|it| name.starts_with(it))
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    let total = |word: Option<&&str>| word.is_some_and(|it| ["total", "totals", "subtotal"].contains(it));
+    let second = words.first().is_some_and(|it| ["sub", "grand", "overall"].contains(it)) && total(words.get(1));
+    second || total(words.first()) || total(words.last())
 }
 
 /// Our word for a value of a field, where trackers have another for it.
