@@ -2,23 +2,24 @@
 
 use std::pin::Pin;
 
-use futures::{Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, stream};
 use muster_kit::{
     Error,
     actor::actor_of,
-    imports::{self, Told},
+    imports::{self, Told, Upload},
     page::Page,
 };
-use muster_proto::backoffice::v1::{
-    self as pb, backoffice_service_server::BackofficeService, import_file_response::Event,
+use muster_proto::{
+    backoffice::v1::{self as pb, backoffice_service_server::BackofficeService, import_file_response::Event},
+    common::v1::ImportChunk,
 };
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
         Deps, attest_claim, claim_saving, export_edition, freeze_edition, get_board, get_bridge, import_file,
-        list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes, reject_claim,
-        show_edition, trace_figure,
+        import_tracker, list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes,
+        preview_tracker, reject_claim, show_edition, trace_figure,
     },
     domain::edition::EditionHead,
     proto,
@@ -56,9 +57,31 @@ fn message(told: Told) -> pb::ImportFileResponse {
     pb::ImportFileResponse { event: Some(event) }
 }
 
+/// What is said of an import of a tracker.
+fn tracker_message(told: Told) -> pb::ImportTrackerResponse {
+    use pb::import_tracker_response::Event;
+    let event = match told {
+        Told::Progress(progress) => Event::Progress(progress),
+        Told::Outcome(outcome) => Event::Outcome(outcome),
+    };
+    pb::ImportTrackerResponse { event: Some(event) }
+}
+
+/// An upload with the mapping of its first piece.
+async fn tracker<T>(
+    mut pieces: Streaming<T>,
+    parts: fn(T) -> (Option<ImportChunk>, String),
+) -> Result<(Upload, String), Status> {
+    let (first, mapping) = pieces.message().await?.map(parts).unwrap_or_default();
+    let rest = pieces.map(move |piece| piece.map(|piece| parts(piece).0.unwrap_or_default()));
+    let all = stream::iter([Ok(first.unwrap_or_default())]).chain(rest);
+    Ok((imports::receive(all).await?, mapping))
+}
+
 #[tonic::async_trait]
 impl BackofficeService for BackofficeRpc {
     type ImportFileStream = Pin<Box<dyn Stream<Item = Result<pb::ImportFileResponse, Status>> + Send>>;
+    type ImportTrackerStream = Pin<Box<dyn Stream<Item = Result<pb::ImportTrackerResponse, Status>> + Send>>;
     type ExportEditionStream = Pin<Box<dyn Stream<Item = Result<pb::ExportEditionResponse, Status>> + Send>>;
 
     async fn import_file(
@@ -71,6 +94,29 @@ impl BackofficeService for BackofficeRpc {
         let deps = self.deps.clone();
         let told = imports::streamed(message, |progress| async move {
             import_file::import_file(&deps, &actor, upload, progress).await
+        });
+        Ok(Response::new(Box::pin(told)))
+    }
+
+    async fn preview_tracker(
+        &self,
+        request: Request<Streaming<pb::PreviewTrackerRequest>>,
+    ) -> Answer<pb::PreviewTrackerResponse> {
+        let actor = actor_of(&request)?;
+        let asked = tracker(request.into_inner(), |piece| (piece.chunk, piece.mapping)).await?;
+        let found = preview_tracker::preview_tracker(&self.deps, &actor, asked).await?;
+        Ok(Response::new(proto::tracker::preview(found)?))
+    }
+
+    async fn import_tracker(
+        &self,
+        request: Request<Streaming<pb::ImportTrackerRequest>>,
+    ) -> Answer<Self::ImportTrackerStream> {
+        let actor = actor_of(&request)?;
+        let asked = tracker(request.into_inner(), |piece| (piece.chunk, piece.mapping)).await?;
+        let deps = self.deps.clone();
+        let told = imports::streamed(tracker_message, |progress| async move {
+            import_tracker::import_tracker(&deps, &actor, asked, progress).await
         });
         Ok(Response::new(Box::pin(told)))
     }

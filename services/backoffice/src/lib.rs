@@ -9,6 +9,7 @@
 //! ```
 //! - [`domain`]: values and rules: the board as a function of claims, schemes and ledger; displacement; the bridge.
 //! - [`import`]: readers of files.
+//! - [`sample`]: the made-up programme of the first start.
 //! - `app`: use cases, one a file. `store`: tables and repositories. `grpc`, `events`, `proto`: the contract.
 //!
 //! Nothing that was known is overwritten: a row that changes ends the earlier one, and every version of a claim is kept. Only
@@ -20,6 +21,7 @@ mod events;
 mod grpc;
 pub mod import;
 mod proto;
+pub mod sample;
 mod store;
 
 use muster_proto::backoffice::v1::backoffice_service_server::BackofficeServiceServer;

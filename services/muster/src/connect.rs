@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use muster_kit::{
     Actor, Error, ErrorCode,
+    actor::ActorRole,
     config::Config,
     rpc::{self, Channel},
 };
@@ -95,6 +96,22 @@ impl Clients {
             Some(actor) => rpc::on_behalf(actor, message),
             None => tonic::Request::new(message),
         }
+    }
+}
+
+/// Calls of this process in the name of another account than the local user's.
+pub(crate) struct Account(Actor);
+
+impl Account {
+    /// An account of the organisation that these clients act for; none for a node elsewhere, which knows its callers by their tokens.
+    pub(crate) fn beside(clients: &Clients, id: &str, roles: Vec<ActorRole>) -> Option<Self> {
+        let organisation = clients.actor.as_ref()?.organisation.clone();
+        Some(Self(Actor { id: id.to_owned(), organisation, roles }))
+    }
+
+    /// A request in its name.
+    pub(crate) fn request<T>(&self, message: T) -> tonic::Request<T> {
+        rpc::on_behalf(&self.0, message)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shipped sample: made-up practices of South East London, calibrated to what is known of its boroughs, and made-up shifts
 //! of its providers. It goes in through the same imports as real files.
 
+mod backoffice;
 mod catalogue;
 
 use muster_kit::Error;
@@ -34,7 +35,8 @@ pub(crate) async fn load_once(clients: &Clients) -> Result<(), Failure> {
         ..staffing::ForecastSpec::default()
     };
     start_and_wait(spec, clients).await?;
-    Ok(())
+    // last: its editions are of all that the others made
+    backoffice::load(clients, SEED).await
 }
 
 async fn is_empty(clients: &Clients) -> Result<bool, Failure> {

@@ -37,7 +37,10 @@ pub(super) async fn run(import: Import<'_>) -> Result<ImportOutcome> {
 }
 
 /// Tells of schemes that are new or changed.
-async fn tell<'a>(
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn tell<'a>(
     uow: &mut UnitOfWork,
     import_id: &str,
     changed: &[Changed],

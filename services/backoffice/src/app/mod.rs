@@ -17,17 +17,20 @@ mod import_ledger;
 mod import_months;
 mod import_rows;
 mod import_schemes;
+pub(crate) mod import_tracker;
 pub(crate) mod list_benchmarks;
 pub(crate) mod list_claims;
 pub(crate) mod list_imports;
 pub(crate) mod list_plan_lines;
 pub(crate) mod list_schemes;
 pub(crate) mod peers;
+pub(crate) mod preview_tracker;
 pub(crate) mod propose_claim;
 pub(crate) mod reject_claim;
 pub(crate) mod savings;
 pub(crate) mod show_edition;
 pub(crate) mod trace_figure;
+pub(crate) mod tracker;
 
 use std::sync::Arc;
 

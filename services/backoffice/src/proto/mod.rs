@@ -5,6 +5,7 @@ pub(crate) mod bridge;
 pub(crate) mod claims;
 pub(crate) mod editions;
 pub(crate) mod schemes;
+pub(crate) mod tracker;
 
 use muster_proto::{backoffice::v1 as pb, common::v1::Interval};
 

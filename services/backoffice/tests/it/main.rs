@@ -13,6 +13,8 @@ mod invariant;
 mod node;
 mod options;
 mod proposals;
+mod sample;
 mod savings;
 mod sharing;
 mod stored;
+mod tracker;

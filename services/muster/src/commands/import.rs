@@ -337,13 +337,7 @@ fn bar(name: &str) -> ProgressBar {
 /// Says on stderr what was found, and on stdout, unless JSON goes there, what became of the file.
 #[expect(clippy::print_stderr, reason = "refusals and warnings are for people, on stderr")]
 pub(crate) fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), Failure> {
-    for finding in &outcome.findings {
-        eprintln!("{}", describe(finding));
-    }
-    let hidden = outcome.findings_total.saturating_sub(outcome.findings.len() as u64);
-    if hidden > 0 && !outcome.already_imported {
-        eprintln!("{}: and {hidden} more findings", outcome.file_name);
-    }
+    findings(outcome);
     if json {
         return Ok(());
     }
@@ -364,7 +358,20 @@ pub(crate) fn report(outcome: &common::ImportOutcome, json: bool) -> Result<(), 
     Ok(())
 }
 
-fn total(total: &common::ImportTotal) -> String {
+/// Says on stderr what was found.
+#[expect(clippy::print_stderr, reason = "refusals and warnings are for people, on stderr")]
+pub(crate) fn findings(outcome: &common::ImportOutcome) {
+    for finding in &outcome.findings {
+        eprintln!("{}", describe(finding));
+    }
+    let hidden = outcome.findings_total.saturating_sub(outcome.findings.len() as u64);
+    if hidden > 0 && !outcome.already_imported {
+        eprintln!("{}: and {hidden} more findings", outcome.file_name);
+    }
+}
+
+/// A total with its unit.
+pub(crate) fn total(total: &common::ImportTotal) -> String {
     if let Some(name) = total.name.strip_suffix("_milli") {
         return format!("{} {}", name.replace('_', " "), output::fte(total.value));
     }
@@ -401,7 +408,8 @@ fn describe(finding: &common::ImportFinding) -> String {
     text
 }
 
-fn document(outcome: &common::ImportOutcome) -> Value {
+/// An outcome as JSON.
+pub(crate) fn document(outcome: &common::ImportOutcome) -> Value {
     let findings: Vec<Value> = outcome
         .findings
         .iter()

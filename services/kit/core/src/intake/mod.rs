@@ -9,6 +9,7 @@
 mod cell;
 mod decode;
 mod finding;
+mod grid;
 mod kind;
 mod number;
 mod sheet;
@@ -16,6 +17,7 @@ mod table;
 
 pub use cell::{Cell, DateForm};
 pub use finding::{Finding, Findings, Severity};
+pub use grid::Grid;
 pub use kind::{Column, ImportKind};
 pub use table::{Col, Keys, Row, Table};
 

@@ -51,7 +51,7 @@ fn table(range: &Range<Data>) -> Result<Table, Finding> {
 }
 
 /// A cell as the CSV of the same sheet would hold it.
-fn text(cell: &Data) -> String {
+pub(super) fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),

@@ -252,7 +252,7 @@ pub(super) fn read_csv(file: &str, text: &str, header: bool) -> Result<Table, Fi
 }
 
 /// The line that a record starts on. After CRLF the reader stands before the LF and has not counted it yet.
-fn line_at(text: &str, at: &csv::Position) -> u64 {
+pub(super) fn line_at(text: &str, at: &csv::Position) -> u64 {
     let byte = usize::try_from(at.byte()).unwrap_or(usize::MAX);
     let before_lf = at.byte() > 0 && text.as_bytes().get(byte) == Some(&b'\n');
     at.line() + u64::from(before_lf)

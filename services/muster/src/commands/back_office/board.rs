@@ -130,17 +130,24 @@ fn gate(of: pb::Gate) -> String {
     of.as_str_name().trim_start_matches("GATE_").replace('_', "-").to_lowercase()
 }
 
-fn scheme(of: &pb::SchemeLine) -> Value {
-    let it = of.scheme.clone().unwrap_or_default();
+/// A scheme as JSON.
+pub(super) fn scheme_document(it: &pb::Scheme) -> Value {
     json!({
         "scheme": it.scheme, "organisation": it.organisation, "programme": it.programme, "title": it.title,
         "category": it.category, "type": it.r#type, "recurrent": it.recurrent, "start_month": it.start_month,
         "gate": gate(it.gate()), "risk": it.risk().as_str_name().trim_start_matches("RISK_").to_lowercase(),
         "owner": it.owner, "one_off_cost_pence": it.one_off_cost_pence, "quality_signed": it.quality_signed,
-        "over_and_above": it.over_and_above, "effect": effect(&of.effect.unwrap_or_default()),
-        "delivery": delivery(&of.delivery.unwrap_or_default()), "attested_pence": of.attested_pence,
-        "import_id": of.import_id,
+        "over_and_above": it.over_and_above,
     })
+}
+
+fn scheme(of: &pb::SchemeLine) -> Value {
+    let mut document = scheme_document(&of.scheme.clone().unwrap_or_default());
+    document["effect"] = effect(&of.effect.unwrap_or_default());
+    document["delivery"] = delivery(&of.delivery.unwrap_or_default());
+    document["attested_pence"] = of.attested_pence.into();
+    document["import_id"] = of.import_id.clone().into();
+    document
 }
 
 fn table(as_of: &str, lines: &[pb::SchemeLine]) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ mod board;
 mod bridge;
 mod claims;
 mod plan;
+mod tracker;
 mod words;
 
 pub(crate) use claims::evidence;
@@ -30,5 +31,6 @@ pub(crate) async fn run(
         BackOfficeCommand::Plan { nature } => plan::run(nature, shared, clients).await,
         BackOfficeCommand::Benchmarks(args) => benchmarks::run(args, shared, clients).await,
         BackOfficeCommand::Bridge(args) => bridge::run(args, shared, clients).await,
+        BackOfficeCommand::Tracker(command) => tracker::run(command, shared, clients).await,
     }
 }

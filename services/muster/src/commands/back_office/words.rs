@@ -1,5 +1,7 @@
 //! Words and flags of `muster back-office`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use muster_backoffice::domain::figure;
 
@@ -44,6 +46,41 @@ pub(crate) enum BackOfficeCommand {
     Benchmarks(BenchmarksArgs),
     /// The affordability bridge that was published last, or the shipped example
     Bridge(BridgeArgs),
+    /// Savings trackers as they are kept, with columns of other names: look first, then import
+    #[command(subcommand)]
+    Tracker(TrackerCommand),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum TrackerCommand {
+    /// How the columns of a tracker would be read, and what would be stored; nothing is
+    Preview {
+        #[command(flatten)]
+        of: TrackerArgs,
+        /// Write the mapping to this file, to be looked at and given to `import`
+        #[arg(long, value_name = "MAPPING")]
+        save: Option<PathBuf>,
+    },
+    /// Import a tracker by a mapping that somebody looked at: schemes and months, all or nothing
+    Import {
+        #[command(flatten)]
+        of: TrackerArgs,
+        /// Keep what is good although other cells are refused; totals must agree all the same
+        #[arg(long)]
+        keep_good_rows: bool,
+    },
+    /// Print a mapping to begin from
+    Template,
+}
+
+/// A tracker and how it is to be read.
+#[derive(Args, Debug)]
+pub(crate) struct TrackerArgs {
+    /// The tracker: CSV or XLSX
+    pub(crate) file: PathBuf,
+    /// The mapping of its columns, a JSON document [default for preview: the one that is proposed]
+    #[arg(long, value_name = "MAPPING")]
+    pub(crate) mapping: Option<PathBuf>,
 }
 
 /// A state of a claim.
