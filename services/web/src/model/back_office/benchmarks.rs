@@ -31,9 +31,9 @@ pub(crate) fn finding(told: &ListBenchmarksResponse) -> String {
     let questions: usize = told.rows.iter().map(|row| row.questions.len()).sum();
     let unranked = told.rows.iter().filter(|row| row.quarter == 0).count();
     let asked = match questions {
-        0 => "nothing is asked of them".to_owned(),
-        1 => "1 question is asked of them".to_owned(),
-        many => format!("{many} questions are asked of them"),
+        0 => "nothing is asked".to_owned(),
+        1 => "1 question is asked".to_owned(),
+        many => format!("{many} questions are asked"),
     };
     let left = match unranked {
         0 => String::new(),
@@ -42,7 +42,8 @@ pub(crate) fn finding(told: &ListBenchmarksResponse) -> String {
             if many == 1 { "1 row is".to_owned() } else { format!("{many} rows are") }
         ),
     };
-    format!("{} are shown; {asked}.{left}", counted(told.rows.len() as u64, "row"))
+    let verb = if told.rows.len() == 1 { "is" } else { "are" };
+    format!("{} {verb} shown; {asked}.{left}", counted(told.rows.len() as u64, "row"))
 }
 
 /// A unit cost of 1/100 pence, rounded to the penny once.

@@ -14,7 +14,6 @@ use crate::{
 /// A way to a figure.
 pub(crate) struct Way {
     pub(crate) heading: String,
-    pub(crate) says: String,
     pub(crate) chart: ChartView,
     pub(crate) table: Table,
 }
@@ -127,8 +126,7 @@ fn way(
     let note = "Grey: figures. Red: makes the gap larger. Blue: makes it smaller.".to_owned();
     Way {
         heading: if many { start.clone() } else { String::new() },
-        chart: ChartView { title: start, finding: finding.clone(), svg, note },
-        says: finding,
+        chart: ChartView { title: start, finding, svg, note },
         table: steps(bridge, of, (it, &id), trace),
     }
 }

@@ -72,9 +72,17 @@ pub(crate) fn finding(told: &DiffEditionsResponse) -> String {
     }
     let new = told.changes.iter().filter(|it| it.before.is_none()).count();
     let gone = told.changes.iter().filter(|it| it.after.is_none()).count();
+    let other = told.changes.len() - new - gone;
+    let many = |count: usize, what: &str| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        format!("{} {} {what}", figures::count(count), if count == 1 { "is" } else { "are" })
+    };
+    let noun = if other == 1 { "figure is other".to_owned() } else { "figures are other".to_owned() };
     format!(
-        "Between edition {from} and edition {to}, {} figures are other, {new} are new and {gone} are gone.",
-        figures::count(i64::try_from(told.changes.len() - new - gone).unwrap_or(i64::MAX))
+        "Between edition {from} and edition {to}, {} {noun}, {} and {}.",
+        figures::count(i64::try_from(other).unwrap_or(i64::MAX)),
+        many(new, "new"),
+        many(gone, "gone")
     )
 }
 
