@@ -71,7 +71,7 @@ async fn an_edition_shows_its_figures_in_groups_and_whether_it_holds() {
     let csv = site.get("/editions/2/figures.csv?prefix=savings%2F").await.text;
     assert!(
         csv.contains(
-            "attested savings of RJ1,41250.00,,2017-09 to 2017-10,the organisations' own ledgers,3,"
+            "Attested savings of RJ1,41250.00,,2017-09 to 2017-10,the organisations' own ledgers,3,claims that finance attested,yes,savings/attested/RJ1,pounds"
         ),
         "{csv}"
     );

@@ -58,15 +58,15 @@ pub(crate) fn rows(told: &ListBenchmarksResponse) -> Table {
         .text("Function", "function")
         .text("Year", "financial_year_ending")
         .text("Driver", "driver")
+        .number("Cost of each", "cost_per_driver_pounds")
+        .number("Each FTE handles", "drivers_per_fte")
+        .number("Service level", "service_level")
+        .text("Measured", "service_measure")
+        .text("Cost among peers", "quarter")
         .number("Cost", "cost_pounds")
         .number("Volume", "volume")
         .number("FTE", "fte")
-        .number("Service level", "service_level")
-        .text("Measured", "service_measure")
-        .number("Cost of each", "cost_per_driver_pounds")
-        .number("Each FTE handles", "drivers_per_fte")
         .number("For £100 of income", "cost_per_100_pounds_of_income")
-        .text("Among peers", "quarter")
         .text("Source", "source")
         .empty("No benchmark fits.");
     let row = |row: &BenchmarkRow| {
@@ -80,15 +80,18 @@ pub(crate) fn rows(told: &ListBenchmarksResponse) -> Table {
             Cell::text(row.function.clone()),
             Cell::text(row.year.to_string()).shown(year_words(row.year)),
             Cell::text(row.driver.clone()),
+            each(row.cost_per_driver_centipence).to(key("cost-per-driver")),
+            traced(
+                row.drivers_per_fte_milli.map(|it| Cell::quantity(it).shown(figures::whole(it))),
+                "drivers-per-fte",
+            ),
+            traced(row.service_level_milli.map(Cell::quantity), "service-level"),
+            Cell::text(row.service_measure.clone()),
+            Cell::text(quarter(row.quarter)),
             Cell::pounds(row.cost_pence),
             Cell::quantity(row.volume_milli),
             row.fte_milli.map_or_else(Cell::none, Cell::fte),
-            traced(row.service_level_milli.map(Cell::quantity), "service-level"),
-            Cell::text(row.service_measure.clone()),
-            each(row.cost_per_driver_centipence).to(key("cost-per-driver")),
-            traced(row.drivers_per_fte_milli.map(Cell::quantity), "drivers-per-fte"),
             traced(row.cost_per_100_income_centipence.map(each), "cost-per-100-income"),
-            Cell::text(quarter(row.quarter)),
             Cell::text(row.source.clone()),
         ]
     };
@@ -128,7 +131,7 @@ pub(crate) fn peers(told: &ListBenchmarksResponse) -> Table {
         let pounds: fn(i64) -> String = |it| figures::exact_pounds(figures::round(it, 100));
         let measures = [
             ("cost of each", range(of.cost_per_driver_centipence, pounds)),
-            ("each FTE handles", range(of.drivers_per_fte_milli, figures::tenths)),
+            ("each FTE handles", range(of.drivers_per_fte_milli, figures::whole)),
             ("service level", range(of.service_level_milli, figures::tenths)),
         ];
         measures.map(|(measure, quartiles)| {

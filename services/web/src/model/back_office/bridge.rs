@@ -11,10 +11,14 @@ use crate::{
     table::{Cell, Table},
 };
 
+/// Figures of different things: nothing is worked out.
+const REFUSED: &str = "refused";
+
 /// A way to a figure.
 pub(crate) struct Way {
     pub(crate) heading: String,
-    pub(crate) chart: ChartView,
+    /// Nothing where no sum may be made.
+    pub(crate) chart: Option<ChartView>,
     pub(crate) table: Table,
 }
 
@@ -27,6 +31,13 @@ pub(crate) struct Derived {
     pub(crate) says: String,
     pub(crate) note: String,
     pub(crate) ways: Vec<Way>,
+}
+
+impl Derived {
+    /// Is there anything to draw?
+    pub(crate) fn charted(&self) -> bool {
+        self.ways.iter().any(|way| way.chart.is_some())
+    }
 }
 
 fn title<'a>(bridge: &'a Bridge, id: &'a str) -> &'a str {
@@ -126,7 +137,7 @@ fn way(
     let note = "Grey: figures. Red: makes the gap larger. Blue: makes it smaller.".to_owned();
     Way {
         heading: if many { start.clone() } else { String::new() },
-        chart: ChartView { title: start, finding, svg, note },
+        chart: (it.verdict != REFUSED).then_some(ChartView { title: start, finding, svg, note }),
         table: steps(bridge, of, (it, &id), trace),
     }
 }
@@ -155,22 +166,35 @@ fn steps(bridge: &Bridge, of: &BridgeDerivation, (it, id): (&BridgeWay, &str), t
             Cell::text(step.source.clone()),
         ]
     });
-    let ends = [
-        vec![Cell::text("Worked out"), Cell::pounds(it.computed_pence), Cell::text("sum"), Cell::text("")],
-        vec![
-            Cell::text("Printed"),
-            figure(&of.to, of.printed_pence),
-            Cell::text("as published"),
-            Cell::text(""),
-        ],
-        vec![
-            Cell::text("Printed less worked out"),
-            Cell::pounds(it.difference_pence),
-            Cell::text(verdict(&it.verdict).0),
-            Cell::text(""),
-        ],
+    let printed = vec![
+        Cell::text("Printed"),
+        figure(&of.to, of.printed_pence),
+        Cell::text("as published"),
+        Cell::text(""),
     ];
+    let ends = if it.verdict == REFUSED {
+        vec![printed]
+    } else {
+        vec![computed(it), printed, difference(bridge, of, it, trace)]
+    };
     table.rows(begin.into_iter().chain(steps).chain(ends).collect::<Vec<_>>())
+}
+
+fn computed(it: &BridgeWay) -> Vec<Cell> {
+    vec![Cell::text("Worked out"), Cell::pounds(it.computed_pence), Cell::text("sum"), Cell::text("")]
+}
+
+/// An edition keeps how far the best way is off.
+fn difference(bridge: &Bridge, of: &BridgeDerivation, it: &BridgeWay, trace: bool) -> Vec<Cell> {
+    let least = of.ways.iter().map(|way| way.difference_pence.abs()).min();
+    let own = trace && least == Some(it.difference_pence.abs());
+    let amount = Cell::pounds(it.difference_pence);
+    vec![
+        Cell::text("Printed less worked out"),
+        linked(bridge, &format!("derivation/{}", of.id), amount, own),
+        Cell::text(verdict(&it.verdict).0),
+        Cell::text(""),
+    ]
 }
 
 /// The steps of every way, as one file.
@@ -244,7 +268,7 @@ pub(crate) fn compared(bridge: &Bridge, of: &BridgeComparison) -> Compared {
 }
 
 /// Gaps taken on to the next year.
-pub(crate) fn rolls(bridge: &Bridge) -> Table {
+pub(crate) fn rolls(bridge: &Bridge, trace: bool) -> Table {
     let table = Table::new("rolls", "What the next year opens with")
         .text("From", "from")
         .number("Gap", "gap_pounds")
@@ -262,7 +286,7 @@ pub(crate) fn rolls(bridge: &Bridge) -> Table {
             Cell::pounds(of.delivered_pence),
             Cell::pounds(of.non_recurrent_pence),
             Cell::pounds(of.not_delivered_pence),
-            Cell::pounds(of.opening_pence),
+            linked(bridge, &format!("roll/{}", of.id), Cell::pounds(of.opening_pence), trace),
             Cell::text(of.source.clone()),
         ]
     };

@@ -48,6 +48,15 @@ fn line_words(line: &LedgerLine) -> String {
     format!("account {}{centre}, {}, {}", line.account, month_words(&line.month), line.organisation)
 }
 
+/// Is it among the figures that are followed? What was rejected or lapsed is none.
+fn stands(state: ClaimState) -> bool {
+    matches!(state, ClaimState::Proposed | ClaimState::Claimed | ClaimState::Attested)
+}
+
+fn key(claim: &Claim) -> String {
+    format!("savings/claim/{}", claim.claim_id)
+}
+
 /// What a claim is about, within a sentence: its scheme, or what proposed it.
 pub(crate) fn about(claim: &Claim) -> String {
     let source = match claim.source.as_str() {
@@ -133,7 +142,7 @@ pub(crate) fn card(claim: &Claim) -> Card {
             about(claim)
         ),
         amount,
-        trace: trace_href(&format!("savings/claim/{}", claim.claim_id), 0),
+        trace: if stands(state) { trace_href(&key(claim), 0) } else { String::new() },
         line: claim.line.as_ref().filter(|line| !line.account.is_empty()).map(line_words).unwrap_or_default(),
         held: claim.held.clone(),
         changed,
@@ -184,20 +193,19 @@ pub(crate) fn table(id: &'static str, caption: &str, claims: &[Claim]) -> Table 
         .empty("No claim fits.");
     let row = |claim: &Claim| {
         let why = if claim.held.is_empty() { &claim.reason } else { &claim.held };
-        let trace = format!("savings/claim/{}", claim.claim_id);
+        let claimed = Cell::pounds(claim.claimed_pence);
+        let headline = Cell::pounds(claim.headline_pence);
+        let trace = trace_href(&key(claim), 0);
+        let attested = claim.state() == ClaimState::Attested;
         vec![
             Cell::link(claim.claim_id.clone(), href(&claim.claim_id)).shown(short_id(&claim.claim_id)),
             Cell::text(words(claim.state())),
             Cell::text(claim.scheme.clone()),
             Cell::text(claim.organisation.clone()),
             Cell::text(claim.month.clone()).shown(month_words(&claim.month)),
-            Cell::pounds(claim.claimed_pence),
+            if stands(claim.state()) && !attested { claimed.to(&trace) } else { claimed },
             claim.attested_pence.map_or_else(Cell::none, Cell::pounds),
-            if claim.state() == ClaimState::Attested {
-                traced(claim.headline_pence, &trace)
-            } else {
-                Cell::pounds(claim.headline_pence)
-            },
+            if attested { headline.to(&trace) } else { headline },
             Cell::text(claim.line.as_ref().map(line_words).unwrap_or_default()),
             Cell::text(claim.claimed_by.clone()),
             Cell::text(claim.decided_by.clone()),
@@ -228,7 +236,7 @@ pub(crate) fn doubtful(id: &'static str, caption: &str, claims: &[Claim]) -> Tab
             Cell::link(claim.claim_id.clone(), href(&claim.claim_id)).shown(short_id(&claim.claim_id)),
             Cell::text(claim.organisation.clone()),
             Cell::text(claim.month.clone()).shown(month_words(&claim.month)),
-            traced(claim.attested_pence.unwrap_or_default(), &format!("savings/claim/{}", claim.claim_id)),
+            traced(claim.attested_pence.unwrap_or_default(), &key(claim)),
             claim.evidence_pence.map_or_else(Cell::none, Cell::pounds),
             Cell::text(why),
         ]

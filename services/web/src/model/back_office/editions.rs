@@ -128,7 +128,7 @@ pub(crate) fn groups(head: &EditionHead, all: &[EditionFigure], public: bool, wh
 }
 
 /// Figures as rows.
-pub(crate) fn table(id: impl Into<String>, caption: &str, number: i64, all: &[&EditionFigure]) -> Table {
+fn table(id: impl Into<String>, caption: &str, number: i64, all: &[&EditionFigure]) -> Table {
     let table = Table::new(id, caption)
         .text("Figure", "title")
         .number("Value", "value")
@@ -138,14 +138,22 @@ pub(crate) fn table(id: impl Into<String>, caption: &str, number: i64, all: &[&E
         .text("Version", "version")
         .text("Source", "source")
         .text("Public", "public")
-        .text("Key", "key")
-        .text("Unit", "unit")
         .empty("No figure fits.");
     table.rows(all.iter().map(|it| row(it, number)).collect::<Vec<_>>())
 }
 
+/// The same for a file, with keys and units.
+pub(crate) fn file(number: i64, all: &[EditionFigure]) -> Table {
+    let of: Vec<&EditionFigure> = all.iter().collect();
+    let mut table = table("figures", "", number, &of).text("Key", "key").text("Unit", "unit");
+    for (row, figure) in table.rows.iter_mut().zip(all) {
+        row.extend([Cell::text(figure.key.clone()), Cell::text(plain(figure.value, &figure.unit).1)]);
+    }
+    table
+}
+
 fn row(of: &EditionFigure, number: i64) -> Vec<Cell> {
-    let (value, unit) = plain(of.value, &of.unit);
+    let value = plain(of.value, &of.unit).0;
     let interval = match (of.low, of.high) {
         (Some(low), Some(high)) => Cell::number(
             format!("{} to {}", shown(low, &of.unit), shown(high, &of.unit)),
@@ -154,7 +162,7 @@ fn row(of: &EditionFigure, number: i64) -> Vec<Cell> {
         _ => Cell::none(),
     };
     vec![
-        Cell::text(of.title.clone()),
+        Cell::text(super::bridge::capital(&of.title)),
         Cell::number(shown(of.value, &of.unit), value).to(trace_href(&of.key, number)),
         interval,
         Cell::text(of.window.clone()),
@@ -162,8 +170,6 @@ fn row(of: &EditionFigure, number: i64) -> Vec<Cell> {
         Cell::text(of.version.clone()),
         Cell::text(of.source.clone()),
         Cell::text(if of.public { "yes" } else { "no" }),
-        Cell::text(of.key.clone()),
-        Cell::text(unit),
     ]
 }
 

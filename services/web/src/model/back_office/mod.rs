@@ -37,7 +37,7 @@ pub(crate) fn money(pence: i64) -> String {
     format!("{sign}£{}", figures::count(pounds.abs()))
 }
 
-/// Large amounts of a plan: `£854 million`, `£62.5 million`; below a million in pounds.
+/// Large amounts of a plan: `£854 million`, `£62.0 million` for one that is not quite whole; below a million in pounds.
 pub(crate) fn large(pence: i64) -> String {
     if pence.abs() < 100_000_000 {
         return money(pence);
@@ -45,13 +45,23 @@ pub(crate) fn large(pence: i64) -> String {
     let tenths = figures::round(pence, 10_000_000);
     let sign = if tenths < 0 { "\u{2212}\u{2060}" } else { "" };
     let (whole, part) = (figures::count(tenths.abs() / 10), tenths.abs() % 10);
-    if part == 0 { format!("{sign}£{whole} million") } else { format!("{sign}£{whole}.{part} million") }
+    // whole millions, as papers print them, have no decimal
+    if pence % 100_000_000 == 0 {
+        format!("{sign}£{whole} million")
+    } else {
+        format!("{sign}£{whole}.{part} million")
+    }
 }
 
 /// Where what made a figure is told; of an edition, or (0) as it stands.
 pub(crate) fn trace_href(key: &str, edition: i64) -> String {
     let edition = if edition > 0 { format!("&edition={edition}") } else { String::new() };
     format!("/trace?figure={}{edition}", encode(key))
+}
+
+/// Whole pounds on the page, pence in the file, leading to what made it.
+pub(crate) fn traced_whole(pence: i64, key: &str) -> Cell {
+    traced(pence, key).shown(money(pence))
 }
 
 /// An amount that leads to what made it.
@@ -83,8 +93,12 @@ fn share(part: i64, whole: i64) -> Cell {
     Cell::share(i64::try_from(ppm).unwrap_or(i64::MAX))
 }
 
-/// Delivery as a table of two rows: to date, and the year.
-pub(crate) fn delivery(of: &Delivery, to_date: &str) -> Table {
+/// Delivery of a scheme, or of all, as a table of two rows: to date, and the year.
+pub(crate) fn delivery(of: &Delivery, to_date: &str, scheme: Option<&str>) -> Table {
+    let amount = |pence, key: &str| match scheme {
+        Some(scheme) => traced(pence, &format!("scheme/{scheme}/{key}")),
+        None => Cell::pounds(pence),
+    };
     let table = Table::new("delivery", "Delivery to date and for the full year")
         .text("Time", "time")
         .number("Planned", "planned_pounds")
@@ -94,15 +108,15 @@ pub(crate) fn delivery(of: &Delivery, to_date: &str) -> Table {
     table.rows([
         vec![
             Cell::text(to_date),
-            Cell::pounds(of.plan_to_date_pence),
-            Cell::pounds(of.actual_to_date_pence),
+            amount(of.plan_to_date_pence, "plan-to-date"),
+            amount(of.actual_to_date_pence, "actual-to-date"),
             share(of.actual_to_date_pence, of.plan_to_date_pence),
             rag_cell(of.to_date),
         ],
         vec![
             Cell::text("The full year"),
-            Cell::pounds(of.plan_year_pence),
-            Cell::pounds(of.forecast_year_pence),
+            amount(of.plan_year_pence, "plan-year"),
+            amount(of.forecast_year_pence, "forecast-year"),
             share(of.forecast_year_pence, of.plan_year_pence),
             rag_cell(of.year),
         ],

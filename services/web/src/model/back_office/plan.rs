@@ -5,13 +5,32 @@ use muster_proto::backoffice::v1::PlanLine;
 use super::{large, trace_href};
 use crate::{
     figures::{self, Interval},
-    model::back_office::benchmarks::year_words,
+    model::{Role, back_office::benchmarks::year_words},
+    pages::encode,
     table::{Cell, Table},
 };
 
 /// Natures: name in the contract, words.
 pub(crate) const NATURES: [(&str, &str); 2] =
     [("pressure", "pressures of forecasts"), ("planned-saving", "planned savings of awards")];
+
+/// What a line is of: `GPs at SEL` where the contract says `gp at SEL`.
+fn title(line: &PlanLine) -> String {
+    let role = line.title.split_once(" at ").and_then(|(role, place)| Some((Role::by_key(role)?, place)));
+    role.map_or_else(
+        || super::bridge::capital(&line.title),
+        |(role, place)| format!("{} at {place}", role.heading()),
+    )
+}
+
+/// The scenario of a forecast, or the round of an award.
+fn origin(line: &PlanLine) -> Cell {
+    if line.nature == "planned-saving" && !line.of.is_empty() {
+        return Cell::link(line.of.clone(), format!("/catalogue/rounds/{}", encode(&line.of)))
+            .shown("the round");
+    }
+    Cell::text(line.of.clone())
+}
 
 /// Lines of one nature.
 pub(crate) fn of<'a>(lines: &'a [PlanLine], nature: &str) -> Vec<&'a PlanLine> {
@@ -40,8 +59,8 @@ pub(crate) fn table(id: &'static str, caption: &str, lines: &[&PlanLine]) -> Tab
             Cell::range(pence, super::money, figures::plain_pounds)
         };
         vec![
-            Cell::text(line.title.clone()),
-            Cell::text(line.of.clone()),
+            Cell::text(title(line)),
+            origin(line),
             Cell::text(line.scope.clone()),
             Cell::text(line.year.to_string()).shown(year_words(line.year)),
             Cell::number(super::money(pence.p50), figures::plain_pounds(pence.p50))

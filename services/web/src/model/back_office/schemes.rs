@@ -2,7 +2,7 @@
 
 use muster_proto::backoffice::v1::{Delivery, Gate, Risk, Scheme, SchemeEffect, SchemeLine};
 
-use super::{money, rag_cell, traced};
+use super::{money, rag_cell, traced, traced_whole};
 use crate::{
     figures,
     model::agency::month_words,
@@ -109,7 +109,7 @@ pub(crate) fn worth(lines: &[SchemeLine]) -> Table {
         .empty("No scheme fits.");
     let row = |line: &SchemeLine| {
         let (scheme, effect) = (of(line), line.effect.unwrap_or_default());
-        let traced = |pence, part: &str| traced(pence, &format!("scheme/{}/{part}", scheme.scheme));
+        let traced = |pence, part: &str| traced_whole(pence, &format!("scheme/{}/{part}", scheme.scheme));
         vec![
             Cell::link(scheme.scheme.clone(), href(&scheme.scheme)).tagged(tag(&scheme)),
             Cell::text(scheme.title.clone()),
@@ -121,7 +121,9 @@ pub(crate) fn worth(lines: &[SchemeLine]) -> Table {
             traced(effect.carry_forward_pence, "carry-forward"),
             traced(effect.new_gap_pence, "new-gap"),
             traced(effect.risk_adjusted_pence, "risk-adjusted"),
-            Cell::pounds(line.attested_pence).to(super::claims::of_scheme(&scheme.scheme)),
+            Cell::pounds(line.attested_pence)
+                .shown(money(line.attested_pence))
+                .to(super::claims::of_scheme(&scheme.scheme)),
         ]
     };
     table.rows(lines.iter().map(row).collect::<Vec<_>>())
@@ -153,7 +155,7 @@ pub(crate) fn standing(lines: &[SchemeLine]) -> Table {
         .empty("No scheme fits.");
     let row = |line: &SchemeLine| {
         let (scheme, it) = (of(line), delivered(line));
-        let traced = |pence, part: &str| traced(pence, &format!("scheme/{}/{part}", scheme.scheme));
+        let traced = |pence, part: &str| traced_whole(pence, &format!("scheme/{}/{part}", scheme.scheme));
         let beware = if it.green_to_date_red_for_the_year { "green to date, red for the year" } else { "" };
         vec![
             Cell::link(scheme.scheme.clone(), href(&scheme.scheme)),

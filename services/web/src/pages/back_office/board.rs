@@ -84,14 +84,14 @@ pub(crate) async fn board(
         organisations: words::organisations(&told),
         months: words::months(&told),
         schemes: words::by_scheme(&told, &known),
-        delivery: delivery(&told.delivery.unwrap_or_default(), &words::to_date(&told.as_of))
+        delivery: delivery(&told.delivery.unwrap_or_default(), &words::to_date(&told.as_of), None)
             .csv("/back-office/board/delivery.csv"),
         unknown: words::unknown(&told),
         deceiving: told.deceiving_schemes.iter().map(name).collect(),
         effect: schemes::effect(&told.effect.unwrap_or_default(), None).csv("/back-office/board/effect.csv"),
-        held: claims::doubtful("held", "Attested, and not counted", &told.held)
+        held: claims::doubtful("held", "Claims that are held back", &told.held)
             .csv("/back-office/board/held.csv"),
-        changed: claims::doubtful("changed", "Attested, and the evidence has moved", &told.evidence_changed)
+        changed: claims::doubtful("changed", "Claims whose evidence has moved", &told.evidence_changed)
             .csv("/back-office/board/changed.csv"),
         as_of: told.as_of,
     })
@@ -112,7 +112,7 @@ pub(crate) async fn file(
         "organisations.csv" => words::organisations(&told),
         "months.csv" => words::months(&told),
         "schemes.csv" => words::by_scheme(&told, &known),
-        "delivery.csv" => delivery(&told.delivery.unwrap_or_default(), &words::to_date(&told.as_of)),
+        "delivery.csv" => delivery(&told.delivery.unwrap_or_default(), &words::to_date(&told.as_of), None),
         "effect.csv" => schemes::effect(&told.effect.unwrap_or_default(), None),
         "held.csv" => claims::doubtful("held", "", &told.held),
         "changed.csv" => claims::doubtful("changed", "", &told.evidence_changed),

@@ -47,6 +47,7 @@ struct Page {
     title: String,
     /// Where it is from.
     from: String,
+    sha256: String,
     shipped: bool,
     finding: String,
     derived: Vec<Derived>,
@@ -86,12 +87,11 @@ fn from(told: &GetBridgeResponse) -> String {
     match &told.provenance {
         None => "the shipped example: figures that the programme’s own papers printed".to_owned(),
         Some(of) => format!(
-            "version {}, {}, published by {} on {}; sha256 {}",
+            "version {}, {}, published by {} on {}",
             told.version,
             of.source,
             of.actor,
             figures::instant(of.recorded_at_micros),
-            of.sha256
         ),
     }
 }
@@ -134,6 +134,7 @@ pub(crate) async fn bridge(
         shell: Shell::back_office(format!("{error}Affordability bridge"), "/back-office/bridge"),
         problems,
         from: from(&told),
+        sha256: told.provenance.as_ref().map(|of| of.sha256.clone()).unwrap_or_default(),
         shipped: told.shipped,
         finding: words::finding(&bridge),
         derived: words::derived(&bridge, !told.shipped),
@@ -141,7 +142,7 @@ pub(crate) async fn bridge(
         asked: bridge.comparisons.iter().rev().find(own).map(compared),
         ones: choices(&wanted.one),
         others: choices(&wanted.other),
-        rolls: words::rolls(&bridge).csv(wanted.csv("rolls")),
+        rolls: words::rolls(&bridge, !told.shipped).csv(wanted.csv("rolls")),
         figures: words::figures(&bridge, !told.shipped).csv(wanted.csv("figures")),
         pressures: plan::table("pressures", "Pressures of the latest forecasts", &pressures)
             .empty("No forecast has been published to the back office yet.")
@@ -163,7 +164,7 @@ pub(crate) async fn file(
     let bridge = told.bridge.unwrap_or_default();
     let table = match file.as_str() {
         "figures.csv" => words::figures(&bridge, false),
-        "rolls.csv" => words::rolls(&bridge),
+        "rolls.csv" => words::rolls(&bridge, false),
         "steps.csv" => words::all_steps(&bridge),
         _ => return Err(Error::not_found("there is no such table of the bridge").into()),
     };

@@ -68,7 +68,7 @@ async fn shown(caller: &Caller<'_>, id: &str, fields: Fields, problems: Vec<Prob
         deceiving: delivered.green_to_date_red_for_the_year,
         unknown_months: delivered.unknown_months,
         effect: words::effect(&line.effect.unwrap_or_default(), Some(id)),
-        delivery: delivery(&delivered, &to_date(&as_of)),
+        delivery: delivery(&delivered, &to_date(&as_of), Some(id)),
         claims: claims::table("claims", "Claims of this scheme, newest first", &of)
             .empty("Nothing of it has been claimed yet.")
             .csv(format!("/back-office/claims.csv?state=all&scheme={}", encode(id))),

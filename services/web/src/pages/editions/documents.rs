@@ -92,11 +92,8 @@ pub(crate) async fn file(
         let prefix = wanted.prefix.trim().to_owned();
         let told = caller.edition(GetEditionRequest { number, public_only: public, prefix }).await?;
         let head = told.edition.unwrap_or_default();
-        let figures: Vec<_> = told.figures.iter().collect();
-        return files::file(
-            &format!("edition-{}", head.number),
-            &words::table("figures", "", head.number, &figures),
-        );
+        let table = words::file(head.number, &told.figures);
+        return files::file(&format!("edition-{}", head.number), &table);
     }
     let (_, format, media) = FILES.into_iter().find(|(name, ..)| *name == file).ok_or_else(|| {
         Error::not_found(
