@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { audit, problems, problem } from "./audit.mjs";
-import { keyFigures, keyboard, largeText, reflow, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
+import { claimForms, keyFigures, keyboard, largeText, reflow, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
 
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
@@ -45,7 +45,8 @@ const backtest = "/staffing/backtest";
 const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
-const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
+const backOffice = ["/back-office", "/back-office/schemes", "/back-office/claims", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];
+const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace", "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
 
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
@@ -59,9 +60,14 @@ const cover = ["cover?role=nurse&year=2020", "cover?level=system", "cover?level=
 const items = ["1204?quantity=60&on=2026-05-01", "1310", "1402", "1204?quantity=-1"].map((query) => `/catalogue/items/${query}`);
 const rounds = ["pledging", "bidding", "computed", "refused", "awarded", "cancelled"].map((phase) => `/catalogue/rounds/0190-${phase}`);
 const procurement = ["/catalogue?q=glvoes", "/catalogue?token=25&from=26", "/catalogue/review?token=10", "/catalogue/suppliers?by_supplier=on&by_organisation=on&by_expense_type=on&by_month=on", "/catalogue/rounds/new?item=1204", ...items, ...rounds];
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, ...procurement, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
+// a scheme that looks well and is not; claims in every state, one with everything; a pair that may not be compared; editions, documents, a trace
+const claims = ["state=all", "from=10", "claim=c-held", "claim=c-attested&done=attested"].map((query) => `/back-office/claims?${query}`);
+const bridge = ["shipped=1", "one=do-nothing&other=later", "one=web"].map((query) => `/back-office/bridge?${query}`);
+const editions = ["1", "2?public=1", "2?prefix=scheme%2F", "diff?from=1&to=2", "1/board-update", "2/board-update"].map((page) => `/editions/${page}`);
+const savings = [...claims, ...bridge, ...editions, "/back-office/schemes?standing=deceiving", "/back-office/schemes/S-002", "/back-office/benchmarks?organisation=RPG", "/trace?figure=savings%2Fattested&edition=2", "/trace?figure=savings%2Flater"];
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, ...procurement, ...savings, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, ...catalogue, "/imports", "/data-quality", "/health/ready"]]);
+states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace?figure=savings%2Fattested", "/imports", "/data-quality", "/health/ready"]]);
 
 let visited = 0;
 for (const [state, base, routes] of states) {
@@ -96,6 +102,7 @@ for (const [, base] of states.filter(([state]) => state === "sample" || state ==
 }
 await refusedFile(browser, process.env.PAGES_FULL, shots);
 await roundForms(browser, process.env.PAGES_FULL);
+await claimForms(browser, process.env.PAGES_FULL);
 
 await browser.close();
 if (problems.length > 0) {

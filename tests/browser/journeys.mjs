@@ -129,6 +129,42 @@ export async function roundForms(browser, base) {
   });
 }
 
+// Finance attests a claim without scripts; a form that lacks the line of the ledger comes back with what was typed, and so does a signature that is missing.
+export async function claimForms(browser, base) {
+  await open(browser, { javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${base}/back-office/claims`);
+    const form = page.locator("#claim-0");
+    await form.locator("details", { hasText: "Attest it" }).locator("summary").click();
+    await page.selectOption("#attest-scheme-0", "S-001");
+    await page.fill("#attest-amount-0", "8,400.50");
+    await form.locator("button[value=attest]").click();
+    if (!(await page.locator("a[href='#attest-account-0']").isVisible())) problem("claims", "attests without a line of the ledger");
+    if ((await page.inputValue("#attest-amount-0")) !== "8,400.50") problem("claims", "forgets the amount");
+    if ((await page.inputValue("#attest-scheme-0")) !== "S-001") problem("claims", "forgets the scheme");
+    if (!(await page.locator("#attest-account-0-error").isVisible())) problem("claims", "says nothing beside the field");
+    await page.fill("#attest-account-0", "52100");
+    await page.locator("#claim-0 button[value=attest]").click();
+    if (!page.url().includes("done=attested")) problem(page.url(), "attests nothing without scripts");
+    await page.goto(`${base}/editions`);
+    await page.fill("#note", "for the board");
+    await page.click("form[method=post] button");
+    if (!(await page.locator("a[href='#signed_as']").isVisible())) problem("editions", "freezes without a signature");
+    if ((await page.inputValue("#note")) !== "for the board") problem("editions", "forgets the note");
+    await page.fill("#signed_as", "programme director");
+    await page.click("form[method=post] button");
+    if (!page.url().endsWith("/editions/2?frozen=1")) problem(page.url(), "freezes nothing without scripts");
+  });
+  // the refused form again, with scripts, for axe
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/back-office/claims`);
+    await page.locator("#claim-0 details", { hasText: "Reject it" }).locator("summary").click();
+    await page.locator("#claim-0 button[value=reject]").click();
+    await page.waitForSelector(".nhsuk-error-summary");
+    const found = await new AxeBuilder({ page }).analyze();
+    for (const violation of found.violations) problem("claims, refused", `${violation.id}: ${violation.help}`);
+  });
+}
+
 // At 320 CSS pixels (1280 at 400%) nothing but a table's own box is scrolled sideways.
 export async function reflow(browser, base, routes, state) {
   await open(browser, { viewport: { width: 320, height: 640 }, deviceScaleFactor: 4 }, async (page) => {

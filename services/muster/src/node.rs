@@ -17,6 +17,7 @@ use muster_kit::{
 };
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    backoffice::v1::backoffice_service_client::BackofficeServiceClient,
     catalogue::v1::catalogue_service_client::CatalogueServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
@@ -92,7 +93,8 @@ impl Node {
         let operations = wiring.operations(bus.clone());
         let pages = match web {
             Some(db) => {
-                wiring.pages(&db, bus.clone(), [&directory, &staffing, &agency, &catalogue, &operations])?
+                let channels = [&directory, &staffing, &agency, &catalogue, &backoffice, &operations];
+                wiring.pages(&db, bus.clone(), channels)?
             }
             None => Router::new(),
         };
@@ -346,8 +348,8 @@ impl Wiring {
         operations::routes(operations::Operations::new(bus, databases, authorizer, self.shutdown.clone()))
     }
 
-    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 5]) -> Result<Router> {
-        let [directory, staffing, agency, catalogue, operations] = channels.map(Clone::clone);
+    fn pages(&self, db: &Db, bus: Arc<dyn Bus>, channels: [&Channel; 6]) -> Result<Router> {
+        let [directory, staffing, agency, catalogue, backoffice, operations] = channels.map(Clone::clone);
         let elsewhere =
             [(Service::Directory, "directory", &directory), (Service::Staffing, "staffing", &staffing)];
         let peers = elsewhere
@@ -363,6 +365,7 @@ impl Wiring {
             staffing: StaffingServiceClient::new(staffing.clone()).max_decoding_message_size(MESSAGE_LIMIT),
             agency: AgencyServiceClient::new(agency).max_decoding_message_size(MESSAGE_LIMIT),
             catalogue: CatalogueServiceClient::new(catalogue).max_decoding_message_size(MESSAGE_LIMIT),
+            backoffice: BackofficeServiceClient::new(backoffice).max_decoding_message_size(MESSAGE_LIMIT),
             operations: OperationsServiceClient::new(operations).max_decoding_message_size(MESSAGE_LIMIT),
             sign_in: self.sign_in.clone(),
             shutdown: self.shutdown.clone(),
@@ -370,6 +373,7 @@ impl Wiring {
             staffing_kinds: muster_staffing::KINDS,
             agency_kinds: muster_agency::KINDS,
             catalogue_kinds: muster_catalogue::KINDS,
+            backoffice_kinds: muster_backoffice::KINDS,
             probe: Arc::new(NodeProbe::new(bus, peers)),
         };
         self.consume(db, muster_web::subscriptions(&deps))?;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use muster_kit::{Authorizer, Db, intake::ImportKind, rpc::Channel, shutdown::Shutdown, sign_in::SignIn};
 use muster_proto::{
     agency::v1::agency_service_client::AgencyServiceClient,
+    backoffice::v1::backoffice_service_client::BackofficeServiceClient,
     catalogue::v1::catalogue_service_client::CatalogueServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     operations::v1::operations_service_client::OperationsServiceClient,
@@ -27,6 +28,8 @@ pub struct Deps {
     pub agency: AgencyServiceClient<Channel>,
     /// The catalogue. Every other page works without it.
     pub catalogue: CatalogueServiceClient<Channel>,
+    /// The back office. Every other page works without it.
+    pub backoffice: BackofficeServiceClient<Channel>,
     /// Dead letters.
     pub operations: OperationsServiceClient<Channel>,
     /// Who calls.
@@ -41,6 +44,8 @@ pub struct Deps {
     pub agency_kinds: &'static [ImportKind],
     /// Kinds of files that the catalogue reads.
     pub catalogue_kinds: &'static [ImportKind],
+    /// Kinds of files that the back office reads.
+    pub backoffice_kinds: &'static [ImportKind],
     /// Asked by `/health/ready`.
     pub probe: Arc<dyn Probe>,
 }

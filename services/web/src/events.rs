@@ -1,5 +1,6 @@
 //! What the pages do when something happened elsewhere: a line in the feed, and the latest gap and baseline.
 
+mod back_office;
 mod catalogue;
 
 use async_trait::async_trait;
@@ -33,7 +34,7 @@ const FILTERS: [&str; 7] = [
 
 /// Everything that it hears of.
 pub(crate) fn filters() -> Vec<&'static str> {
-    FILTERS.into_iter().chain(catalogue::FILTERS).collect()
+    FILTERS.into_iter().chain(catalogue::FILTERS).chain(back_office::FILTERS).collect()
 }
 
 struct Projections;
@@ -74,11 +75,11 @@ pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Resul
         "muster.agency.ceiling.at-risk.v1" => ceiling_told(&read(event)?),
         kind if kind.starts_with("muster.agency.return.") => return_told(kind, &read(event)?),
         kind if kind.starts_with("muster.agency.override.") => override_told(kind, &read(event)?),
+        kind if kind.starts_with(back_office::KINDS) => {
+            back_office::told(event)?.unwrap_or_else(|| unknown(kind))
+        }
         // what is not known yet still happened, and the feed says so
-        other => catalogue::told(event)?.unwrap_or_else(|| Told {
-            headline: other.trim_start_matches("muster.").trim_end_matches(".v1").into(),
-            ..Told::default()
-        }),
+        other => catalogue::told(event)?.unwrap_or_else(|| unknown(other)),
     };
     activity::add(conn, &scope, told.row(event)).await?;
     Ok(())
@@ -104,6 +105,11 @@ impl Told {
             link: self.link,
         }
     }
+}
+
+fn unknown(kind: &str) -> Told {
+    let headline = kind.trim_start_matches("muster.").trim_end_matches(".v1").into();
+    Told { headline, ..Told::default() }
 }
 
 fn read<M: Message + Default>(event: &Event) -> Result<M, HandlerError> {

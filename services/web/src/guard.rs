@@ -19,6 +19,10 @@ use crate::{
 const POLICY: &str =
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
+/// A document of an edition brings its own style sheet, runs nothing, fetches nothing, and may be shown in a frame of these pages.
+pub(crate) const DOCUMENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+
 /// The middleware in front of every page.
 pub(crate) async fn guard(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
     let reference = Uuid::new_v4().to_string();
@@ -109,11 +113,8 @@ fn same_origin(headers: &HeaderMap) -> bool {
 }
 
 fn harden(headers: &mut HeaderMap, reference: &str) {
-    let fixed = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ];
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    let fixed = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "same-origin")];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }

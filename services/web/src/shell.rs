@@ -25,12 +25,13 @@ pub(crate) struct Shell {
     pub(crate) htmx: Option<String>,
 }
 
-const MENU: [(&str, &str); 8] = [
+const MENU: [(&str, &str); 9] = [
     ("The gap", "/"),
     ("Areas", "/areas"),
     ("Staffing", "/staffing"),
     ("Bank and agency", "/agency"),
     ("Procurement", "/catalogue"),
+    ("Back office", "/back-office"),
     ("Forecasts", "/forecasts"),
     ("Imports", "/imports"),
     ("Activity", "/activity"),
@@ -68,6 +69,17 @@ const CATALOGUE: [(&str, &str); 6] = [
     ("Realised prices", "/catalogue/realised"),
 ];
 
+/// Pages under the menu's `Back office`.
+const BACK_OFFICE: [(&str, &str); 7] = [
+    ("The board", "/back-office"),
+    ("Schemes", "/back-office/schemes"),
+    ("Claims", "/back-office/claims"),
+    ("Benchmarks", "/back-office/benchmarks"),
+    ("Affordability bridge", "/back-office/bridge"),
+    ("Pressures and plans", "/back-office/plan"),
+    ("Editions", "/editions"),
+];
+
 fn links(all: &[(&'static str, &'static str)], current: &str) -> Vec<Link> {
     all.iter().map(|(text, href)| Link { text, href, current: *href == current }).collect()
 }
@@ -86,6 +98,11 @@ impl Shell {
     /// The frame of one of the pages under `/catalogue`.
     pub(crate) fn catalogue(title: impl Into<String>, page: &str) -> Self {
         Self { inner: links(&CATALOGUE, page), section: "Procurement", ..Self::new(title, "/catalogue") }
+    }
+
+    /// The frame of one of the pages under `/back-office`, of an edition or of a trace.
+    pub(crate) fn back_office(title: impl Into<String>, page: &str) -> Self {
+        Self { inner: links(&BACK_OFFICE, page), section: "Back office", ..Self::new(title, "/back-office") }
     }
 
     /// The frame of a page that belongs to the menu's `section`.

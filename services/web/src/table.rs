@@ -25,7 +25,7 @@ pub(crate) struct Cell {
     /// A short mark after the text: `placeholder`.
     pub(crate) tag: Option<&'static str>,
     pub(crate) numeric: bool,
-    /// A ground behind the cell, beside its words: `yes`, `no` or `plain`; empty for none.
+    /// A ground behind the cell, beside its words: `yes`, `warn`, `no` or `plain`; empty for none.
     pub(crate) tone: &'static str,
     value: String,
 }
@@ -97,6 +97,12 @@ impl Cell {
         Self::number("\u{2013}", "")
     }
 
+    /// With a link.
+    pub(crate) fn to(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
+
     pub(crate) fn shown(mut self, text: impl Into<String>) -> Self {
         self.text = text.into();
         self
@@ -110,6 +116,12 @@ impl Cell {
     /// With a word and a ground of its own.
     pub(crate) fn judged(mut self, word: &'static str, tone: &'static str) -> Self {
         (self.word, self.tone) = (Some(word), tone);
+        self
+    }
+
+    /// With a ground of its own.
+    pub(crate) fn toned(mut self, tone: &'static str) -> Self {
+        self.tone = tone;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Calls to the services on behalf of whoever looks at the page.
 
 mod agency;
+mod back_office;
 mod catalogue;
 mod cover;
 mod levers;
@@ -20,6 +21,7 @@ use muster_proto::{
 
 pub(crate) use self::{
     agency::{Months, without_agency},
+    back_office::{Answered, ClaimsWanted, without_back_office},
     catalogue::{if_allowed, rows as catalogue_rows, without_catalogue},
     upload::{Reader, Upload},
 };
@@ -52,6 +54,11 @@ pub(crate) struct RowsWanted {
 
 fn page(token: &str) -> PageRequest {
     PageRequest { size: MAX_SIZE, token: token.to_owned() }
+}
+
+/// The first so many rows.
+fn rows_of(size: u32) -> PageRequest {
+    PageRequest { size, token: String::new() }
 }
 
 fn next(page: Option<PageResponse>) -> String {
@@ -261,11 +268,17 @@ impl<'a> Caller<'a> {
 
     /// Imports of every context, newest first, and the contexts that are away.
     pub(crate) async fn all_imports(&self) -> Result<(Vec<ImportRecord>, Vec<&'static str>)> {
-        let (known, agency, catalogue) =
-            futures::try_join!(self.imports(), self.agency_imports(), self.catalogue_imports())?;
+        let (known, agency, catalogue, back_office) = futures::try_join!(
+            self.imports(),
+            self.agency_imports(),
+            self.catalogue_imports(),
+            self.back_office_imports()
+        )?;
         let mut imports: Vec<ImportRecord> = known.into_iter().map(|(import, _)| import).collect();
         let mut away = Vec::new();
-        for (name, told) in [("Bank and agency", agency), ("The catalogue", catalogue)] {
+        for (name, told) in
+            [("Bank and agency", agency), ("The catalogue", catalogue), ("The back office", back_office)]
+        {
             match told {
                 Some(told) => imports.extend(told),
                 None => away.push(name),

@@ -5,13 +5,14 @@ use futures::stream;
 use muster_kit::{Error, Result, rpc::on_behalf};
 use muster_proto::{
     agency::v1 as agency,
+    backoffice::v1 as backoffice,
     catalogue::v1 as catalogue,
     common::v1::{self as common, import_chunk::Part},
     directory::v1 as directory,
     staffing::v1 as staffing,
 };
 
-use super::{Caller, without_agency, without_catalogue};
+use super::{Caller, without_agency, without_back_office, without_catalogue};
 
 /// Bytes of one piece.
 const PIECE: usize = 512 * 1024;
@@ -23,6 +24,7 @@ pub(crate) enum Reader {
     Staffing,
     Agency,
     Catalogue,
+    BackOffice,
 }
 
 /// A file as the form sent it.
@@ -78,6 +80,7 @@ impl Caller<'_> {
             Reader::Staffing => send!(self, staffing, staffing, upload, Error::from),
             Reader::Agency => send!(self, agency, agency, upload, without_agency),
             Reader::Catalogue => send!(self, catalogue, catalogue, upload, without_catalogue),
+            Reader::BackOffice => send!(self, backoffice, backoffice, upload, without_back_office),
         }
     }
 }

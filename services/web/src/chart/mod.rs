@@ -6,6 +6,7 @@
 pub(crate) mod bars;
 pub(crate) mod coverage;
 pub(crate) mod lines;
+pub(crate) mod waterfall;
 
 use std::fmt::Write as _;
 

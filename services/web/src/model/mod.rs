@@ -2,6 +2,7 @@
 
 pub(crate) mod agency;
 pub(crate) mod answer;
+pub(crate) mod back_office;
 pub(crate) mod backtest;
 pub(crate) mod catalogue;
 pub(crate) mod charts;

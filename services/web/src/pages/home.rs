@@ -9,7 +9,10 @@ use crate::{
     calls::Caller,
     deps::Deps,
     failure::PageResult,
-    model::answer::{self, Answer},
+    model::{
+        answer::{self, Answer},
+        back_office::money,
+    },
     shell::Shell,
     store::baselines,
 };
@@ -25,6 +28,8 @@ struct Home {
     has_data: bool,
     /// Runs that are under way.
     running: usize,
+    /// What finance has attested; nothing where the back office is away or knows nothing.
+    attested: Option<String>,
 }
 
 pub(crate) async fn home(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
@@ -43,5 +48,17 @@ pub(crate) async fn home(State(deps): State<Deps>, Extension(actor): Extension<A
         || "How many GPs and nurses are missing".to_owned(),
         |answer| format!("GPs and nurses missing by {}", answer.year),
     );
-    page(&Home { shell: Shell::new(title, "/"), answer, outdated, has_data, running })
+    let attested = attested(&caller).await;
+    page(&Home { shell: Shell::new(title, "/"), answer, outdated, has_data, running, attested })
+}
+
+/// The headline of savings in words. The first page does without it where it cannot be had.
+async fn attested(caller: &Caller<'_>) -> Option<String> {
+    let board = caller.board("").await.ok()?;
+    let waits = board.unattested_pence + board.proposed_pence;
+    (board.attested_pence != 0 || waits != 0).then(|| {
+        let more =
+            if waits == 0 { String::new() } else { format!(", and {} waits for a decision", money(waits)) };
+        format!("{} attested by finance{more}", money(board.attested_pence))
+    })
 }

@@ -85,6 +85,7 @@ fn kinds(deps: &Deps) -> impl Iterator<Item = (&'static ImportKind, Reader)> {
         .chain(of(deps.staffing_kinds, Reader::Staffing))
         .chain(of(deps.agency_kinds, Reader::Agency))
         .chain(of(deps.catalogue_kinds, Reader::Catalogue))
+        .chain(of(deps.backoffice_kinds, Reader::BackOffice))
 }
 
 /// Who reads a kind: published spend is read for temporary staffing and for suppliers.
@@ -208,6 +209,7 @@ fn next_step(reader: Reader) -> (&'static str, &'static str) {
         Reader::Directory | Reader::Staffing => ("/forecasts", "Next step: run a forecast"),
         Reader::Agency => ("/agency", "Next step: look at bank and agency"),
         Reader::Catalogue => ("/catalogue", "Next step: look at the catalogue"),
+        Reader::BackOffice => ("/back-office", "Next step: look at the board"),
     }
 }
 

@@ -4,9 +4,11 @@ mod activity;
 mod agency;
 mod api;
 mod areas;
+mod back_office;
 mod backtest;
 mod catalogue;
 mod choices;
+mod editions;
 mod forecast;
 mod forecasts;
 mod health;
@@ -17,6 +19,7 @@ mod practice;
 mod quality;
 mod sign_in;
 mod staffing;
+mod trace;
 
 pub(crate) use self::{
     activity::{rows as activity_rows, table as activity_table},
@@ -44,7 +47,7 @@ use muster_kit::Error;
 use crate::{
     assets,
     backtests::Backtests,
-    data::{files, json},
+    data::{back_office as board, files, json},
     deps::Deps,
     failure::{Failure, PageResult},
     guard,
@@ -91,6 +94,10 @@ pub fn router(deps: Deps) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .merge(agency::routes())
         .merge(catalogue::routes())
+        .merge(back_office::routes())
+        .merge(editions::routes())
+        .route("/trace", get(trace::trace))
+        .route("/trace.csv", get(trace::file))
         .merge(data())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -109,6 +116,7 @@ fn data() -> Router<Deps> {
         .route("/api/history.json", get(json::history))
         .route("/api/latest-gap.json", get(json::latest_gap))
         .route("/api/activity.json", get(json::activity))
+        .route("/api/board.json", get(board::board))
         .route("/csv/gaps.csv", get(files::gaps))
         .route("/csv/years.csv", get(files::years))
         .route("/csv/history.csv", get(files::history))

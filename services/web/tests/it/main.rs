@@ -6,9 +6,11 @@
 mod fixture;
 
 mod agency;
+mod back_office;
 mod backtest;
 mod catalogue;
 mod cover;
+mod editions;
 mod explorer;
 mod levers;
 mod pages;

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::{
-    agency, catalogue,
+    agency, back_office, catalogue,
     fixture::{self, State, rows},
 };
 
@@ -174,7 +174,14 @@ async fn every_page_stands_in_every_state() {
         "/csv/parameters.csv",
         "/imports/templates/groupings.csv",
     ];
-    let sections = [&agency::ALWAYS[..], &agency::WITH_DATA, &catalogue::ALWAYS, &catalogue::WITH_DATA];
+    let sections = [
+        &agency::ALWAYS[..],
+        &agency::WITH_DATA,
+        &catalogue::ALWAYS,
+        &catalogue::WITH_DATA,
+        &back_office::ALWAYS,
+        &back_office::WITH_DATA,
+    ];
     for path in with_data.iter().chain(&always).chain(sections.into_iter().flatten()) {
         check(&full.get(path).await, path);
     }
@@ -182,7 +189,7 @@ async fn every_page_stands_in_every_state() {
         check(&full.get(&format!("/forecasts/{run}")).await, run);
     }
     let empty = Site::new(State::Empty).await;
-    for path in always.iter().chain(&agency::ALWAYS).chain(&catalogue::ALWAYS) {
+    for path in always.iter().chain(&agency::ALWAYS).chain(&catalogue::ALWAYS).chain(&back_office::ALWAYS) {
         check(&empty.get(path).await, path);
     }
     let first = empty.get("/").await.text;

@@ -3,7 +3,7 @@
 mod act;
 mod export;
 mod item;
-mod read;
+pub(super) mod read;
 mod realised;
 mod review;
 mod round;
