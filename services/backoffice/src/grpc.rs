@@ -10,9 +10,7 @@ use muster_kit::{
     page::Page,
 };
 use muster_proto::{
-    backoffice::v1::{
-        self as pb, backoffice_service_server::BackofficeService, import_file_response::Event,
-    },
+    backoffice::v1::{self as pb, backoffice_service_server::BackofficeService, import_file_response::Event},
     common::v1::ImportChunk,
 };
 use tonic::{Request, Response, Status, Streaming};

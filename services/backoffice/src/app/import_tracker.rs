@@ -46,7 +46,9 @@ pub(crate) async fn import_tracker(
     let permit = deps.permit(actor, Action::Import, Resource::new("import", TRACKER.name)).await?;
     if mapping.trim().is_empty() {
         let remedy = "`muster back-office tracker preview` proposes one: look at it, save it and give it";
-        return Err(Error::bad_request(format!("a tracker is imported by a mapping that somebody confirmed; {remedy}")));
+        return Err(Error::bad_request(format!(
+            "a tracker is imported by a mapping that somebody confirmed; {remedy}"
+        )));
     }
     upload.kind = TRACKER.name.to_owned();
     let (read, mut upload) = tokio::task::spawn_blocking(move || (tracker::read(&upload, &mapping), upload))
@@ -58,7 +60,9 @@ pub(crate) async fn import_tracker(
     };
     let file_sha256 = upload.file.sha256.clone();
     upload.file.sha256 = hash(&file_sha256, &records::json(&read.proposal.mapping)?);
-    if let Some(before) = imports::find(deps.db.read(), &actor.scope(), TRACKER.name, &upload.file.sha256).await? {
+    if let Some(before) =
+        imports::find(deps.db.read(), &actor.scope(), TRACKER.name, &upload.file.sha256).await?
+    {
         return Ok(imports::outcome_before(&upload, &before));
     }
     let import = Import { deps, actor, permit, upload: Arc::new(upload), progress };
@@ -85,7 +89,8 @@ async fn store(import: Import<'_>, read: &Read, file_sha256: &str) -> Result<Imp
         .iter()
         .map(|it| New::of(month_key(&it.value.scheme, it.value.month), &it.value, it.line))
         .collect();
-    let mapping = Provenance { file_name: &import.upload.file.name, file_sha256, mapping: &read.proposal.mapping };
+    let mapping =
+        Provenance { file_name: &import.upload.file.name, file_sha256, mapping: &read.proposal.mapping };
     let mapping = records::json(&mapping)?;
     let mut begun = import.begin(summary).await?;
     let of = (begun.import_id.as_str(), begun.at);

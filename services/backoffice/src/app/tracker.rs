@@ -161,8 +161,12 @@ async fn months(
             forecast: of(Measure::Forecast, row.value.forecast, before.forecast),
             actual: of(Measure::Actual, row.value.actual, before.actual),
         };
-        let value =
-            SchemeMonth { scheme: scheme.clone(), organisation: (*organisation).to_owned(), month: *month, figures };
+        let value = SchemeMonth {
+            scheme: scheme.clone(),
+            organisation: (*organisation).to_owned(),
+            month: *month,
+            figures,
+        };
         months.push(Numbered { line: row.line, value });
     }
     Ok(months)

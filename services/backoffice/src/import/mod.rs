@@ -27,9 +27,9 @@ pub use savings::{
 pub use share::{SHARE_EXAMPLE, Share, read_share};
 pub use tariff::{TARIFF_EXAMPLE, read_tariff};
 pub use tracker::{
-    Field, MappedColumn, Mapping, Measure, PartScheme, Proposal, TRACKER, TRACKER_MAPPING_EXAMPLE, ToldColumn,
-    TotalCompared, TrackerRead, Unit as TrackerUnit, as_confirmed, measure_column_names, propose, read_mapping,
-    read_tracker, tracker_column_names,
+    Field, MappedColumn, Mapping, Measure, PartScheme, Proposal, TRACKER, TRACKER_MAPPING_EXAMPLE,
+    ToldColumn, TotalCompared, TrackerRead, Unit as TrackerUnit, as_confirmed, measure_column_names, propose,
+    read_mapping, read_tracker, tracker_column_names,
 };
 
 use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Table};

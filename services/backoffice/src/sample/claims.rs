@@ -47,7 +47,9 @@ pub struct SampleClaim {
 /// Every claim: some months of each scheme whose months are not proposed by events.
 pub fn claims(seed: u64) -> Vec<SampleClaim> {
     let mut claims: Vec<SampleClaim> = Vec::new();
-    for (place, row) in ROWS.iter().enumerate().filter(|(_, row)| ![STAFFING, BUYING].contains(&row.programme)) {
+    for (place, row) in
+        ROWS.iter().enumerate().filter(|(_, row)| ![STAFFING, BUYING].contains(&row.programme))
+    {
         for at in CLOSED - CLAIMED..CLOSED {
             let actual = figures(seed, (place, row), at).and_then(|it| it.actual).unwrap_or_default();
             let Some(month) = month(at).filter(|_| actual > 0) else { continue };
@@ -95,6 +97,7 @@ pub fn proposed(source: &str, organisation: &str) -> Option<Proposed> {
         "price-realised" => (BUYING, ledger::SUPPLIES),
         _ => return None,
     };
-    let place = ROWS.iter().position(|row| row.programme == programme && ORGANISATIONS[row.of] == organisation)?;
+    let place =
+        ROWS.iter().position(|row| row.programme == programme && ORGANISATIONS[row.of] == organisation)?;
     Some(Proposed { scheme: scheme_id(place), account, cost_centre })
 }

@@ -51,8 +51,11 @@ pub(super) fn ledger(seed: u64) -> String {
                 let chance = draw(seed ^ 0x4c45_4447, turn * 10_000 + of * 100 + at.unsigned_abs() as usize);
                 let pence = -4_000_000 - i64::try_from(chance % 2_000_000).unwrap_or_default();
                 total += pence;
-                let _ =
-                    writeln!(text, "{organisation},{month},{account},{centre},{},sample: {what}", pounds(pence));
+                let _ = writeln!(
+                    text,
+                    "{organisation},{month},{account},{centre},{},sample: {what}",
+                    pounds(pence)
+                );
             }
         }
     }

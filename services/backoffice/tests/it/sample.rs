@@ -40,7 +40,12 @@ async fn the_programme_of_the_sample_holds_together(db: TestDb) {
     let node = Node::new(&db);
     for file in files(2016) {
         let outcome = node.good(file.kind, &file.text).await;
-        assert!(outcome.rows_refused == 0 && outcome.findings.is_empty(), "{}: {:?}", file.kind, outcome.findings);
+        assert!(
+            outcome.rows_refused == 0 && outcome.findings.is_empty(),
+            "{}: {:?}",
+            file.kind,
+            outcome.findings
+        );
     }
     let owner = node.account("sample-owner", "QKK", ActorRole::Planner);
     let mut fates = BTreeMap::new();
@@ -49,10 +54,15 @@ async fn the_programme_of_the_sample_holds_together(db: TestDb) {
             scheme: it.scheme,
             month: it.month,
             pence: it.pence,
-            line: Some(pb::LedgerLine { account: it.account, cost_centre: it.cost_centre, ..Default::default() }),
+            line: Some(pb::LedgerLine {
+                account: it.account,
+                cost_centre: it.cost_centre,
+                ..Default::default()
+            }),
             ..Default::default()
         };
-        let claim = owner.client().claim_saving(owner.ask(request)).await.unwrap().into_inner().claim.unwrap();
+        let claim =
+            owner.client().claim_saving(owner.ask(request)).await.unwrap().into_inner().claim.unwrap();
         decide(&node.finance(), &claim, it.fate).await;
         fates.insert(claim.claim_id, it.fate);
     }

@@ -40,7 +40,8 @@ const LONG: &str = "Project;Workstream;Ref;Provider;Period;Budget;FOT;Delivered;
     Courier;Estates;E-1;RPG;Apr 2017;20;20;20;Pipeline;\n";
 
 fn upload<T>(name: &str, bytes: &[u8], rows: BadRows, piece: impl Fn(ImportChunk) -> T) -> Vec<T> {
-    let start = ImportStart { kind: "tracker".into(), file_name: name.into(), bad_rows: rows.into(), year: None };
+    let start =
+        ImportStart { kind: "tracker".into(), file_name: name.into(), bad_rows: rows.into(), year: None };
     let parts = [Part::Start(start), Part::Data(bytes.to_vec())];
     parts.into_iter().map(|part| piece(ImportChunk { part: Some(part) })).collect()
 }
@@ -82,12 +83,27 @@ async fn months_across_in_thousands(db: TestDb) {
     assert!(!outcome.refused, "{:?}", outcome.findings);
     assert!(found.unit_reason.contains("line 2 says"), "{}", found.unit_reason);
     assert_eq!((outcome.rows_read, found.lines_left_out), (3, 4));
-    assert!(found.columns.iter().all(|it| it.certainty_percent >= 90 && !it.reason.is_empty()), "{:?}", found.columns);
+    assert!(
+        found.columns.iter().all(|it| it.certainty_percent >= 90 && !it.reason.is_empty()),
+        "{:?}",
+        found.columns
+    );
     // three columns of two totals rows, and three sums of rows
-    assert_eq!((found.totals.len(), found.totals.iter().filter(|it| it.agrees).count()), (9, 9), "{:?}", found.totals);
+    assert_eq!(
+        (found.totals.len(), found.totals.iter().filter(|it| it.agrees).count()),
+        (9, 9),
+        "{:?}",
+        found.totals
+    );
     let first = &found.months[0];
-    assert_eq!((first.month.as_str(), first.plan_pence, first.actual_pence), ("2017-04", Some(1_000_000), Some(950_000)));
-    assert!(node.events().await.is_empty() && schemes(&node, "").await.is_empty(), "a preview stores nothing");
+    assert_eq!(
+        (first.month.as_str(), first.plan_pence, first.actual_pence),
+        ("2017-04", Some(1_000_000), Some(950_000))
+    );
+    assert!(
+        node.events().await.is_empty() && schemes(&node, "").await.is_empty(),
+        "a preview stores nothing"
+    );
     let done = import(&node, ACROSS.as_bytes(), &found.mapping, BadRows::RefuseFile).await;
     assert_eq!((done.refused, done.rows_kept), (false, 3), "{:?}", done.findings);
     let lines = schemes(&node, "2017-04").await;
@@ -156,7 +172,10 @@ async fn a_row_a_figure_of_a_workbook(db: TestDb) {
     assert_eq!(found.sheets, ["Read me", "CIP 1718"]);
     let may = found.months.iter().find(|it| it.month == "2017-05").unwrap();
     assert_eq!((may.plan_pence, may.forecast_pence, may.actual_pence), (Some(3_333), Some(3_000), Some(0)));
-    assert!(outcome.findings.iter().any(|it| it.rule == "rounded" && it.column == "2017-05-01"), "{outcome:?}");
+    assert!(
+        outcome.findings.iter().any(|it| it.rule == "rounded" && it.column == "2017-05-01"),
+        "{outcome:?}"
+    );
     assert!(!import(&node, &bytes, &found.mapping, BadRows::RefuseFile).await.refused);
     assert_eq!(schemes(&node, "2017-04").await[0].scheme.clone().unwrap().owner, "A. Lead");
 }
@@ -194,17 +213,26 @@ async fn what_is_refused_has_its_place_and_nothing_is_stored(db: TestDb) {
 async fn what_a_tracker_does_not_say_stays(db: TestDb) {
     let node = Node::new(&db);
     node.schemes(&[("F1", "RJ1", true), ("H1", "RJZ", true)]).await;
-    node.good("scheme-months", "scheme,organisation,month,plan,forecast,actual\nF1,RJ1,2017-04,1,777,1\n").await;
+    node.good("scheme-months", "scheme,organisation,month,plan,forecast,actual\nF1,RJ1,2017-04,1,777,1\n")
+        .await;
     let short = "Scheme,Apr-17 plan,Apr-17 actual\nF1,5,6\n";
     let found = preview(&node, short.as_bytes(), "").await;
     let month = &found.months[0];
-    assert_eq!((month.plan_pence, month.forecast_pence, month.actual_pence), (Some(500), Some(77_700), Some(600)));
+    assert_eq!(
+        (month.plan_pence, month.forecast_pence, month.actual_pence),
+        (Some(500), Some(77_700), Some(600))
+    );
     assert!(!import(&node, short.as_bytes(), &found.mapping, BadRows::RefuseFile).await.refused);
     let scheme = schemes(&node, "").await.remove(0).scheme.unwrap();
-    assert!(scheme.over_and_above && scheme.quality_signed && scheme.gate() == pb::Gate::Approved, "{scheme:?}");
+    assert!(
+        scheme.over_and_above && scheme.quality_signed && scheme.gate() == pb::Gate::Approved,
+        "{scheme:?}"
+    );
     // a scheme that is registered for somebody else
     let other = preview(&node, ACROSS.as_bytes(), "").await.outcome.unwrap();
-    assert!(other.refused && other.findings.iter().any(|it| it.rule == "other-organisation" && it.line == 10));
+    assert!(
+        other.refused && other.findings.iter().any(|it| it.rule == "other-organisation" && it.line == 10)
+    );
 }
 
 #[test]
@@ -240,7 +268,14 @@ fn shape() -> impl Strategy<Value = Shape> {
     let order = Just((0..8).collect::<Vec<usize>>()).prop_shuffle();
     let names = prop::collection::vec(any::<prop::sample::Index>(), 8);
     (names, order, any::<bool>(), any::<bool>(), 0_usize..4, any::<bool>()).prop_map(
-        |(names, order, across, thousands, preamble, totals)| Shape { names, order, across, thousands, preamble, totals },
+        |(names, order, across, thousands, preamble, totals)| Shape {
+            names,
+            order,
+            across,
+            thousands,
+            preamble,
+            totals,
+        },
     )
 }
 
@@ -256,8 +291,12 @@ fn write(rows: &[Row], shape: &Shape) -> String {
         muster_backoffice::domain::figure::decimal(pence, places)
     };
     let (plan, actual) = (measure(4, Measure::Plan), measure(5, Measure::Actual));
-    let mut headers =
-        vec![name(0, Field::Scheme), name(1, Field::Organisation), name(2, Field::Recurrent), name(3, Field::Owner)];
+    let mut headers = vec![
+        name(0, Field::Scheme),
+        name(1, Field::Organisation),
+        name(2, Field::Recurrent),
+        name(3, Field::Owner),
+    ];
     if shape.across {
         headers.extend([format!("Apr-17 {plan}"), format!("Apr-17 {actual}")]);
         headers.extend([format!("{plan} May 2017"), format!("2017-05 {actual}")]);

@@ -29,7 +29,9 @@ const DECIDED: usize = 4;
 pub(super) async fn load(clients: &Clients, seed: u64) -> Result<(), Failure> {
     let account = |id, role| {
         let found = Account::beside(clients, id, vec![role]);
-        found.ok_or_else(|| Failure::Failed(Error::internal("the sample is loaded into a node of this process")))
+        found.ok_or_else(|| {
+            Failure::Failed(Error::internal("the sample is loaded into a node of this process"))
+        })
     };
     let owner = account("sample-owner", ActorRole::Planner)?;
     let finance = account("sample-finance", ActorRole::Administrator)?;

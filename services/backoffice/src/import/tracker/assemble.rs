@@ -28,13 +28,20 @@ impl PartScheme {
     ///
     /// # Errors
     /// When an earlier line said something else.
-    pub(super) fn say(&mut self, field: Field, line: u64, value: String, column: &str) -> Result<(), Finding> {
+    pub(super) fn say(
+        &mut self,
+        field: Field,
+        line: u64,
+        value: String,
+        column: &str,
+    ) -> Result<(), Finding> {
         let (before, known) = self.said.entry(field).or_insert((line, value.clone()));
         if *known == value {
             return Ok(());
         }
         let problem = format!("line {before} says `{known}` of the same scheme");
-        Err(Finding::error("says-otherwise", problem, "let every line of a scheme say the same").at(line, column, &value))
+        Err(Finding::error("says-otherwise", problem, "let every line of a scheme say the same")
+            .at(line, column, &value))
     }
 
     /// The scheme: what the tracker says, else what is registered, else what the mapping gives.
@@ -43,20 +50,29 @@ impl PartScheme {
     /// What is missing or no word known here.
     pub fn complete(&self, mapping: &Mapping, known: Option<&Scheme>) -> Result<Scheme, Finding> {
         let of = |field: Field| self.said.get(&field).map(|(_, text)| text.as_str());
-        let given = |field: Field| mapping.defaults.get(&field).map(String::as_str).filter(|it| !it.is_empty());
+        let given =
+            |field: Field| mapping.defaults.get(&field).map(String::as_str).filter(|it| !it.is_empty());
         let missing = |field: Field| {
             let problem = format!("nothing says its {}", field.word());
-            let remedy = format!("map a column to `{0}`, or give `{0}` under defaults in the mapping", field.word());
+            let remedy =
+                format!("map a column to `{0}`, or give `{0}` under defaults in the mapping", field.word());
             self.error("missing-value", field, problem, remedy)
         };
         let text = |field: Field, known: Option<&String>| -> Result<String, Finding> {
             let found = of(field).map(str::to_owned).or_else(|| known.cloned());
             found.or_else(|| given(field).map(str::to_owned)).ok_or_else(|| missing(field))
         };
-        let yes = |field: Field, known: Option<bool>| self.word(mapping, field, known, &[("Y", true), ("N", false)]);
+        let yes = |field: Field, known: Option<bool>| {
+            self.word(mapping, field, known, &[("Y", true), ("N", false)])
+        };
         let start = match of(Field::StartMonth) {
             Some(text) => Some(month_in(text).map(|it| it.0).ok_or_else(|| {
-                self.error("not-a-month", Field::StartMonth, "not a month".into(), "write it as 2017-04".into())
+                self.error(
+                    "not-a-month",
+                    Field::StartMonth,
+                    "not a month".into(),
+                    "write it as 2017-04".into(),
+                )
             })?),
             None => known.map(|it| it.start).or(self.first),
         };
@@ -105,7 +121,8 @@ impl PartScheme {
         let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
         found.map(|(_, value)| *value).ok_or_else(|| {
             let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let remedy = format!("give one of {} for it under words.{} in the mapping", list.join(", "), field.word());
+            let remedy =
+                format!("give one of {} for it under words.{} in the mapping", list.join(", "), field.word());
             self.error("unknown-word", field, "not one of the words known here".into(), remedy)
         })
     }

@@ -16,7 +16,11 @@ pub const TRACKER: ImportKind = ImportKind {
     summary: "a savings tracker as it is kept, with a mapping of its columns: `muster back-office tracker`",
     publisher: "muster",
     header: false,
-    columns: &[Column::required("document", "", "any CSV or XLSX; `muster back-office tracker preview` proposes a mapping")],
+    columns: &[Column::required(
+        "document",
+        "",
+        "any CSV or XLSX; `muster back-office tracker preview` proposes a mapping",
+    )],
 };
 
 /// What a column holds.
@@ -224,7 +228,8 @@ pub fn read_mapping(text: &str) -> Result<Mapping, Finding> {
             continue;
         }
         if mapping.column_of(Field::Month).is_none() {
-            let what = format!("column {} holds money of no month: give it one, or map a month", column.column);
+            let what =
+                format!("column {} holds money of no month: give it one, or map a month", column.column);
             return wrong(what);
         }
     }

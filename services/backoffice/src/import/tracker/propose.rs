@@ -94,7 +94,8 @@ pub fn as_confirmed(mapping: &Mapping) -> Proposal {
 
 /// The line with most cells that name a field or a month.
 fn header(grid: &Grid) -> Result<usize, Finding> {
-    let named = |cell: &String| field_of(cell).is_some() || measured(cell).is_some() || month_in(cell).is_some();
+    let named =
+        |cell: &String| field_of(cell).is_some() || measured(cell).is_some() || month_in(cell).is_some();
     let score = |cells: &[String]| cells.iter().filter(|cell| named(cell)).count();
     let scored = grid.rows.iter().take(HEADER_WITHIN).map(|(_, cells)| score(cells)).enumerate();
     // of equals the first: rows of months under a header of months would be later
@@ -128,7 +129,10 @@ fn unit(grid: &Grid, at: usize) -> (Unit, String) {
             }
         }
     }
-    (Unit::Pounds, "no unit is stated anywhere above the rows: pounds are assumed, look at the amounts".to_owned())
+    (
+        Unit::Pounds,
+        "no unit is stated anywhere above the rows: pounds are assumed, look at the amounts".to_owned(),
+    )
 }
 
 fn told(grid: &Grid, (at, place): (usize, usize), header: &str, group: Option<Measure>) -> ToldColumn {
@@ -148,8 +152,12 @@ fn told(grid: &Grid, (at, place): (usize, usize), header: &str, group: Option<Me
         let of = rest.split_whitespace().find_map(measure_of).or_else(|| measured(&rest));
         let (measure, reason) = match (of, group) {
             (Some(of), _) => (Some(of), format!("its header names {month} and `{}`", of.word())),
-            (None, Some(of)) => (Some(of), format!("its header names {month}, and the line above `{}`", of.word())),
-            (None, None) => (None, format!("its header names {month}; the row or the mapping says which figure")),
+            (None, Some(of)) => {
+                (Some(of), format!("its header names {month}, and the line above `{}`", of.word()))
+            }
+            (None, None) => {
+                (None, format!("its header names {month}; the row or the mapping says which figure"))
+            }
         };
         let mut told = is(Field::Amount, reason, if measure.is_some() { 100 } else { 90 });
         (told.column.month, told.column.measure) = (Some(month), measure);
@@ -167,7 +175,11 @@ fn told(grid: &Grid, (at, place): (usize, usize), header: &str, group: Option<Me
         return is(field, format!("`{header}` is a name of {}", field.word()), 100);
     }
     if let Some((field, name, percent)) = nearest(header) {
-        return is(field, format!("`{header}` is nearly `{name}`, a name of {}", field.word()), percent.min(95));
+        return is(
+            field,
+            format!("`{header}` is nearly `{name}`, a name of {}", field.word()),
+            percent.min(95),
+        );
     }
     match by_content(grid, (at, place)) {
         Some((field, reason)) => is(field, reason, 60),

@@ -48,8 +48,14 @@ impl TrackerRead {
 pub fn read_tracker(file: &str, grid: &Grid, mapping: &Mapping) -> Result<TrackerRead, Findings> {
     let header = grid.rows.iter().position(|(line, _)| *line == mapping.header_line);
     let Some(at) = header else {
-        let problem = format!("line {} is empty or not there, and the mapping has the header on it", mapping.header_line);
-        return Err(Findings::of(file, Finding::error("no-header", problem, REMEDY).at(mapping.header_line, "", "")));
+        let problem = format!(
+            "line {} is empty or not there, and the mapping has the header on it",
+            mapping.header_line
+        );
+        return Err(Findings::of(
+            file,
+            Finding::error("no-header", problem, REMEDY).at(mapping.header_line, "", ""),
+        ));
     };
     same_header(file, &grid.rows[at], mapping)?;
     let mut reading = Reading {
@@ -81,7 +87,8 @@ fn same_header(file: &str, (line, cells): &(u64, Vec<String>), mapping: &Mapping
     for column in &mapping.columns {
         let found = cells.get(column.column - 1).map(String::as_str).unwrap_or_default();
         if plain(found) != plain(&column.header) {
-            let problem = format!("column {} is not headed `{}` as in the mapping", column.column, column.header);
+            let problem =
+                format!("column {} is not headed `{}` as in the mapping", column.column, column.header);
             findings.push(Finding::error("other-header", problem, REMEDY).at(*line, &column.header, found));
         }
     }
@@ -118,7 +125,8 @@ impl<'a> Line<'a> {
 impl Reading<'_> {
     fn line(&mut self, number: u64, cells: &[String]) {
         let line = Line { number, cells };
-        let money = self.mapping.columns.iter().filter(|it| [Field::Amount, Field::Total].contains(&it.field));
+        let money =
+            self.mapping.columns.iter().filter(|it| [Field::Amount, Field::Total].contains(&it.field));
         let has_money = money.clone().any(|it| !line.cell(it).is_empty());
         let scheme = line.of(self.mapping, Field::Scheme);
         let title = line.of(self.mapping, Field::Title);
@@ -133,7 +141,9 @@ impl Reading<'_> {
             let column = self.mapping.column_of(Field::Scheme).map_or("", |it| it.header.as_str());
             let problem = if has_money { "money of no scheme" } else { "the row names no scheme" };
             let remedy = "name the scheme; a row of totals begins with the word Total";
-            self.read.findings.push(Finding::error("missing-value", problem, remedy).at(number, column, first));
+            self.read
+                .findings
+                .push(Finding::error("missing-value", problem, remedy).at(number, column, first));
             self.read.rows += 1;
         } else {
             self.read.rows += 1;
@@ -152,8 +162,12 @@ impl Reading<'_> {
                     self.read.totals.push(self.running.compare(place, measure, stated.pence));
                 }
                 None => self.read.findings.push(
-                    Finding::warning("not-an-amount", "this total is no amount", "it was compared with nothing")
-                        .at(line.number, &column.header, text),
+                    Finding::warning(
+                        "not-an-amount",
+                        "this total is no amount",
+                        "it was compared with nothing",
+                    )
+                    .at(line.number, &column.header, text),
                 ),
             }
         }
@@ -180,7 +194,11 @@ impl Reading<'_> {
             let Some(measure_of) = column.measure.or(measure) else {
                 let remedy = "give its `measure` in the mapping, or `measure` under defaults";
                 let problem = "nothing says whether this is plan, forecast or actual";
-                self.read.findings.push(Finding::error("no-measure", problem, remedy).at(line.number, &column.header, ""));
+                self.read.findings.push(Finding::error("no-measure", problem, remedy).at(
+                    line.number,
+                    &column.header,
+                    "",
+                ));
                 continue;
             };
             self.read.measures.insert(measure_of);
@@ -214,7 +232,10 @@ impl Reading<'_> {
         let given = self.mapping.words.get(&field).and_then(|words| {
             words.iter().find(|(theirs, ours)| plain(theirs) == plain(text) && !ours.is_empty())
         });
-        given.map(|(_, ours)| ours.clone()).or_else(|| value_of(field, text)).unwrap_or_else(|| text.to_owned())
+        given
+            .map(|(_, ours)| ours.clone())
+            .or_else(|| value_of(field, text))
+            .unwrap_or_else(|| text.to_owned())
     }
 
     /// The month of a row; none where the tracker has them across.
@@ -223,8 +244,12 @@ impl Reading<'_> {
         let text = line.cell(column);
         match month_in(text) {
             Some((month, rest)) if rest.is_empty() => Ok(Some(month)),
-            _ => Err(Finding::error("not-a-month", "not a month with its year", "write it as 2017-04 or Apr-17")
-                .at(line.number, &column.header, text)),
+            _ => Err(Finding::error(
+                "not-a-month",
+                "not a month with its year",
+                "write it as 2017-04 or Apr-17",
+            )
+            .at(line.number, &column.header, text)),
         }
     }
 
@@ -280,7 +305,11 @@ impl Reading<'_> {
             Measure::Actual => &mut figures.actual,
         };
         if slot.is_some() {
-            let problem = format!("{} of {month} stands twice for this scheme, first on line {}", measure.word(), kept.line);
+            let problem = format!(
+                "{} of {month} stands twice for this scheme, first on line {}",
+                measure.word(),
+                kept.line
+            );
             let found = Finding::error("twice", problem, "keep one of them, or add them up");
             self.read.findings.push(found.at(line, header, scheme));
             return;
@@ -323,7 +352,8 @@ impl Reading<'_> {
         }
         for it in self.read.totals.iter().filter(|it| !it.agrees) {
             let pounds = crate::domain::figure::pounds;
-            let problem = format!("the total is {}, {} come to {}", pounds(it.stated), it.of, pounds(it.computed));
+            let problem =
+                format!("the total is {}, {} come to {}", pounds(it.stated), it.of, pounds(it.computed));
             let remedy = "mend the tracker, or say `accept_differences` in the mapping";
             // the sum of a row may be of more years than the months that stand beside it
             let found = if it.across || self.mapping.accept_differences {
@@ -334,7 +364,8 @@ impl Reading<'_> {
             self.read.findings.push(found.at(it.line, &it.column, &pounds(it.stated)));
         }
         if self.read.rows == 0 {
-            let found = Finding::error("no-rows", "no row names a scheme", "look at `header_line` of the mapping");
+            let found =
+                Finding::error("no-rows", "no row names a scheme", "look at `header_line` of the mapping");
             self.read.findings.push(found.at(self.mapping.header_line, "", ""));
         }
         self.read

@@ -11,29 +11,96 @@ use crate::domain::{
 const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Scheme,
-        &["scheme", "scheme ref", "scheme reference", "scheme id", "scheme no", "ref", "reference", "cip ref", "project ref", "id"],
+        &[
+            "scheme",
+            "scheme ref",
+            "scheme reference",
+            "scheme id",
+            "scheme no",
+            "ref",
+            "reference",
+            "cip ref",
+            "project ref",
+            "id",
+        ],
     ),
     (
         Field::Organisation,
-        &["organisation", "trust", "provider", "org", "org code", "ods code", "organisation code", "trust code", "entity"],
+        &[
+            "organisation",
+            "trust",
+            "provider",
+            "org",
+            "org code",
+            "ods code",
+            "organisation code",
+            "trust code",
+            "entity",
+        ],
     ),
     (Field::Programme, &["programme", "workstream", "work stream", "theme", "programme area", "portfolio"]),
     (
         Field::Title,
-        &["title", "scheme name", "scheme title", "description", "scheme description", "project", "project name", "initiative"],
+        &[
+            "title",
+            "scheme name",
+            "scheme title",
+            "description",
+            "scheme description",
+            "project",
+            "project name",
+            "initiative",
+        ],
     ),
-    (Field::Category, &["category", "pay/non-pay", "pay or non pay", "saving category", "expenditure type", "spend category"]),
+    (
+        Field::Category,
+        &[
+            "category",
+            "pay/non-pay",
+            "pay or non pay",
+            "saving category",
+            "expenditure type",
+            "spend category",
+        ],
+    ),
     (Field::Type, &["type", "saving type", "savings type", "type of saving", "scheme type", "benefit type"]),
-    (Field::Recurrent, &["recurrent", "r/nr", "rec/non rec", "recurrent or non recurrent", "recurrency", "recurring"]),
+    (
+        Field::Recurrent,
+        &["recurrent", "r/nr", "rec/non rec", "recurrent or non recurrent", "recurrency", "recurring"],
+    ),
     (Field::StartMonth, &["start month", "start", "start date", "go live", "go live date", "commencement"]),
     (Field::Gate, &["gate", "stage", "status", "gateway", "maturity", "scheme status", "development stage"]),
     (Field::Risk, &["risk", "risk rating", "delivery risk", "risk h/m/l", "risk level"]),
-    (Field::Owner, &["owner", "lead", "scheme owner", "scheme lead", "responsible", "sro", "project lead", "accountable"]),
-    (Field::OneOffCost, &["one off cost", "one-off costs", "investment", "implementation cost", "set up cost"]),
-    (Field::QualitySigned, &["quality signed", "qia", "qia signed", "qia signed off", "qia complete", "quality impact signed"]),
-    (Field::OverAndAbove, &["over and above", "above cip", "additional to cip", "over and above cip", "collaborative"]),
+    (
+        Field::Owner,
+        &[
+            "owner",
+            "lead",
+            "scheme owner",
+            "scheme lead",
+            "responsible",
+            "sro",
+            "project lead",
+            "accountable",
+        ],
+    ),
+    (
+        Field::OneOffCost,
+        &["one off cost", "one-off costs", "investment", "implementation cost", "set up cost"],
+    ),
+    (
+        Field::QualitySigned,
+        &["quality signed", "qia", "qia signed", "qia signed off", "qia complete", "quality impact signed"],
+    ),
+    (
+        Field::OverAndAbove,
+        &["over and above", "above cip", "additional to cip", "over and above cip", "collaborative"],
+    ),
     (Field::Month, &["month", "period", "reporting month", "month ending"]),
-    (Field::Measure, &["measure", "plan/actual", "plan or actual", "plan/forecast/actual", "figure", "scenario", "line"]),
+    (
+        Field::Measure,
+        &["measure", "plan/actual", "plan or actual", "plan/forecast/actual", "figure", "scenario", "line"],
+    ),
     (Field::Total, &["total", "full year", "year total", "fy total", "annual total", "in year total"]),
 ];
 
@@ -44,9 +111,15 @@ pub fn names(field: Field) -> &'static [&'static str] {
 
 /// Words for a measure, the first our own.
 pub(super) const MEASURES: &[(Measure, &[&str])] = &[
-    (Measure::Plan, &["plan", "planned", "budget", "target", "planned saving", "planned savings", "plan value"]),
+    (
+        Measure::Plan,
+        &["plan", "planned", "budget", "target", "planned saving", "planned savings", "plan value"],
+    ),
     (Measure::Forecast, &["forecast", "fot", "forecast outturn", "outturn", "fcast", "forecast saving"]),
-    (Measure::Actual, &["actual", "actuals", "delivered", "achieved", "actual saving", "actual savings", "act"]),
+    (
+        Measure::Actual,
+        &["actual", "actuals", "delivered", "achieved", "actual saving", "actual savings", "act"],
+    ),
 ];
 
 /// Letters and digits only, lower case: `R / NR` and `r/nr` are the same name.
@@ -95,20 +168,35 @@ pub fn measure_names(of: Measure) -> &'static [&'static str] {
     MEASURES.iter().find(|(measure, _)| *measure == of).map_or(&[], |(_, names)| *names)
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const FULL: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// A month as it stands in a cell or header, and what is left of the text: `Apr-17 Plan`, `2017-04`, `01/04/2017`, `April 2017`.
 pub(super) fn month_in(text: &str) -> Option<(Month, String)> {
     let mut words: Vec<String> = text
-        .split(|it: char| it.is_whitespace() || matches!(it, '-' | '/' | '\'' | '(' | ')' | ',' | '_' | '.' | ':'))
+        .split(|it: char| {
+            it.is_whitespace() || matches!(it, '-' | '/' | '\'' | '(' | ')' | ',' | '_' | '.' | ':')
+        })
         .filter(|it| !it.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let named = words.iter().position(|it| MONTHS.contains(&it.as_str()) || FULL.contains(&it.as_str()) || it == "sept");
+    let named = words
+        .iter()
+        .position(|it| MONTHS.contains(&it.as_str()) || FULL.contains(&it.as_str()) || it == "sept");
     let found = match named {
         Some(at) => {
             let number = MONTHS.iter().position(|it| words[at].starts_with(it))?;
@@ -130,8 +218,11 @@ pub(super) fn month_in(text: &str) -> Option<(Month, String)> {
 
 /// `2017 04`, `2017 04 01`, `04 2017`, `01 04 2017`.
 fn numeric(words: &mut Vec<String>) -> Option<Month> {
-    let number = |it: &String| it.bytes().all(|byte| byte.is_ascii_digit()).then(|| it.parse::<i32>().ok())?;
-    let at = words.iter().position(|it| it.len() == 4 && number(it).is_some_and(|it| (1900..2200).contains(&it)))?;
+    let number =
+        |it: &String| it.bytes().all(|byte| byte.is_ascii_digit()).then(|| it.parse::<i32>().ok())?;
+    let at = words
+        .iter()
+        .position(|it| it.len() == 4 && number(it).is_some_and(|it| (1900..2200).contains(&it)))?;
     let year = number(&words[at])?;
     let next = words.get(at + 1).filter(|it| it.len() == 2).and_then(number);
     if let Some(month) = next {
@@ -157,7 +248,8 @@ fn year_in(text: &str) -> Option<i32> {
 
 /// The financial year that a header names, as it ends: `Total 17/18`, `2017/18 total`.
 pub(super) fn year_of(header: &str) -> Option<i32> {
-    let words: Vec<&str> = header.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> =
+        header.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty()).collect();
     let (begins, ends) = words.windows(2).find_map(|two| Some((year_in(two[0])?, year_in(two[1])?)))?;
     (begins + 1 == ends).then_some(ends)
 }
@@ -178,9 +270,11 @@ pub(super) fn unit_in(text: &str) -> Option<Unit> {
 /// Is this the label of a totals row?
 pub(super) fn is_total(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let total = |word: Option<&&str>| word.is_some_and(|it| ["total", "totals", "subtotal"].contains(it));
-    let second = words.first().is_some_and(|it| ["sub", "grand", "overall"].contains(it)) && total(words.get(1));
+    let second =
+        words.first().is_some_and(|it| ["sub", "grand", "overall"].contains(it)) && total(words.get(1));
     second || total(words.first()) || total(words.last())
 }
 
@@ -188,7 +282,9 @@ pub(super) fn is_total(text: &str) -> bool {
 pub(super) fn value_of(field: Field, text: &str) -> Option<String> {
     let name = plain(text);
     let of = |words: &[(&str, &[&str])]| {
-        let found = words.iter().find(|(ours, others)| plain(ours) == name || others.iter().any(|it| plain(it) == name));
+        let found = words
+            .iter()
+            .find(|(ours, others)| plain(ours) == name || others.iter().any(|it| plain(it) == name));
         found.map(|(ours, _)| (*ours).to_owned())
     };
     match field {
@@ -200,8 +296,10 @@ pub(super) fn value_of(field: Field, text: &str) -> Option<String> {
             ("Y", &["yes", "signed", "signed off", "complete", "completed", "approved", "true"]),
             ("N", &["no", "not signed", "outstanding", "in progress", "pending", "not started", "false"]),
         ]),
-        Field::Category => of(&[("pay", &["staff"]), ("non-pay", &["nonpay", "non pay"]), ("income", &["inc"])])
-            .or_else(|| Category::of(text).map(|it| it.word().to_owned())),
+        Field::Category => {
+            of(&[("pay", &["staff"]), ("non-pay", &["nonpay", "non pay"]), ("income", &["inc"])])
+                .or_else(|| Category::of(text).map(|it| it.word().to_owned()))
+        }
         Field::Type => of(&[
             ("cash-releasing", &["cash", "cash releasing", "cashable"]),
             ("cost-avoidance", &["cost avoidance", "avoidance", "cost avoided"]),
@@ -218,8 +316,10 @@ pub(super) fn value_of(field: Field, text: &str) -> Option<String> {
             ("closed", &["complete", "completed", "delivered", "5"]),
         ])
         .or_else(|| Gate::of(text).map(|it| it.word().to_owned())),
-        Field::Risk => of(&[("H", &["high", "red"]), ("M", &["medium", "med", "amber"]), ("L", &["low", "green"])])
-            .or_else(|| Risk::of(text).map(|it| it.word().to_owned())),
+        Field::Risk => {
+            of(&[("H", &["high", "red"]), ("M", &["medium", "med", "amber"]), ("L", &["low", "green"])])
+                .or_else(|| Risk::of(text).map(|it| it.word().to_owned()))
+        }
         Field::Measure => measure_of(text).map(|it| it.word().to_owned()),
         _ => None,
     }
@@ -249,7 +349,10 @@ mod tests {
         for wrong in ["April", "M1", "17/18", "2017", "Risk", "Total 2017/18", "May be", "2017-13"] {
             assert_eq!(month_in(wrong), None, "{wrong}");
         }
-        assert_eq!((year_of("Total 17/18"), year_of("2017/18 FYE"), year_of("Total")), (Some(2018), Some(2018), None));
+        assert_eq!(
+            (year_of("Total 17/18"), year_of("2017/18 FYE"), year_of("Total")),
+            (Some(2018), Some(2018), None)
+        );
     }
 
     #[test]

@@ -83,7 +83,13 @@ fn print(of: &pb::PreviewTrackerResponse) -> Result<(), Failure> {
         .map(|it| {
             let what = [it.field.as_str(), &it.measure, &it.month];
             let what: Vec<&str> = what.into_iter().filter(|text| !text.is_empty()).collect();
-            vec![it.column.to_string(), it.header.clone(), what.join(" "), it.certainty_percent.to_string(), it.reason.clone()]
+            vec![
+                it.column.to_string(),
+                it.header.clone(),
+                what.join(" "),
+                it.certainty_percent.to_string(),
+                it.reason.clone(),
+            ]
         })
         .collect();
     output::table(&["column", "header", "read as", "certain %", "why"], &columns)?;
@@ -94,7 +100,14 @@ fn print(of: &pb::PreviewTrackerResponse) -> Result<(), Failure> {
         .iter()
         .map(|it| {
             let (plan, forecast) = (shown(it.plan_pence), shown(it.forecast_pence));
-            vec![it.scheme.clone(), it.organisation.clone(), it.month.clone(), plan, forecast, shown(it.actual_pence)]
+            vec![
+                it.scheme.clone(),
+                it.organisation.clone(),
+                it.month.clone(),
+                plan,
+                forecast,
+                shown(it.actual_pence),
+            ]
         })
         .collect();
     output::line("")?;
@@ -166,7 +179,8 @@ async fn import(
             outcome = Some(last);
         }
     }
-    let outcome = outcome.ok_or_else(|| Error::unavailable("the import ended without its report: try it again"))?;
+    let outcome =
+        outcome.ok_or_else(|| Error::unavailable("the import ended without its report: try it again"))?;
     report(&outcome, shared.json)?;
     if shared.json {
         output::json(&document(&outcome))?;
