@@ -19,7 +19,7 @@ pub struct PartScheme {
     pub line: u64,
     /// What is said, in our words where a closed list is meant.
     pub said: BTreeMap<Field, (u64, String)>,
-    /// First month with money in it.
+    /// First month with money in it, or the first that is there.
     pub first: Option<Month>,
 }
 
@@ -65,7 +65,9 @@ impl PartScheme {
         let yes = |field: Field, known: Option<bool>| {
             self.word(mapping, field, known, &[("Y", true), ("N", false)])
         };
-        let start = match of(Field::StartMonth) {
+        let said = of(Field::StartMonth)
+            .or_else(|| given(Field::StartMonth).filter(|_| known.is_none() && self.first.is_none()));
+        let start = match said {
             Some(text) => Some(month_in(text).map(|it| it.0).ok_or_else(|| {
                 self.error(
                     "not-a-month",

@@ -350,6 +350,10 @@ impl Reading<'_> {
             let problem = format!("{count} amounts have fractions of a penny and were rounded");
             self.read.findings.push(Finding::note("rounded", problem).at(0, header, ""));
         }
+        for part in self.read.schemes.iter_mut().filter(|it| it.first.is_none()) {
+            let months = self.read.months.keys().filter(|(scheme, _)| *scheme == part.id);
+            part.first = months.map(|(_, month)| *month).min();
+        }
         for it in self.read.totals.iter().filter(|it| !it.agrees) {
             let pounds = crate::domain::figure::pounds;
             let problem =

@@ -35,7 +35,7 @@ impl RawFile {
         let problem = match grid.rows.len() {
             0 => Finding::error("empty-file", "nothing is there", "fill it in; nothing was imported"),
             n if n > MOST_ROWS => {
-                Finding::error("too-large", format!("{n} lines are more than a tracker has"), "split it")
+                Finding::error("too-large", format!("{n} lines are more than a sheet kept by hand has"), "split it")
             }
             _ => return Ok(grid),
         };
