@@ -158,3 +158,41 @@ fn the_bridge_and_benchmarks_of_a_data_folder() {
         muster(&["back-office", "claim", "--scheme", "S", "--month", "x", "--amount", "1.234"]);
     assert!(code == 2 && err.contains("at most two decimals"), "{err}");
 }
+
+#[test]
+fn a_tracker_is_looked_at_mapped_and_imported() {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().display().to_string();
+    let muster = |args: &[&str]| crate::system::run(&[&["--data", &folder], args].concat());
+    let tracker = data.path().join("cip.csv").display().to_string();
+    let mapping = data.path().join("cip.json").display().to_string();
+    let text = "In £k\nScheme ref,Trust,R/NR,Apr-17 plan,Apr-17 actual\nF1,Guy's,R,10,9.5\nTotal,,,10,9.5\n";
+    std::fs::write(&tracker, text).expect("the file is written");
+    let preview = ["back-office", "tracker", "preview", &tracker];
+    let (code, out, err) = muster(&[&preview[..], &["--save", &mapping]].concat());
+    assert!(
+        code == 3 && err.contains("value `Guy's`") && err.contains("words.organisation"),
+        "{code}: {err}"
+    );
+    assert!(out.contains("2 of 2 totals agree") && out.contains("nothing is stored yet"), "{out}");
+    let proposed = std::fs::read_to_string(&mapping).expect("the mapping was saved");
+    let mut proposed: Value = serde_json::from_str(&proposed).expect("JSON");
+    proposed["words"]["organisation"] = json!({ "Guy's": "RJ1" });
+    std::fs::write(&mapping, proposed.to_string()).expect("the mapping is written");
+    let with = ["--mapping", &mapping, "--json"];
+    let (code, out, err) = muster(&[&preview[..], &with].concat());
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &found["months"][0]["actual_pence"]), (0, &json!(950_000)), "{err}");
+    assert_eq!(found["mapping"], proposed);
+    let import = ["back-office", "tracker", "import", &tracker];
+    let (code, _, err) = muster(&import);
+    assert!(code == 2 && err.contains("a mapping that somebody confirmed"), "{code}: {err}");
+    let (code, out, err) = muster(&[&import[..], &with].concat());
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(serde_json::from_str::<Value>(&out).expect("JSON")["totals"]["schemes"], 1);
+    let (_, out, _) = muster(&["back-office", "schemes", "--json"]);
+    let schemes: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(schemes["schemes"][0]["organisation"], "RJ1");
+    let (code, out, _) = muster(&["back-office", "tracker", "template"]);
+    assert!(code == 0 && serde_json::from_str::<Value>(&out).is_ok_and(|it| it["version"] == 1), "{out}");
+}

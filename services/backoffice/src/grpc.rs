@@ -326,7 +326,7 @@ impl BackofficeService for BackofficeRpc {
                 Ok(pb::ExportEditionResponse { file_name, content: piece.to_vec() })
             })
             .collect();
-        Ok(Response::new(Box::pin(futures::stream::iter(pieces))))
+        Ok(Response::new(Box::pin(stream::iter(pieces))))
     }
 
     async fn trace_figure(

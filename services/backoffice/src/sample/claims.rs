@@ -72,7 +72,7 @@ fn fate(age: i32, place: usize) -> Fate {
     match (age, place % 7) {
         (0, _) => Fate::Claimed,
         (1, _) => Fate::AttestedLater,
-        _ if place == 2 => Fate::Held,
+        _ if place == 5 => Fate::Held,
         (_, 4) => Fate::Rejected,
         (_, 6) => Fate::InPart,
         _ => Fate::Attested,

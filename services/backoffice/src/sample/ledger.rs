@@ -44,7 +44,7 @@ pub(super) fn ledger(seed: u64) -> String {
         }
         for (of, organisation) in ORGANISATIONS.iter().enumerate() {
             for (turn, ((account, centre), what)) in
-                [(AGENCY, "agency staff, against a year before"), (SUPPLIES, "consumables of theatres")]
+                [(AGENCY, "agency staff against a year before"), (SUPPLIES, "consumables of theatres")]
                     .into_iter()
                     .enumerate()
             {

@@ -247,7 +247,7 @@ fn the_documented_mapping_is_one() {
 type Row = (String, &'static str, bool, &'static str, [i64; 4]);
 
 fn row() -> impl Strategy<Value = Row> {
-    let pence = prop::array::uniform4(-900_000_00_i64..900_000_00);
+    let pence = prop::array::uniform4(-90_000_000_i64..90_000_000);
     let organisation = prop::sample::select(vec!["RJ1", "RJZ", "RV5"]);
     let owner = prop::sample::select(vec!["A. Lead", "Finance, pay", "B \"Bee\" Head"]);
     ("S[A-Z]{2}-[1-9]", organisation, any::<bool>(), owner, pence)

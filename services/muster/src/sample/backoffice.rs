@@ -145,7 +145,7 @@ async fn freeze(clients: &Clients, note: &str) -> Result<(), Failure> {
     let request = pb::FreezeEditionRequest {
         signed_as: "sample programme office".into(),
         note: note.into(),
-        as_of: String::new(),
+        ..pb::FreezeEditionRequest::default()
     };
     clients.backoffice().freeze_edition(clients.request(request)).await?;
     Ok(())

@@ -19,7 +19,7 @@ pub struct PartScheme {
     pub line: u64,
     /// What is said, in our words where a closed list is meant.
     pub said: BTreeMap<Field, (u64, String)>,
-    /// First month with money in it.
+    /// First month with money in it, or the first that is there.
     pub first: Option<Month>,
 }
 
@@ -65,24 +65,6 @@ impl PartScheme {
         let yes = |field: Field, known: Option<bool>| {
             self.word(mapping, field, known, &[("Y", true), ("N", false)])
         };
-        let start = match of(Field::StartMonth) {
-            Some(text) => Some(month_in(text).map(|it| it.0).ok_or_else(|| {
-                self.error(
-                    "not-a-month",
-                    Field::StartMonth,
-                    "not a month".into(),
-                    "write it as 2017-04".into(),
-                )
-            })?),
-            None => known.map(|it| it.start).or(self.first),
-        };
-        let cost = match of(Field::OneOffCost) {
-            Some(text) => amount(text, mapping.unit).map(|it| it.pence).ok_or_else(|| {
-                let remedy = "write an amount, or leave it empty";
-                self.error("not-an-amount", Field::OneOffCost, "not an amount".into(), remedy.into())
-            })?,
-            None => known.map(|it| it.one_off_cost).unwrap_or_default(),
-        };
         let organisation = text(Field::Organisation, known.map(|it| &it.organisation))?;
         Ok(Scheme {
             organisation: OrgCode::new(&organisation).map(String::from).map_err(|_| {
@@ -94,15 +76,37 @@ impl PartScheme {
             category: self.word(mapping, Field::Category, known.map(|it| it.category), Category::WORDS)?,
             kind: self.word(mapping, Field::Type, known.map(|it| it.kind), SavingType::WORDS)?,
             recurrent: yes(Field::Recurrent, known.map(|it| it.recurrent))?,
-            start: start.ok_or_else(|| missing(Field::StartMonth))?,
+            start: self.start(mapping, known)?.ok_or_else(|| missing(Field::StartMonth))?,
             gate: self.word(mapping, Field::Gate, known.map(|it| it.gate), Gate::WORDS)?,
             risk: self.word(mapping, Field::Risk, known.map(|it| it.risk), Risk::WORDS)?,
             owner: text(Field::Owner, known.map(|it| &it.owner))?,
-            one_off_cost: cost,
+            one_off_cost: self.one_off_cost(mapping, known)?,
             quality_signed: yes(Field::QualitySigned, known.map(|it| it.quality_signed))?,
             over_and_above: yes(Field::OverAndAbove, known.map(|it| it.over_and_above))?,
             id: self.id.clone(),
         })
+    }
+
+    /// First month: what is said, what is registered, the first with money, or what the mapping gives.
+    fn start(&self, mapping: &Mapping, known: Option<&Scheme>) -> Result<Option<Month>, Finding> {
+        let said = self.said.get(&Field::StartMonth).map(|(_, text)| text);
+        if let (None, Some(month)) = (said, known.map(|it| it.start).or(self.first)) {
+            return Ok(Some(month));
+        }
+        let Some(text) = said.or_else(|| mapping.defaults.get(&Field::StartMonth)) else { return Ok(None) };
+        let (problem, remedy) = ("not a month", "write it as 2017-04");
+        let found = || self.error("not-a-month", Field::StartMonth, problem.into(), remedy.into());
+        month_in(text).map(|it| Some(it.0)).ok_or_else(found)
+    }
+
+    /// What it costs once, in pence: what is said, else what is registered, else nothing.
+    fn one_off_cost(&self, mapping: &Mapping, known: Option<&Scheme>) -> Result<i64, Finding> {
+        let Some((_, text)) = self.said.get(&Field::OneOffCost) else {
+            return Ok(known.map(|it| it.one_off_cost).unwrap_or_default());
+        };
+        let (problem, remedy) = ("not an amount", "write an amount, or leave it empty");
+        let found = || self.error("not-an-amount", Field::OneOffCost, problem.into(), remedy.into());
+        amount(text, mapping.unit).map(|it| it.pence).ok_or_else(found)
     }
 
     /// A word of a closed list.

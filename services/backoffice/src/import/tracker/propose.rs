@@ -117,7 +117,8 @@ fn measured(header: &str) -> Option<Measure> {
 
 /// What the line above says of a column: a label stands over the first of the columns that it is for.
 fn group(above: &[String], place: usize) -> Option<Measure> {
-    let label = above.iter().take(place + 1).rev().find(|cell| !cell.is_empty())?;
+    // what stands in the first column is a title
+    let label = above.iter().take(place + 1).skip(1).rev().find(|cell| !cell.is_empty())?;
     measured(label).or_else(|| label.split_whitespace().find_map(measure_of))
 }
 

@@ -125,9 +125,8 @@ impl<'a> Line<'a> {
 impl Reading<'_> {
     fn line(&mut self, number: u64, cells: &[String]) {
         let line = Line { number, cells };
-        let money =
-            self.mapping.columns.iter().filter(|it| [Field::Amount, Field::Total].contains(&it.field));
-        let has_money = money.clone().any(|it| !line.cell(it).is_empty());
+        let money = |it: &MappedColumn| [Field::Amount, Field::Total].contains(&it.field);
+        let has_money = self.mapping.columns.iter().any(|it| money(it) && !line.cell(it).is_empty());
         let scheme = line.of(self.mapping, Field::Scheme);
         let title = line.of(self.mapping, Field::Title);
         let first = cells.iter().find(|it| !it.is_empty()).map(String::as_str).unwrap_or_default();
@@ -349,6 +348,10 @@ impl Reading<'_> {
         for (header, count) in &self.rounded {
             let problem = format!("{count} amounts have fractions of a penny and were rounded");
             self.read.findings.push(Finding::note("rounded", problem).at(0, header, ""));
+        }
+        for part in self.read.schemes.iter_mut().filter(|it| it.first.is_none()) {
+            let months = self.read.months.keys().filter(|(scheme, _)| *scheme == part.id);
+            part.first = months.map(|(_, month)| *month).min();
         }
         for it in self.read.totals.iter().filter(|it| !it.agrees) {
             let pounds = crate::domain::figure::pounds;

@@ -211,13 +211,13 @@ pub(super) fn month_in(text: &str) -> Option<(Month, String)> {
             }
             Month::new(year, i32::try_from(number).ok()? + 1)
         }
-        None => numeric(&mut words),
+        None => numeric(&mut words, text.contains('/')),
     };
     found.map(|month| (month, words.join(" ")))
 }
 
-/// `2017 04`, `2017 04 01`, `04 2017`, `01 04 2017`.
-fn numeric(words: &mut Vec<String>) -> Option<Month> {
+/// `2017 04`, `2017 04 01`, `04 2017`, `01 04 2017`; but `2011/12` is a year.
+fn numeric(words: &mut Vec<String>, slash: bool) -> Option<Month> {
     let number =
         |it: &String| it.bytes().all(|byte| byte.is_ascii_digit()).then(|| it.parse::<i32>().ok())?;
     let at = words
@@ -227,6 +227,9 @@ fn numeric(words: &mut Vec<String>) -> Option<Month> {
     let next = words.get(at + 1).filter(|it| it.len() == 2).and_then(number);
     if let Some(month) = next {
         let day = words.get(at + 2).is_some_and(|it| it.len() <= 2 && number(it).is_some());
+        if slash && !day && month == (year + 1) % 100 {
+            return None;
+        }
         words.drain(at..=at + 1 + usize::from(day));
         return Month::new(year, month);
     }
@@ -346,7 +349,8 @@ mod tests {
         ] {
             assert_eq!(month_in(text), Some((april, left.to_owned())), "{text}");
         }
-        for wrong in ["April", "M1", "17/18", "2017", "Risk", "Total 2017/18", "May be", "2017-13"] {
+        for wrong in ["April", "M1", "17/18", "2017", "Risk", "Total 2017/18", "May be", "2017-13", "2011/12"]
+        {
             assert_eq!(month_in(wrong), None, "{wrong}");
         }
         assert_eq!(

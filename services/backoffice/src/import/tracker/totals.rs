@@ -58,8 +58,10 @@ impl Running {
         measure: Option<Measure>,
         stated: i64,
     ) -> TotalCompared {
-        let of =
-            self.sums.iter().filter(|((at, of), _)| *at == place && (measure.is_none() || *of == measure));
+        let of = self
+            .sums
+            .iter()
+            .filter(|((at, of), _)| *at == place && (measure.is_none() || of.is_none() || *of == measure));
         let sums = of.fold(Sums::default(), |sum, (_, it)| Sums {
             all: sum.all.saturating_add(it.all),
             since: sum.since.saturating_add(it.since),
