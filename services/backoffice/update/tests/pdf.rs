@@ -1,5 +1,8 @@
 //! The file itself, read by another program where the machine has it: Debian's poppler-utils.
 
+// helpers of tests are tests too
+#![allow(clippy::unwrap_used)]
+
 use std::{
     io::Write as _,
     process::{Command, Stdio},
@@ -22,8 +25,8 @@ fn read(pdf: &[u8]) -> Option<String> {
 #[test]
 fn another_program_finds_every_figure_and_the_foot_of_each_page() {
     let figure = |at: i64| Figure {
-        key: format!("savings/attested/R{at:02}"),
-        title: format!("savings of R{at:02}, 漢字"),
+        key: format!("savings/attested/R{at}漢"),
+        title: format!("savings of R{at}"),
         value: Some(at * 10_101),
         unit: "pence".to_owned(),
         window: format!("month {at}"),
@@ -41,9 +44,13 @@ fn another_program_finds_every_figure_and_the_foot_of_each_page() {
         let (pounds, pence) = (at * 101, at);
         let amount = format!("£{},{:03}.{pence:02}", pounds / 1_000, pounds % 1_000);
         assert!(text.contains(&amount), "{amount} in {text}");
-        assert!(text.contains(&format!("month{at}")), "{text}");
+        assert!(text.contains(&format!("month{at}")) && text.contains(&format!("R{at}漢")), "{text}");
     }
-    assert!(text.contains("page1of3") && text.contains("page3of3"), "{text}");
-    assert_eq!(text.matches("SHA-256oftheedition:c0ffee").count(), 3);
-    assert!(text.matches("OrganisationAttestedSource").count() == 2, "headings again on the next sheet");
+    let pages = text.matches("SHA-256oftheedition:c0ffee").count();
+    assert!(pages > 2, "{pages} pages");
+    for page in 1..=pages {
+        assert!(text.contains(&format!("page{page}of{pages}")), "no page {page} of {pages}: {text}");
+    }
+    // 60 rows do not fit on a sheet: their headings stand above them again
+    assert_eq!(text.matches("OrganisationAttestedSource").count(), 2, "{text}");
 }
