@@ -11,7 +11,8 @@ use crate::{
     node::Node,
 };
 
-on_both_databases!(muster_backoffice::Migrator; an_edition_is_written_in_every_format_and_its_hash_is_worked_out_again,
+on_both_databases!(muster_backoffice::Migrator; the_hash_of_an_edition_is_worked_out_from_its_document,
+    what_was_issued_is_issued_again_to_the_byte, what_there_is_not_is_refused,
     the_public_document_names_nobody_and_counts_what_it_lacks);
 
 /// The pieces put together: name and bytes.
@@ -47,16 +48,10 @@ fn worked_out(text: &str, document: &Value) -> String {
     hex::encode(hash.finalize())
 }
 
-async fn an_edition_is_written_in_every_format_and_its_hash_is_worked_out_again(db: TestDb) {
+async fn the_hash_of_an_edition_is_worked_out_from_its_document(db: TestDb) {
     let node = Node::new(&db);
-    let missing = export(&node, 0, ("html", false)).await.unwrap_err();
-    assert_eq!(missing.code(), tonic::Code::NotFound);
-    let claim = programme(&node).await;
-    let first = freeze(&node).await;
-    let before = export(&node, 1, ("pdf", false)).await.unwrap();
-    node.finance().reject(&claim, "posted twice").await.unwrap();
-    let second = freeze(&node).await;
-    for head in [first, second] {
+    programme(&node).await;
+    for head in [freeze(&node).await, freeze(&node).await] {
         let (name, bytes) = export(&node, head.number, ("json", false)).await.unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
@@ -66,23 +61,36 @@ async fn an_edition_is_written_in_every_format_and_its_hash_is_worked_out_again(
         assert_eq!(document["figures"].as_array().unwrap().len() as u64, head.figures);
         assert_eq!(document["since"].is_null(), head.number == 1);
     }
-    let (_, page) = export(&node, 1, ("html", false)).await.unwrap();
-    let page = String::from_utf8(page).unwrap();
-    assert!(
-        page.contains(">£896.25<") && page.contains("irreconcilable: shown as printed, not forced"),
-        "{page}"
-    );
-    let (_, page) = export(&node, 0, ("html", false)).await.unwrap();
-    let page = String::from_utf8(page).unwrap();
-    assert!(page.contains("Board update no. 2") && page.contains("other than in edition 1"), "{page}");
+}
+
+/// The page of an edition.
+async fn page(node: &Node, number: i64, public_only: bool) -> String {
+    String::from_utf8(export(node, number, ("html", public_only)).await.unwrap().1).unwrap()
+}
+
+async fn what_was_issued_is_issued_again_to_the_byte(db: TestDb) {
+    let node = Node::new(&db);
+    let claim = programme(&node).await;
+    freeze(&node).await;
+    let before = export(&node, 1, ("pdf", false)).await.unwrap();
+    node.finance().reject(&claim, "posted twice").await.unwrap();
+    freeze(&node).await;
+    let first = page(&node, 1, false).await;
+    assert!(first.contains(">£896.25<") && first.contains("irreconcilable: shown as printed"), "{first}");
+    let latest = page(&node, 0, false).await;
+    assert!(latest.contains("Board update no. 2") && latest.contains("other than in edition 1"), "{latest}");
     assert!(export(&node, 1, ("xlsx", false)).await.unwrap().1.starts_with(b"PK"));
-    // what was issued is issued again to the byte, whatever came since
     assert_eq!(export(&node, 1, ("pdf", false)).await.unwrap(), before);
+}
+
+async fn what_there_is_not_is_refused(db: TestDb) {
+    let node = Node::new(&db);
+    let missing = export(&node, 0, ("html", false)).await.unwrap_err();
+    assert_eq!(missing.code(), tonic::Code::NotFound);
+    freeze(&node).await;
     let other = export(&node, 1, ("docx", false)).await.unwrap_err();
-    assert_eq!(
-        (other.code(), other.message()),
-        (tonic::Code::InvalidArgument, "no format `docx`: html, pdf, xlsx or json")
-    );
+    assert_eq!(other.code(), tonic::Code::InvalidArgument);
+    assert_eq!(other.message(), "no format `docx`: html, pdf, xlsx or json");
     let stranger = node.account("local", "QWE", ActorRole::Administrator);
     assert_eq!(export(&stranger, 1, ("json", false)).await.unwrap_err().code(), tonic::Code::NotFound);
 }
@@ -100,8 +108,7 @@ async fn the_public_document_names_nobody_and_counts_what_it_lacks(db: TestDb) {
     assert!(
         left_out > 0 && document["edition"]["figures"] == left_out + i64::try_from(figures.len()).unwrap()
     );
-    let (_, page) = export(&node, 1, ("html", true)).await.unwrap();
-    let page = String::from_utf8(page).unwrap();
+    let page = page(&node, 1, true).await;
     assert!(page.contains(&format!("{left_out} of {} figures are left out", document["edition"]["figures"])));
     assert!(!page.contains("(local)") && !page.contains("61000"), "{page}");
 }

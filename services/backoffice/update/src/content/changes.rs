@@ -30,9 +30,9 @@ const LAST: [&str; 3] = ["benchmark/", "scheme/", "savings/claim/"];
 fn place(of: &Change) -> (usize, &str) {
     let key = of.figure().map_or("", |it| it.key.as_str());
     let begins = |known: &&str| key.starts_with(*known);
-    let place = match LAST.iter().position(|known| begins(&known)) {
+    let place = match LAST.iter().position(&begins) {
         Some(at) => FIRST.len() + 1 + at,
-        None => FIRST.iter().position(|known| begins(&known)).unwrap_or(FIRST.len()),
+        None => FIRST.iter().position(begins).unwrap_or(FIRST.len()),
     };
     (place, key)
 }

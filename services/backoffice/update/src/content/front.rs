@@ -21,7 +21,7 @@ pub(crate) fn at_a_glance(book: &Book<'_>) -> Section {
     let found = [attested(book), against_plan(book), bridge(book), workforce(book), changes(book)];
     let highlights: Vec<Highlight> = found.into_iter().flatten().collect();
     let blocks = if highlights.is_empty() { Vec::new() } else { vec![Block::Highlights(highlights)] };
-    let nothing = book.nothing("savings, schemes, affordability or the workforce");
+    let nothing = "No figure of this edition is one that a board sees first.".to_owned();
     super::section("at-a-glance", "At a glance", blocks, nothing)
 }
 

@@ -1,6 +1,6 @@
 //! Programme groups whose figures come from other contexts, and whatever else an edition has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::Book;
 use crate::{
@@ -72,8 +72,8 @@ fn table(book: &mut Book<'_>, caption: &str, prefix: &str) -> Vec<Block> {
 }
 
 /// How near to the top a figure is: what others are made of is deeper, and so is a longer key.
-fn depth(of: &Figure, parts: &BTreeMap<&str, ()>) -> (bool, usize) {
-    (parts.contains_key(of.key.as_str()), of.key.matches('/').count())
+fn depth(of: &Figure, parts: &BTreeSet<&str>) -> (bool, usize) {
+    (parts.contains(of.key.as_str()), of.key.matches('/').count())
 }
 
 fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) -> Vec<Block> {
@@ -81,8 +81,7 @@ fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) 
     if all == 0 {
         return Vec::new();
     }
-    let parts: BTreeMap<&str, ()> =
-        figures.iter().flat_map(|it| &it.made_of).map(|key| (key.as_str(), ())).collect();
+    let parts: BTreeSet<&str> = figures.iter().flat_map(|it| &it.made_of).map(String::as_str).collect();
     figures.sort_by_key(|it| depth(it, &parts));
     figures.truncate(MOST);
     figures.sort_by_key(|it| &it.key);

@@ -107,6 +107,8 @@ pub(crate) fn by_programme<'a>(schemes: &[Scheme<'a>]) -> BTreeMap<&'a str, Sche
 /// All schemes together.
 pub(crate) fn whole<'a>(schemes: &[Scheme<'a>]) -> Scheme<'a> {
     let mut whole = Scheme::default();
-    schemes.iter().for_each(|it| whole.plus(it));
+    for it in schemes {
+        whole.plus(it);
+    }
     whole
 }

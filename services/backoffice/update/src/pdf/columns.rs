@@ -30,11 +30,8 @@ fn wishes(flow: &Flow<'_>, of: &Table) -> Vec<(f32, f32)> {
             let wide = flow.face(style).width(&cell.text, style.size);
             let word = longest_word(flow.face(style), &cell.text, style.size);
             // numbers and a few words stay on a line
-            let least_of_it = match column.numeric || wide <= FEW_WORDS {
-                true => wide.min(WIDEST / 2.0),
-                false => word.min(WIDEST / 3.0),
-            };
-            least = least.max(least_of_it);
+            let whole = column.numeric || wide <= FEW_WORDS;
+            least = least.max(if whole { wide.min(WIDEST / 2.0) } else { word.min(WIDEST / 3.0) });
             natural = natural.max(wide.min(WIDEST));
         }
         (least, natural.max(least))

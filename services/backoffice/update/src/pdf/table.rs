@@ -135,17 +135,19 @@ impl Grid<'_> {
             if flow.room(wanted) {
                 self.headings_again(flow);
             }
-            let room = ((flow.left() - 2.0 * PAD) / Style::SMALL.leading).floor().max(1.0) as usize;
-            let to = all.min(from + room);
+            let left = flow.left() - 2.0 * PAD;
+            let fit = |lines: &usize| *lines as f32 * Style::SMALL.leading <= left;
+            let to = from + (1..=all - from).take_while(fit).last().unwrap_or(1);
             self.part(flow, (row, &lines), (from, to), &mut cells);
             from = to;
         }
         let mut nodes = Vec::new();
         for (at, cell) in cells.into_iter().enumerate() {
             let heading = at == 0 && self.table.columns.len() > 1;
-            nodes.push(match heading {
-                true => Node::group(Tag::TH(TableHeaderScope::Row), cell),
-                false => Node::group(Tag::TD, cell),
+            nodes.push(if heading {
+                Node::group(Tag::TH(TableHeaderScope::Row), cell)
+            } else {
+                Node::group(Tag::TD, cell)
             });
         }
         Node::group(Tag::TR, nodes)

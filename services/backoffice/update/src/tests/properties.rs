@@ -39,11 +39,11 @@ fn any_figure() -> impl Strategy<Value = Figure> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn any_figures_are_written_and_the_headline_is_there(
-        mut figures in prop::collection::vec(any_figure(), 0..40),
+        mut figures in prop::collection::vec(any_figure(), 0..25),
         (attested, recurrent) in (any::<i64>(), any::<i64>()),
         public in any::<bool>(),
     ) {

@@ -81,7 +81,9 @@ fn groups_get_names_that_a_sheet_may_have() {
     let figures = keys.iter().map(|key| figure(key, "t", 1)).collect();
     let mut names = book(&Edition { figures, ..Edition::default() }).sheet_names();
     let all = names.len();
-    names.iter_mut().for_each(|it| *it = it.to_lowercase());
+    for it in &mut names {
+        *it = it.to_lowercase();
+    }
     names.sort();
     names.dedup();
     assert_eq!((names.len(), all), (9, 9), "{names:?}");
