@@ -21,7 +21,7 @@ const POLICY: &str =
 
 /// A document of an edition brings its own style sheet, runs nothing, fetches nothing, and may be shown in a frame of these pages.
 pub(crate) const DOCUMENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+     form-action 'none'; frame-ancestors 'self'";
 
 /// The middleware in front of every page.
 pub(crate) async fn guard(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {

@@ -86,7 +86,7 @@ pub(crate) fn finding(lines: &[PlanLine]) -> String {
                 let pence = Interval::read(line.pence.as_ref()).p50;
                 format!(
                     "The largest {what} is {} in {}: {}.",
-                    line.title,
+                    title(line),
                     year_words(line.year),
                     large(pence)
                 )
