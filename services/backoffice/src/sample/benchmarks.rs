@@ -39,7 +39,7 @@ pub(super) fn benchmarks(seed: u64) -> String {
                     i64::try_from(draw(seed ^ 0x42_454e_4348, place) % below).unwrap_or_default()
                 };
                 // an organisation is dear or cheap in both years; the small ones pay more
-                let own = i64::try_from(draw(seed ^ 0x4f57_4e, of * 20 + place) % 50).unwrap_or_default();
+                let own = i64::try_from(draw(seed ^ 0x004f_574e, of * 20 + place) % 50).unwrap_or_default();
                 let small = if INCOME[of] < 300 { 18 } else { 0 };
                 let percent = 78 + own + small + chance(0, 6);
                 let volume = (volume * INCOME[of] * (96 + chance(1, 9)) / 100).max(1);

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Months before the last closed one for which savings are claimed.
-const CLAIMED: i32 = 4;
+const CLAIMED: i32 = 3;
 
 /// What becomes of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ fn fate(age: i32, place: usize) -> Fate {
     match (age, place % 7) {
         (0, _) => Fate::Claimed,
         (1, _) => Fate::AttestedLater,
-        _ if place == 5 => Fate::Held,
-        (_, 4) => Fate::Rejected,
+        _ if place == 3 => Fate::Held,
+        (_, 2 | 4) => Fate::Rejected,
         (_, 6) => Fate::InPart,
         _ => Fate::Attested,
     }

@@ -66,6 +66,10 @@ async fn the_programme_of_the_sample_holds_together(db: TestDb) {
         decide(&node.finance(), &claim, it.fate).await;
         fates.insert(claim.claim_id, it.fate);
     }
+    for fate in [Fate::Claimed, Fate::Attested, Fate::AttestedLater, Fate::InPart, Fate::Rejected, Fate::Held]
+    {
+        assert!(fates.values().any(|it| *it == fate), "{fate:?}");
+    }
     node.good("ledger", &correction(2016).text).await;
     let board = node.board().await;
     assert_eq!(board.as_of, "2026-09");

@@ -28,20 +28,14 @@ impl PartScheme {
     ///
     /// # Errors
     /// When an earlier line said something else.
-    pub(super) fn say(
-        &mut self,
-        field: Field,
-        line: u64,
-        value: String,
-        column: &str,
-    ) -> Result<(), Finding> {
-        let (before, known) = self.said.entry(field).or_insert((line, value.clone()));
-        if *known == value {
+    pub(super) fn say(&mut self, field: Field, line: u64, value: &str, column: &str) -> Result<(), Finding> {
+        let (before, known) = self.said.entry(field).or_insert_with(|| (line, value.to_owned()));
+        if known == value {
             return Ok(());
         }
         let problem = format!("line {before} says `{known}` of the same scheme");
         Err(Finding::error("says-otherwise", problem, "let every line of a scheme say the same")
-            .at(line, column, &value))
+            .at(line, column, value))
     }
 
     /// The scheme: what the tracker says, else what is registered, else what the mapping gives.

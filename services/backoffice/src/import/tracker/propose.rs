@@ -196,7 +196,8 @@ fn total(
 ) -> Option<ToldColumn> {
     let year = year_of(header);
     let names_total = header.to_lowercase().split_whitespace().any(|it| it == "total" || it == "fye");
-    if !names_total && !(year.is_some() && header.chars().all(|it| !it.is_alphabetic())) {
+    let a_year_alone = year.is_some() && header.chars().all(|it| !it.is_alphabetic());
+    if !names_total && !a_year_alone {
         return None;
     }
     let measure = header.split_whitespace().find_map(measure_of).or(group);

@@ -221,7 +221,7 @@ impl Reading<'_> {
                 continue;
             }
             let value = self.in_our_words(column.field, text);
-            let said = self.read.schemes[place].say(column.field, line.number, value, &column.header);
+            let said = self.read.schemes[place].say(column.field, line.number, &value, &column.header);
             self.read.findings.keep(said);
         }
     }
