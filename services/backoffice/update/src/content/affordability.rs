@@ -7,6 +7,9 @@ use crate::{
     value::shown,
 };
 
+/// Most printed figures that are shown.
+const MOST: usize = 14;
+
 /// What a printed figure comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -68,12 +71,13 @@ pub(crate) fn rolls<'a>(book: &Book<'a>) -> Vec<&'a Figure> {
     book.under("bridge/").filter(|it| it.key.contains("/roll/")).collect()
 }
 
-fn printed(book: &mut Book<'_>) -> Option<Table> {
+fn printed(book: &mut Book<'_>) -> Vec<Block> {
     let mut table =
         Table::new("Figures as printed", &["Figure", "#As printed", "Window", "Version", "Source"]);
     let part = |it: &&Figure| !it.key.contains("/derivation/") && !it.key.contains("/roll/");
     let known: Vec<&Figure> = book.under("bridge/").filter(part).collect();
-    for it in known {
+    let more = known.len().saturating_sub(MOST);
+    for it in known.into_iter().take(MOST) {
         let source = book.cite([it]);
         table.rows.push(vec![
             Cell::heading(&it.title),
@@ -83,7 +87,16 @@ fn printed(book: &mut Book<'_>) -> Option<Table> {
             source,
         ]);
     }
-    (!table.rows.is_empty()).then_some(table)
+    let mut blocks = Vec::new();
+    if !table.rows.is_empty() {
+        blocks.push(Block::Table(table));
+    }
+    if more > 0 {
+        blocks.push(Block::Paragraph(format!(
+            "{more} more printed figures are in the tables of this edition."
+        )));
+    }
+    blocks
 }
 
 fn verdicts(book: &mut Book<'_>) -> Option<Table> {
@@ -108,8 +121,8 @@ fn verdicts(book: &mut Book<'_>) -> Option<Table> {
 }
 
 pub(crate) fn section(book: &mut Book<'_>) -> Section {
-    let tables = [verdicts(book), printed(book)];
-    let blocks = tables.into_iter().flatten().map(Block::Table).collect();
+    let mut blocks: Vec<Block> = verdicts(book).map(Block::Table).into_iter().collect();
+    blocks.extend(printed(book));
     let nothing = book.nothing("an affordability bridge");
     super::section("affordability", "Affordability", blocks, nothing)
 }

@@ -6,17 +6,21 @@ use super::section;
 use crate::{
     document::{Block, Cell, Section, Table},
     edition::{Edition, Figure},
+    value::plain,
 };
 
-/// What a figure is of and where it is from: window, base, source.
-type Source<'a> = (&'a str, &'a str, &'a str);
+/// What figures are of and where they are from: window, base, source.
+type Source = [String; 3];
+
+/// Most words of a kind that a source of several figures says.
+const SAID: usize = 3;
 
 /// An edition that is read from, and what was named of it.
 pub(crate) struct Book<'a> {
     pub(crate) edition: &'a Edition,
     /// Sources in the order in which they were named, with the versions of their figures.
-    sources: Vec<(Source<'a>, BTreeSet<&'a str>)>,
-    numbers: BTreeMap<Source<'a>, usize>,
+    sources: Vec<(Source, BTreeSet<&'a str>)>,
+    numbers: BTreeMap<Source, usize>,
 }
 
 impl<'a> Book<'a> {
@@ -41,19 +45,22 @@ impl<'a> Book<'a> {
         figures[from..].iter().take_while(move |it| it.key.starts_with(prefix))
     }
 
-    /// Numbers of the sources of figures: `3-5, 9`.
+    /// Number of the source of the figures of a row.
     pub(crate) fn cite(&mut self, figures: impl IntoIterator<Item = &'a Figure>) -> Cell {
-        let mut named = BTreeSet::new();
-        for it in figures {
-            let source = (it.window.as_str(), it.base.as_str(), it.source.as_str());
-            let number = *self.numbers.entry(source).or_insert_with(|| {
-                self.sources.push((source, BTreeSet::new()));
-                self.sources.len()
-            });
-            self.sources[number - 1].1.insert(&it.version);
-            named.insert(number);
+        let figures: Vec<&Figure> = figures.into_iter().collect();
+        if figures.is_empty() {
+            return Cell::text("");
         }
-        Cell::text(ranges(&named))
+        let words = [|it: &'a Figure| &it.window, |it: &'a Figure| &it.base, |it: &'a Figure| &it.source];
+        let source = words.map(|of: fn(&'a Figure) -> &'a String| {
+            joined(&figures.iter().map(|it| of(it).as_str()).collect())
+        });
+        let number = *self.numbers.entry(source).or_insert_with_key(|source| {
+            self.sources.push((source.clone(), BTreeSet::new()));
+            self.sources.len()
+        });
+        self.sources[number - 1].1.extend(figures.iter().map(|it| it.version.as_str()));
+        Cell::text(number.to_string())
     }
 
     /// That there is nothing of something.
@@ -68,14 +75,12 @@ impl<'a> Book<'a> {
             "What the figures are of, and where they are from",
             &["No.", "Window", "Base", "Version", "Source"],
         );
-        for (number, ((window, base, source), versions)) in (1..).zip(&self.sources) {
-            let number: usize = number;
-            let versions: Vec<&str> = versions.iter().copied().collect();
+        for (number, ([window, base, source], versions)) in (1_usize..).zip(&self.sources) {
             table.rows.push(vec![
                 Cell::text(number.to_string()),
                 Cell::text(window),
                 Cell::text(base),
-                Cell::text(versions.join(", ")),
+                Cell::text(joined(versions)),
                 Cell::text(source),
             ]);
         }
@@ -92,19 +97,14 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Numbers as ranges: `1, 3-5`.
-fn ranges(numbers: &BTreeSet<usize>) -> String {
-    let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for &number in numbers {
-        match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => ranges.push((number, number)),
-        }
+/// Words, the first of many.
+fn joined(words: &BTreeSet<&str>) -> String {
+    let mut said: Vec<String> = words.iter().take(SAID).map(|it| plain(it)).collect();
+    if let Some(more) = words.len().checked_sub(SAID).filter(|more| *more > 0) {
+        said.push(format!("and {more} more"));
     }
-    let text = |(first, last): &(usize, usize)| {
-        if first == last { first.to_string() } else { format!("{first}-{last}") }
-    };
-    ranges.iter().map(text).collect::<Vec<_>>().join(", ")
+    said.retain(|it| !it.is_empty());
+    said.join("; ")
 }
 
 #[cfg(test)]
@@ -112,8 +112,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_that_follow_each_other_are_a_range() {
-        assert_eq!(ranges(&[1, 3, 4, 5, 9].into()), "1, 3-5, 9");
-        assert_eq!(ranges(&BTreeSet::new()), "");
+    fn the_first_of_many_words_are_said() {
+        assert_eq!(joined(&["b", "a"].into()), "a; b");
+        assert_eq!(joined(&["", "a", "b", "c", "d"].into()), "a; b; and 2 more");
+        assert_eq!(joined(&BTreeSet::new()), "");
     }
 }

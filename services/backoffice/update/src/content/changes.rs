@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Most changes that are shown.
-const MOST: usize = 12;
+const MOST: usize = 8;
 /// Most reasons of one.
 const REASONS: usize = 3;
 /// What a board asks for first; single claims and schemes come last.

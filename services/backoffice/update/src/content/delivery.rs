@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Most schemes that are named.
-const NAMED: usize = 10;
+const NAMED: usize = 6;
 const HEADINGS: [&str; 8] = [
     "Programme",
     "#Planned to date",

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Most pressures that are looked forward to.
-const PRESSURES: usize = 6;
+const PRESSURES: usize = 5;
 /// Most schemes of an issue that are named.
 const NAMED: usize = 5;
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Most figures of a table: the nearest to the top of their context.
-const MOST: usize = 16;
+const MOST: usize = 8;
 /// Latest months of temporary staffing.
 const MONTHS: usize = 6;
 /// Beginnings of keys that a section of its own shows.

@@ -20,7 +20,12 @@ pub(super) struct Face {
     widths: GlyphMetrics<'static>,
     units: f32,
     replacement: u32,
+    /// Glyphs of the characters that most texts are made of.
+    common: Vec<(u32, f32)>,
 }
+
+/// Characters whose glyphs are looked up once: Latin script.
+const COMMON: u32 = 0x250;
 
 impl Face {
     fn load(bytes: &'static [u8]) -> Result<Self, UpdateError> {
@@ -29,17 +34,25 @@ impl Face {
         let font = Font::new(bytes.into(), 0).ok_or_else(|| unreadable("not a font"))?;
         let glyphs = known.charmap();
         let replacement = glyphs.map(REPLACEMENT).or_else(|| glyphs.map('?'));
-        Ok(Self {
+        let mut face = Self {
             widths: known.glyph_metrics(Size::unscaled(), LocationRef::default()),
             units: font.units_per_em(),
             replacement: replacement.ok_or_else(|| unreadable("no replacement character"))?.to_u32(),
             glyphs,
             font,
-        })
+            common: Vec::new(),
+        };
+        let latin = (0..COMMON).map(|code| char::from_u32(code).unwrap_or(REPLACEMENT));
+        face.common = latin.map(|c| face.looked_up(c)).collect();
+        Ok(face)
     }
 
     /// Number of a character's glyph, and its width for a size of one.
     fn glyph(&self, of: char) -> (u32, f32) {
+        self.common.get(of as usize).copied().unwrap_or_else(|| self.looked_up(of))
+    }
+
+    fn looked_up(&self, of: char) -> (u32, f32) {
         // glyph 0 is what a font draws for a character that it lacks, and no standard for readers allows it
         let known = self.glyphs.map(of).map(skrifa::GlyphId::to_u32).filter(|it| *it != 0);
         let number = known.unwrap_or(self.replacement);
