@@ -16,7 +16,6 @@ const REFUSED: &str = "refused";
 
 /// A way to a figure.
 pub(crate) struct Way {
-    pub(crate) heading: String,
     /// Nothing where no sum may be made.
     pub(crate) chart: Option<ChartView>,
     pub(crate) table: Table,
@@ -95,8 +94,7 @@ fn says(of: &BridgeWay, printed: i64) -> String {
 /// The derivations of a bridge.
 pub(crate) fn derived(bridge: &Bridge, trace: bool) -> Vec<Derived> {
     let one = |of: &BridgeDerivation| {
-        let many = of.ways.len() > 1;
-        let ways = of.ways.iter().enumerate().map(|(place, it)| way(bridge, of, (it, place, many), trace));
+        let ways = of.ways.iter().enumerate().map(|(place, it)| way(bridge, of, (it, place), trace));
         let best = of.ways.iter().find(|it| it.verdict == of.verdict).or(of.ways.first());
         Derived {
             id: format!("derivation-{}", of.id),
@@ -110,12 +108,7 @@ pub(crate) fn derived(bridge: &Bridge, trace: bool) -> Vec<Derived> {
     bridge.derivations.iter().map(one).collect()
 }
 
-fn way(
-    bridge: &Bridge,
-    of: &BridgeDerivation,
-    (it, place, many): (&BridgeWay, usize, bool),
-    trace: bool,
-) -> Way {
+fn way(bridge: &Bridge, of: &BridgeDerivation, (it, place): (&BridgeWay, usize), trace: bool) -> Way {
     let from = bridge.figures.iter().find(|figure| figure.id == it.from);
     let begins = from.map_or(0, |figure| figure.pence);
     let id = format!("{}-{place}", of.id);
@@ -136,14 +129,15 @@ fn way(
     let svg = waterfall::svg(&Waterfall { id: &id, title: &name, finding: &finding, bars: &bars });
     let note = "Grey: figures. Red: makes the gap larger. Blue: makes it smaller.".to_owned();
     Way {
-        heading: if many { start.clone() } else { String::new() },
         chart: (it.verdict != REFUSED).then_some(ChartView { title: start, finding, svg, note }),
         table: steps(bridge, of, (it, &id), trace),
     }
 }
 
 fn steps(bridge: &Bridge, of: &BridgeDerivation, (it, id): (&BridgeWay, &str), trace: bool) -> Table {
-    let table = Table::new(format!("steps-{id}"), format!("Steps to {}", title(bridge, &of.to)))
+    let start = if it.from.is_empty() { "its parts" } else { title(bridge, &it.from) };
+    let caption = format!("Steps to {}, from {start}", title(bridge, &of.to));
+    let table = Table::new(format!("steps-{id}"), caption)
         .text("Step", "step")
         .number("Amount", "pounds")
         .text("What it is", "nature")
@@ -269,7 +263,7 @@ pub(crate) fn compared(bridge: &Bridge, of: &BridgeComparison) -> Compared {
 
 /// Gaps taken on to the next year.
 pub(crate) fn rolls(bridge: &Bridge, trace: bool) -> Table {
-    let table = Table::new("rolls", "What the next year opens with")
+    let table = Table::new("rolls", "Gaps taken on from year to year")
         .text("From", "from")
         .number("Gap", "gap_pounds")
         .number("Planned", "planned_pounds")
