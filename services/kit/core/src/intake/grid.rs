@@ -34,9 +34,11 @@ impl RawFile {
         let grid = read.map_err(|found| Findings::of(&self.name, found))?;
         let problem = match grid.rows.len() {
             0 => Finding::error("empty-file", "nothing is there", "fill it in; nothing was imported"),
-            n if n > MOST_ROWS => {
-                Finding::error("too-large", format!("{n} lines are more than a sheet kept by hand has"), "split it")
-            }
+            n if n > MOST_ROWS => Finding::error(
+                "too-large",
+                format!("{n} lines are more than a sheet kept by hand has"),
+                "split it",
+            ),
             _ => return Ok(grid),
         };
         Err(Findings::of(&self.name, problem))
