@@ -251,11 +251,13 @@ pub(super) fn read_csv(file: &str, text: &str, header: bool) -> Result<Table, Fi
     Ok(Table::new(headers, rows, findings))
 }
 
-/// The line that a record starts on. After CRLF the reader stands before the LF and has not counted it yet.
+/// The line that a record starts on. The reader stands where the record before ended: after CRLF before the LF, which it has not counted
+/// yet, and before empty lines, which it skips.
 pub(super) fn line_at(text: &str, at: &csv::Position) -> u64 {
-    let byte = usize::try_from(at.byte()).unwrap_or(usize::MAX);
-    let before_lf = at.byte() > 0 && text.as_bytes().get(byte) == Some(&b'\n');
-    at.line() + u64::from(before_lf)
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + skipped.map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
 }
 
 fn wrong_length(record: &StringRecord, wanted: usize, line: u64, last: bool) -> Finding {
