@@ -22,25 +22,25 @@ const AGENCY: usize = 3;
 const BACK_OFFICE: usize = 4;
 const CATALOGUE: usize = 5;
 
-/// The sample with nurses at half of what practices have: another count of the same year.
-fn fewer_nurses(system: &System, of: &File) -> File {
+/// The sample with twice the nurses: another count of the same year. Demand begins at what there is, so twice as much is to be kept up.
+fn more_nurses(system: &System, of: &File) -> File {
     let text = std::fs::read_to_string(&of.path).expect("the sample is read");
-    let mut fewer = String::new();
+    let mut more = String::new();
     for line in text.lines() {
         let (name, rest) = line.split_once("\",").unwrap_or(("", line));
         let mut cells: Vec<String> = rest.split(',').map(str::to_owned).collect();
         if let Some(nurses) = cells.get_mut(6).filter(|_| !name.is_empty()) {
             if let Ok(fte) = nurses.parse::<f64>() {
-                *nurses = format!("{:.1}", fte / 2.0);
+                *nurses = format!("{:.1}", fte * 2.0);
             }
         }
         let begins = if name.is_empty() { String::new() } else { format!("{name}\",") };
-        let _ = writeln!(fewer, "{begins}{}", cells.join(","));
+        let _ = writeln!(more, "{begins}{}", cells.join(","));
     }
     File {
         service: of.service,
         kind: of.kind.clone(),
-        path: system.file("fewer-nurses.csv", &fewer),
+        path: system.file("more-nurses.csv", &more),
         year: None,
     }
 }
@@ -86,10 +86,10 @@ async fn a_new_baseline_asks_for_more_cover(system: &System) {
     let hours = cover(system, &first).await;
     let before = pressure(system, &first).await;
     let workforce = files.iter().find(|it| it.kind == "gp-workforce").expect("a file of the workforce");
-    let report = fewer_nurses(system, workforce).import(system);
+    let report = more_nurses(system, workforce).import(system);
     assert_eq!(report["refused"], false, "{report}");
     let second = forecast(system, 1);
-    assert!(nurses(&second) > nurses(&first) + 50.0, "{} after {}", nurses(&second), nurses(&first));
+    assert!(nurses(&second) > nurses(&first) * 1.5, "{} after {}", nurses(&second), nurses(&first));
     assert!(cover(system, &second).await > hours);
     let moved = || {
         let document = system.json("backoffice", &["back-office", "plan", "--nature", "pressure"]);
@@ -277,7 +277,7 @@ fn the_headline_leads_back_to_lines(system: &System) {
         && it["sha256"].as_str().is_some_and(|it| it.len() == 64)));
     assert!(any(&|it| it["nature"] == "file" && names(it, "later.csv")), "{steps:?}");
     let gap = trace(system, "staffing/gap/do-nothing/SEL/system/SEL/nurse/2017/18");
-    assert!(gap.iter().any(|it| it["nature"] == "file" && names(it, "fewer-nurses.csv")), "{gap:?}");
+    assert!(gap.iter().any(|it| it["nature"] == "file" && names(it, "more-nurses.csv")), "{gap:?}");
     let cover = trace(system, "agency/cover-agency/do-nothing/SEL/system/SEL/nurse/2017/18");
     assert!(cover.iter().any(|it| it["id"] == "staffing/gap/do-nothing/SEL/system/SEL/nurse/2017/18"));
 }
