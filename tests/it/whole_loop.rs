@@ -29,10 +29,10 @@ fn more_nurses(system: &System, of: &File) -> File {
     for line in text.lines() {
         let (name, rest) = line.split_once("\",").unwrap_or(("", line));
         let mut cells: Vec<String> = rest.split(',').map(str::to_owned).collect();
-        if let Some(nurses) = cells.get_mut(6).filter(|_| !name.is_empty()) {
-            if let Ok(fte) = nurses.parse::<f64>() {
-                *nurses = format!("{:.1}", fte * 2.0);
-            }
+        if let Some(nurses) = cells.get_mut(6).filter(|_| !name.is_empty())
+            && let Ok(fte) = nurses.parse::<f64>()
+        {
+            *nurses = format!("{:.1}", fte * 2.0);
         }
         let begins = if name.is_empty() { String::new() } else { format!("{name}\",") };
         let _ = writeln!(more, "{begins}{}", cells.join(","));

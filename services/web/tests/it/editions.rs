@@ -190,14 +190,13 @@ fn told(what: &str, at: i64, payload: Vec<u8>) -> Event {
     }
 }
 
-#[tokio::test]
-async fn the_feed_says_what_happened_in_the_back_office_and_leads_there() {
-    let db = sqlite_db::<Migrator>("web").await;
+/// What happens in the back office, and something that no page knows.
+fn happenings() -> [Event; 7] {
     let claims = backoffice_rows::claims();
     let claim = |id: &str| claims.iter().find(|claim| claim.claim_id == id).cloned();
     let edition = backoffice_editions::heads().into_iter().next();
     let scheme = backoffice_rows::schemes().remove(0).scheme;
-    let all = [
+    [
         told(
             "saving.claimed",
             1,
@@ -235,7 +234,13 @@ async fn the_feed_says_what_happened_in_the_back_office_and_leads_there() {
             .encode_to_vec(),
         ),
         told("wish.granted", 7, Vec::new()),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn the_feed_says_what_happened_in_the_back_office_and_leads_there() {
+    let db = sqlite_db::<Migrator>("web").await;
+    let all = happenings();
     for event in &all {
         events::follow(&db, event).await.unwrap();
     }

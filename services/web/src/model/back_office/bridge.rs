@@ -281,7 +281,12 @@ pub(crate) fn rolls(bridge: &Bridge, trace: bool) -> Table {
             Cell::pounds(of.non_recurrent_pence),
             Cell::pounds(of.not_delivered_pence),
             linked(bridge, &format!("roll/{}", of.id), Cell::pounds(of.opening_pence), trace),
-            Cell::text(of.source.clone()),
+            Cell::text(match of.attested_year {
+                0 => of.source.clone(),
+                year => {
+                    format!("{}; delivered is what finance attested of the year ending {year}", of.source)
+                }
+            }),
         ]
     };
     table.rows(bridge.rolls.iter().map(row).collect::<Vec<_>>())

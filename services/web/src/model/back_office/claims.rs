@@ -83,11 +83,8 @@ pub(crate) struct Card {
     pub(crate) changed: String,
     pub(crate) evidence: Vec<Rests>,
     pub(crate) caveats: Vec<String>,
-    /// It may be taken on, attested, rejected.
-    pub(crate) proposed: bool,
-    pub(crate) attestable: bool,
-    pub(crate) rejectable: bool,
-    pub(crate) attested: bool,
+    /// Where it stands: what may be done with it follows from that.
+    stands: ClaimState,
     /// What the forms begin with.
     pub(crate) scheme: String,
     pub(crate) organisation: String,
@@ -97,16 +94,42 @@ pub(crate) struct Card {
     pub(crate) pounds: String,
 }
 
+impl Card {
+    /// It came by itself, and its owner may take it on.
+    pub(crate) fn proposed(&self) -> bool {
+        self.stands == ClaimState::Proposed
+    }
+
+    /// Finance may attest it.
+    pub(crate) fn attestable(&self) -> bool {
+        matches!(self.stands, ClaimState::Proposed | ClaimState::Claimed | ClaimState::Rejected)
+    }
+
+    /// Finance may reject it, or take its attestation back.
+    pub(crate) fn rejectable(&self) -> bool {
+        matches!(self.stands, ClaimState::Proposed | ClaimState::Claimed | ClaimState::Attested)
+    }
+
+    /// Finance attested it.
+    pub(crate) fn attested(&self) -> bool {
+        self.stands == ClaimState::Attested
+    }
+}
+
+/// Who decided, when and why; nothing where nobody did.
+fn decision(claim: &Claim) -> String {
+    if claim.decided_by.is_empty() {
+        return String::new();
+    }
+    let reason = if claim.reason.is_empty() { String::new() } else { format!(": {}", claim.reason) };
+    let verb = if claim.state() == ClaimState::Attested { "Attested" } else { "Decided" };
+    format!(" {verb} by {} on {}{reason}.", claim.decided_by, figures::instant(claim.decided_at_micros))
+}
+
 pub(crate) fn card(claim: &Claim) -> Card {
     let state = claim.state();
     let line = claim.line.clone().unwrap_or_default();
-    let decided = if claim.decided_by.is_empty() {
-        String::new()
-    } else {
-        let reason = if claim.reason.is_empty() { String::new() } else { format!(": {}", claim.reason) };
-        let verb = if state == ClaimState::Attested { "Attested" } else { "Decided" };
-        format!(" {verb} by {} on {}{reason}.", claim.decided_by, figures::instant(claim.decided_at_micros))
-    };
+    let decided = decision(claim);
     let attested = state == ClaimState::Attested;
     let amount = match claim.attested_pence {
         Some(pence) if attested => {
@@ -148,10 +171,7 @@ pub(crate) fn card(claim: &Claim) -> Card {
         changed,
         evidence: claim.evidence.iter().map(rests).collect(),
         caveats: claim.caveats.clone(),
-        proposed: state == ClaimState::Proposed,
-        attestable: matches!(state, ClaimState::Proposed | ClaimState::Claimed | ClaimState::Rejected),
-        rejectable: matches!(state, ClaimState::Proposed | ClaimState::Claimed | ClaimState::Attested),
-        attested,
+        stands: state,
         scheme: claim.scheme.clone(),
         organisation: claim.organisation.clone(),
         month: if line.month.is_empty() { claim.month.clone() } else { line.month },
