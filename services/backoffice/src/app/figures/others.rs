@@ -13,6 +13,7 @@ use crate::{
         benchmark::Benchmark,
         displacement::{GroupHours, Hours},
         edition::EditionFigure,
+        plan::PlanNature,
     },
     import::{BENCHMARKS, BRIDGE, read_bridge},
     store::{plan_lines, records, spend_months},
@@ -122,6 +123,8 @@ pub(super) async fn plan(conn: &impl ConnectionTrait, scope: &OrgScope) -> Resul
                 base: if it.base_year == 0 { String::new() } else { year(it.base_year) },
                 version: it.version.to_string(),
                 source: it.evidence.says.clone(),
+                // what an award saves one organisation tells what it pays
+                public: it.nature == PlanNature::Pressure,
                 evidence: vec![it.evidence],
                 ..figure(format!("plan/{}", it.id), format!("{} ({})", it.title, it.of), value)
             });

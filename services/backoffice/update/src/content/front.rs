@@ -1,5 +1,7 @@
 //! The first page: at a glance, looking forward, key issues.
 
+use std::cmp::Reverse;
+
 use super::{
     affordability::{Verdict, derived, rolls},
     book::Book,
@@ -70,10 +72,13 @@ fn bridge(book: &Book<'_>) -> Option<Highlight> {
     (!derived.is_empty()).then(|| highlight("Printed figures of the bridge that come out", value, note))
 }
 
-/// The figure of the workforce that is nearest to the top: of a gap, where there is one.
+/// The figure of the workforce that is nearest to the top: the gap of the whole area at the end of the forecast, where there is one.
 fn workforce(book: &Book<'_>) -> Option<Highlight> {
     let known = book.under("staffing/").chain(book.under("plan/"));
-    let first = known.min_by_key(|it| (!it.key.starts_with("staffing/gap"), it.key.matches('/').count()))?;
+    let first = known.min_by_key(|it| {
+        let gap = it.key.starts_with("staffing/gap/");
+        (!gap, !it.key.contains("/system/"), it.key.matches('/').count(), Reverse(&it.window))
+    })?;
     let interval = interval(first)
         .map_or_else(|| "no interval".to_owned(), |it| format!("10th to 90th percentile {it}"));
     let note = format!("{}, {interval}", plain(&first.window));
