@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::{solved, tight};
-use crate::{Case, Outcome, Settings, bill::bill, bill::slots, check, pool::Pool, refuse::stranger, solve};
+use crate::{
+    Case, Outcome, Settings, Steps, bill::bill, bill::slots, check, pool::Pool, refuse::stranger, solve,
+};
 
 /// Every way to give each shift to nobody or to one worker, by hand: rules and prices are worked out anew here.
 struct Brute<'a> {
