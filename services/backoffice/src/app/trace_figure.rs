@@ -27,6 +27,12 @@ use crate::{
 /// Events asked for at a time.
 const MOST_EVENTS: usize = 900;
 
+/// Type of the event that says that purchases came in.
+const PURCHASES: &str = "muster.catalogue.purchases.recorded.v1";
+
+/// Imports of purchases of an organisation that are looked through, from the first.
+const MOST_PURCHASES: i64 = 200;
+
 /// Months whose shift lines are shown.
 const MOST_MONTHS: usize = 24;
 
@@ -159,8 +165,18 @@ impl Ends<'_> {
             return Ok(());
         }
         let mut months = 0;
-        for found in self.peers.events(self.actor, asked).await? {
+        let found = self.peers.events(self.actor, asked).await?;
+        let bought = self.bought(&found).await?;
+        for found in found {
             let mut told = told(&found);
+            if let Some(realised) = realised(&found) {
+                let of = bought.iter().filter(|it| it.organisation == realised.organisation);
+                let covers = |it: &&catalogue::PurchasesRecorded| {
+                    let month = Some(realised.month.as_str());
+                    it.first_day.get(..7) <= month && it.last_day.get(..7) >= month
+                };
+                told.files.extend(of.filter(covers).filter_map(|it| it.provenance.as_ref()).map(file));
+            }
             if let Some(posted) = posted(&found) {
                 months += 1;
                 if months <= MOST_MONTHS {
@@ -173,6 +189,30 @@ impl Ends<'_> {
             gaps.push(format!("shift lines of {MOST_MONTHS} months are shown, of {months}"));
         }
         Ok(())
+    }
+
+    /// Purchases that came in of organisations with realised prices. What caused a price to be told is the award where purchases were
+    /// there before it, so that causes alone do not lead to them.
+    async fn bought(&self, found: &[operations::FoundEvent]) -> Result<Vec<catalogue::PurchasesRecorded>> {
+        let organisations: BTreeSet<String> =
+            found.iter().filter_map(realised).map(|it| it.organisation).collect();
+        let each = i64::try_from(MOST_EVENTS / organisations.len().max(1)).unwrap_or(1).min(MOST_PURCHASES);
+        let name = |organisation: &String, version: i64| operations::EventName {
+            r#type: PURCHASES.to_owned(),
+            aggregate: organisation.clone(),
+            aggregate_version: version,
+        };
+        let names = organisations.iter().flat_map(|of| (1..=each).map(move |version| name(of, version)));
+        let names: Vec<operations::EventName> = names.collect();
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = operations::FindEventsRequest { names, ..Default::default() };
+        let events = self.peers.events(self.actor, asked).await?;
+        let of =
+            |it: &operations::FoundEvent| catalogue::PurchasesRecorded::decode(it.payload.as_slice()).ok();
+        let is = |it: &&operations::FoundEvent| it.event.as_ref().is_some_and(|it| it.r#type == PURCHASES);
+        Ok(events.iter().filter(is).filter_map(of).collect())
     }
 
     /// The shift lines that a month is the sum of.
@@ -243,6 +283,11 @@ fn told(found: &operations::FoundEvent) -> Told {
     }
 }
 
+fn realised(found: &operations::FoundEvent) -> Option<catalogue::PriceRealised> {
+    let is = found.event.as_ref().is_some_and(|it| it.r#type == "muster.catalogue.price.realised.v1");
+    is.then(|| catalogue::PriceRealised::decode(found.payload.as_slice()).ok()).flatten()
+}
+
 fn posted(found: &operations::FoundEvent) -> Option<agency::SpendPosted> {
     let is = found.event.as_ref().is_some_and(|it| it.r#type == "muster.agency.spend.posted.v1");
     is.then(|| agency::SpendPosted::decode(found.payload.as_slice()).ok()).flatten()
@@ -264,7 +309,7 @@ fn sources(kind: &str, payload: &[u8]) -> Vec<Provenance> {
         "muster.agency.rate-card.published.v1" => {
             agency::RateCardPublished::decode(payload).map(|it| one(it.provenance)).unwrap_or_default()
         }
-        "muster.catalogue.purchases.recorded.v1" => {
+        PURCHASES => {
             catalogue::PurchasesRecorded::decode(payload).map(|it| one(it.provenance)).unwrap_or_default()
         }
         "muster.catalogue.offer.changed.v1" => {
