@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     "muster/catalogue/v1/catalogue.proto",
     "muster/catalogue/v1/events.proto",
     "muster/backoffice/v1/backoffice.proto",
+    "muster/backoffice/v1/cases.proto",
     "muster/backoffice/v1/events.proto",
     "muster/operations/v1/operations.proto",
 ];
