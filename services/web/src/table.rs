@@ -221,7 +221,8 @@ impl Table {
 
     /// The table as a workbook of one sheet: numbers are numbers, text is never a formula.
     pub(crate) fn to_xlsx(&self) -> Result<Vec<u8>> {
-        let failed = |error: XlsxError| Error::internal("the workbook could not be written").with_source(error);
+        let failed =
+            |error: XlsxError| Error::internal("the workbook could not be written").with_source(error);
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         let bold = Format::new().set_bold();
@@ -267,8 +268,14 @@ mod tests {
         assert_eq!(csv, "area,gap_fte\n'=cmd(),-1.250\n\"Bexley, south\",120.849\n");
         assert!(table.to_xlsx().unwrap().starts_with(b"PK"));
         let turned = table.turned();
-        assert_eq!(turned.heads.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["Area", "=cmd()", "Bexley, south"]);
-        assert_eq!(turned.rows[0].iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["Gap", "1.3", "120.8"]);
+        assert_eq!(
+            turned.heads.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+            ["Area", "=cmd()", "Bexley, south"]
+        );
+        assert_eq!(
+            turned.rows[0].iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+            ["Gap", "1.3", "120.8"]
+        );
         let surplus = &table.rows[0][1];
         assert_eq!((surplus.text.as_str(), surplus.word), ("1.3", Some("too many")));
     }

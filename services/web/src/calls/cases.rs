@@ -55,8 +55,7 @@ impl Caller<'_> {
     pub(crate) async fn recharge_quarters(&self, service: &str) -> Result<Vec<pb::RechargeQuarter>> {
         let (mut all, mut token) = (Vec::new(), String::new());
         loop {
-            let request =
-                pb::ListRechargesRequest { service: service.to_owned(), page: Some(page(&token)) };
+            let request = pb::ListRechargesRequest { service: service.to_owned(), page: Some(page(&token)) };
             let answer = told(self.back_office().list_recharges(unary(self.actor, request)).await)?;
             all.extend(answer.quarters);
             token = next(answer.page);

@@ -4,7 +4,10 @@
 
 use std::fmt::Write as _;
 
-use super::{BOTTOM, DEMAND, INK, LINE, RIGHT, SUPPLY, TOP, close, ends, open, waterfall::{nice_step, tick}};
+use super::{
+    BOTTOM, DEMAND, INK, LINE, RIGHT, SUPPLY, TOP, close, ends, open,
+    waterfall::{nice_step, tick},
+};
 
 /// Wider than for FTE: amounts of money stand there.
 const LEFT: f64 = 64.0;
@@ -169,7 +172,8 @@ mod tests {
 
     #[test]
     fn what_was_spent_lies_below_nought_and_years_stand_below() {
-        let at = |month, planned: i64, now| At { month, planned, low: planned - 500, high: planned + 900, now };
+        let at =
+            |month, planned: i64, now| At { month, planned, low: planned - 500, high: planned + 900, now };
         let points = [
             at("2017-12", -60_000_000, Some(-60_000_000)),
             at("2018-01", -40_000_000, Some(-50_000_000)),
@@ -179,8 +183,14 @@ mod tests {
         assert!(axes.y(-60_000_000.0) > axes.y(0.0) && axes.y(0.0) > axes.y(25_000_000.0));
         assert!(axes.y(-60_000_500.0) <= BOTTOM && axes.y(25_000_900.0) >= TOP);
         let drawn = svg(&Flow { id: "f", title: "A <b>", finding: "f", points: &points, as_of: "2018-01" });
-        assert!(drawn.contains("A &lt;b&gt;") && drawn.contains(">2018<") && drawn.contains("attested to here"));
-        assert!(drawn.contains(">£250k<") && drawn.contains(">\u{2212}£40k<") && drawn.contains("dasharray=\"7 4\""));
+        assert!(
+            drawn.contains("A &lt;b&gt;") && drawn.contains(">2018<") && drawn.contains("attested to here")
+        );
+        assert!(
+            drawn.contains(">£250k<")
+                && drawn.contains(">\u{2212}£40k<")
+                && drawn.contains("dasharray=\"7 4\"")
+        );
         let alone = [at("2018-01", 5_000, None), at("2018-02", 9_000, None)];
         let drawn = svg(&Flow { id: "f", title: "t", finding: "f", points: &alone, as_of: "" });
         assert!(!drawn.contains("dasharray") && drawn.contains(">£90<"));

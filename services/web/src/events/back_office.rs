@@ -145,11 +145,7 @@ fn settled(of: &pb::RechargeSettled) -> Told {
             quarter.service,
             recharges::quarter_words(&quarter.quarter)
         ),
-        detail: format!(
-            "{}: {} {rest}",
-            counted(quarter.bills.len() as u64, "member"),
-            money(true_up.abs())
-        ),
+        detail: format!("{}: {} {rest}", counted(quarter.bills.len() as u64, "member"), money(true_up.abs())),
         link: recharges::href(&quarter.service, &quarter.quarter),
     }
 }

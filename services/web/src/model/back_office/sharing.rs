@@ -107,7 +107,10 @@ fn names(all: &[String]) -> String {
 
 fn ruled(of: &GainRule, unit: Unit) -> Ruled {
     let (verdict, says) = if of.in_core {
-        (("in the core", "yes"), "No group would do better by itself: nobody has a reason to leave.".to_owned())
+        (
+            ("in the core", "yes"),
+            "No group would do better by itself: nobody has a reason to leave.".to_owned(),
+        )
     } else {
         let verb = if of.blocking_groups == 1 { "does" } else { "do" };
         let who = names(&of.worst_group);
@@ -230,12 +233,10 @@ mod tests {
 
     #[test]
     fn amounts_have_the_decimals_that_they_need() {
-        assert_eq!([70_000_000, 1_833_333, -500_000, 1_204_000_010].map(|it| Unit::Own.shown(it)), [
-            "70",
-            "1.833333",
-            "\u{2212}0.5",
-            "1,204.00001"
-        ]);
+        assert_eq!(
+            [70_000_000, 1_833_333, -500_000, 1_204_000_010].map(|it| Unit::Own.shown(it)),
+            ["70", "1.833333", "\u{2212}0.5", "1,204.00001"]
+        );
         assert_eq!(Unit::Pound.shown(12_345_675_000), "£12,345.68");
     }
 

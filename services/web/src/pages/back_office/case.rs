@@ -118,7 +118,9 @@ impl Wanted {
 
 fn done(what: &str) -> &'static str {
     match what {
-        "approved" => "The option is approved. From now on the case is re-forecast from what finance attests.",
+        "approved" => {
+            "The option is approved. From now on the case is re-forecast from what finance attests."
+        }
         "taken-back" => "The approval is taken back, with your reason. No option is approved now.",
         _ => "",
     }
@@ -133,9 +135,7 @@ fn table(told: &GetCaseResponse, name: &str) -> Option<Table> {
     }
     Some(match name {
         "options" => options::options(told),
-        "organisations" => {
-            options::organisations(told.options.iter().find(|it| it.option == told.option)?)
-        }
+        "organisations" => options::organisations(told.options.iter().find(|it| it.option == told.option)?),
         "months" => months::table(told),
         "reforecast" => standing::delivered(told.reforecast.as_ref()?, case),
         "history" => standing::history(told.reforecast.as_ref()?),

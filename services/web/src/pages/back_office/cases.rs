@@ -6,8 +6,8 @@ use muster_kit::Actor;
 
 use super::is_sample;
 use crate::{
-    calls::Caller, data::files, deps::Deps, failure::PageResult, model::back_office::cases as words, pages::page,
-    shell::Shell, table::Table,
+    calls::Caller, data::files, deps::Deps, failure::PageResult, model::back_office::cases as words,
+    pages::page, shell::Shell, table::Table,
 };
 
 #[derive(Template)]

@@ -88,8 +88,7 @@ pub(crate) fn table(all: &[CaseHead]) -> Table {
             Cell::text(state(of)).toned(if of.approval.is_some() { "yes" } else { "warn" }),
             traced_whole(of.npv_pence, &key(&of.case_id, "npv")),
             whole(of.biased_pence),
-            reforecast
-                .map_or_else(Cell::none, |pence| traced_whole(pence, &key(&of.case_id, "reforecast"))),
+            reforecast.map_or_else(Cell::none, |pence| traced_whole(pence, &key(&of.case_id, "reforecast"))),
             Cell::text(of.as_of.clone()).shown(month_words(&of.as_of)),
         ]
     };
@@ -157,10 +156,7 @@ pub(crate) fn facts(told: &GetCaseResponse) -> Vec<Fact> {
         links: vec![(money(pence), trace_href(&key(&of.case_id, part), 0))],
     };
     let terms = of.terms.join(" rate, ");
-    let mut facts = vec![
-        fact("State", state(&of)),
-        traced("NPV as planned", of.npv_pence, "npv"),
-    ];
+    let mut facts = vec![fact("State", state(&of)), traced("NPV as planned", of.npv_pence, "npv")];
     if let Some(pence) = of.reforecast_npv_pence {
         facts.push(traced("NPV re-forecast", pence, "reforecast"));
     }

@@ -32,8 +32,11 @@ pub(crate) fn chart(told: &GetCaseResponse) -> Option<ChartView> {
     if months.len() < 2 {
         return None;
     }
-    let [planned, low, high] =
-        [running(months, |it| it.planned_pence), running(months, |it| it.low_pence), running(months, |it| it.high_pence)];
+    let [planned, low, high] = [
+        running(months, |it| it.planned_pence),
+        running(months, |it| it.low_pence),
+        running(months, |it| it.high_pence),
+    ];
     let now = reforecast(months).then(|| running(months, |it| it.reforecast_pence.unwrap_or_default()));
     let points: Vec<At<'_>> = months
         .iter()
@@ -58,8 +61,10 @@ pub(crate) fn chart(told: &GetCaseResponse) -> Option<ChartView> {
     );
     let heading = format!("Running sum of “{}”", title(told, &told.option));
     let svg = flow::svg(&Flow { id: "flow", title: &heading, finding: &finding, points: &points, as_of });
-    let lines = if last.now.is_some() { "Dashed: as planned. Solid: as it came and is forecast now. " } else { "" };
-    let note = format!("{lines}Band: low to high case of the plan. Below nought more has been spent than saved.");
+    let lines =
+        if last.now.is_some() { "Dashed: as planned. Solid: as it came and is forecast now. " } else { "" };
+    let note =
+        format!("{lines}Band: low to high case of the plan. Below nought more has been spent than saved.");
     Some(ChartView { title: heading, finding, svg, note })
 }
 

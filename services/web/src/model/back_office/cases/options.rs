@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn what_never_pays_back_says_so_and_is_empty_in_a_file() {
         let total = CaseAppraisal { payback_milli: Some(18_400), ..CaseAppraisal::default() };
-        let one = CaseOption { option: "a".into(), title: "A".into(), total: Some(total), ..CaseOption::default() };
+        let one =
+            CaseOption { option: "a".into(), title: "A".into(), total: Some(total), ..CaseOption::default() };
         let table = options(&GetCaseResponse { options: vec![one], ..GetCaseResponse::default() });
         assert_eq!([&table.rows[0][6].text, &table.rows[0][7].text], ["18.4", "never"]);
         let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();

@@ -6,7 +6,10 @@ use muster_proto::backoffice::v1::{CaseAssignment, CaseRule, GetCaseResponse};
 
 use super::provider_words;
 use crate::{
-    model::{agency::counted, back_office::{money, whole}},
+    model::{
+        agency::counted,
+        back_office::{money, whole},
+    },
     table::{Cell, Table},
 };
 
@@ -51,7 +54,10 @@ fn moved(with: Option<&CaseAssignment>, without: &CaseAssignment) -> String {
         .flat_map(|of| &of.organisations)
         .map(|it| (it.organisation.as_str(), it.provider.as_str()))
         .collect();
-    let other = without.organisations.iter().filter(|it| before.get(it.organisation.as_str()) != Some(&it.provider.as_str()));
+    let other = without
+        .organisations
+        .iter()
+        .filter(|it| before.get(it.organisation.as_str()) != Some(&it.provider.as_str()));
     let words: Vec<String> =
         other.map(|it| format!("{} by {}", it.organisation, provider_words(&it.provider))).collect();
     if words.is_empty() { "nobody would be served otherwise".into() } else { words.join(", ") }

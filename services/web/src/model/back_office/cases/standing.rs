@@ -31,7 +31,8 @@ pub(crate) fn finding(of: &CaseReforecast) -> String {
 
 /// How fast the saving goes, planned and observed.
 pub(crate) fn decay(of: &CaseReforecast) -> String {
-    let planned = format!("The case lets {} of the saving go each year; ", figures::percent(of.planned_decay_ppm));
+    let planned =
+        format!("The case lets {} of the saving go each year; ", figures::percent(of.planned_decay_ppm));
     let observed = match of.observed_decay_ppm {
         None => "what really went is not known before a year is.".to_owned(),
         Some(ppm) if ppm < 0 => format!("so far the saving grew by {} a year.", figures::percent(-ppm)),
@@ -42,7 +43,8 @@ pub(crate) fn decay(of: &CaseReforecast) -> String {
 
 /// Each organisation, and all.
 pub(crate) fn delivered(of: &CaseReforecast, case: &str) -> Table {
-    let caption = format!("Planned and attested to {}, and what it makes of the case", month_words(&of.as_of));
+    let caption =
+        format!("Planned and attested to {}, and what it makes of the case", month_words(&of.as_of));
     let table = Table::new("reforecast", caption)
         .text("Organisation", "organisation")
         .number("Saving planned", "planned_pounds")
@@ -90,11 +92,13 @@ mod tests {
 
     #[test]
     fn a_saving_that_grew_is_said_so() {
-        let of = |observed| decay(&CaseReforecast {
-            planned_decay_ppm: 50_000,
-            observed_decay_ppm: observed,
-            ..CaseReforecast::default()
-        });
+        let of = |observed| {
+            decay(&CaseReforecast {
+                planned_decay_ppm: 50_000,
+                observed_decay_ppm: observed,
+                ..CaseReforecast::default()
+            })
+        };
         assert!(of(None).ends_with("not known before a year is."));
         assert!(of(Some(82_000)).ends_with("so far 8.2% went a year."));
         assert!(of(Some(-20_000)).ends_with("so far the saving grew by 2.0% a year."));
