@@ -50,7 +50,8 @@ pub(crate) fn chart(told: &GetCaseResponse) -> Option<ChartView> {
         })
         .collect();
     let last = points.last()?;
-    let as_of = told.reforecast.as_ref().map_or("", |it| it.as_of.as_str());
+    let known = told.reforecast.as_ref().filter(|_| now.is_some());
+    let as_of = known.map_or("", |it| it.as_of.as_str());
     let by = last.now.map_or_else(String::new, |pence| {
         format!("; by what was attested to {} it comes to {}", month_words(as_of), money(pence))
     });
