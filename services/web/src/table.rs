@@ -219,6 +219,16 @@ impl Table {
         turned
     }
 
+    /// Without some of its columns, for a page that says elsewhere what stands in them.
+    pub(crate) fn without(mut self, columns: std::ops::Range<usize>) -> Self {
+        let range = columns.start.min(self.heads.len())..columns.end.min(self.heads.len());
+        self.heads.drain(range.clone());
+        for row in &mut self.rows {
+            row.drain(range.clone());
+        }
+        self
+    }
+
     /// The table as a workbook of one sheet: numbers are numbers, text is never a formula.
     pub(crate) fn to_xlsx(&self) -> Result<Vec<u8>> {
         let failed =

@@ -96,6 +96,16 @@ fn rule_words(rule: &str) -> &str {
     }
 }
 
+/// A rule within a sentence.
+fn rule_in_sentence(rule: &str) -> String {
+    match rule {
+        "shapley" => "the Shapley value".into(),
+        "proportional" => "the proportional rule".into(),
+        "equal-price" => "the equal price".into(),
+        other => other.to_owned(),
+    }
+}
+
 /// Names within a sentence: `A`, `A and B`, `A, B and C`.
 fn names(all: &[String]) -> String {
     match all {
@@ -189,7 +199,7 @@ pub(crate) fn leavers(of: &GainSharing, unit: Unit, id: &str) -> Table {
 
 fn finding(of: &GainSharing, unit: Unit) -> String {
     let stable: Vec<String> =
-        of.rules.iter().filter(|it| it.in_core).map(|it| rule_words(&it.rule).to_owned()).collect();
+        of.rules.iter().filter(|it| it.in_core).map(|it| rule_in_sentence(&it.rule)).collect();
     let together = format!(
         "{} save {} together",
         counted(of.shares.len() as u64, "player"),
@@ -203,7 +213,7 @@ fn finding(of: &GainSharing, unit: Unit) -> String {
     match stable.len() {
         0 => format!("{together}. Under every rule somebody has a reason to leave."),
         some if some == of.rules.len() => format!("{together}. Under no rule has anybody a reason to leave."),
-        _ => format!("{together}. Nobody has a reason to leave under: {}.", names(&stable).to_lowercase()),
+        _ => format!("{together}. Nobody has a reason to leave under {}.", names(&stable)),
     }
 }
 

@@ -84,7 +84,9 @@ fn settled((place, of): (usize, &RechargeQuarter)) -> Settled {
     Settled {
         place,
         finding: words::quarter_finding(of),
+        // service and quarter stand above the table
         bills: words::bills(&[of], &format!("bills-{place}"), &format!("Bills of {heading}"))
+            .without(1..3)
             .files("/back-office/recharges/bills", &query),
         left: words::left(of),
         heading,

@@ -33,7 +33,7 @@ pub(crate) fn provider_words(provider: &str) -> &str {
 /// Was it approved, by whom and when; else what its figures are of.
 pub(crate) fn state(of: &CaseHead) -> String {
     match &of.approval {
-        Some(by) => format!("approved by {} on {}", by.approved_by, figures::instant(by.approved_at_micros)),
+        Some(by) => format!("approved by {} on {}", by.approved_by, figures::day(by.approved_at_micros)),
         None => "not approved: highest NPV shown".into(),
     }
 }
@@ -72,11 +72,11 @@ pub(crate) fn table(all: &[CaseHead]) -> Table {
         .text("Function", "function")
         .text("Start", "start_month")
         .text("Option", "option")
-        .text("State", "state")
         .number("NPV planned", "npv_pounds")
         .number("After optimism", "npv_after_optimism_pounds")
         .number("NPV re-forecast", "npv_reforecast_pounds")
-        .text("Attested to", "as_of");
+        .text("Attested to", "as_of")
+        .text("State", "state");
     let row = |of: &CaseHead| {
         let reforecast = of.reforecast_npv_pence;
         vec![
@@ -85,11 +85,11 @@ pub(crate) fn table(all: &[CaseHead]) -> Table {
             Cell::text(of.function.clone()),
             Cell::text(of.start_month.clone()).shown(month_words(&of.start_month)),
             Cell::text(of.option.clone()),
-            Cell::text(state(of)).toned(if of.approval.is_some() { "yes" } else { "warn" }),
             traced_whole(of.npv_pence, &key(&of.case_id, "npv")),
             whole(of.biased_pence),
             reforecast.map_or_else(Cell::none, |pence| traced_whole(pence, &key(&of.case_id, "reforecast"))),
             Cell::text(of.as_of.clone()).shown(month_words(&of.as_of)),
+            Cell::text(state(of)).toned(if of.approval.is_some() { "yes" } else { "warn" }),
         ]
     };
     table.rows(all.iter().map(row).collect::<Vec<_>>())
@@ -170,7 +170,7 @@ pub(crate) fn facts(told: &GetCaseResponse) -> Vec<Fact> {
                 "version {}, by {} on {}",
                 of.version,
                 of.published_by,
-                figures::instant(of.published_at_micros)
+                figures::day(of.published_at_micros)
             ),
         ),
     ]);

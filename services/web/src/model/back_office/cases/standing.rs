@@ -31,8 +31,10 @@ pub(crate) fn finding(of: &CaseReforecast) -> String {
 
 /// How fast the saving goes, planned and observed.
 pub(crate) fn decay(of: &CaseReforecast) -> String {
-    let planned =
-        format!("The case lets {} of the saving go each year; ", figures::percent(of.planned_decay_ppm));
+    let planned = match of.planned_decay_ppm {
+        0 => "The case lets nothing of the saving go; ".to_owned(),
+        ppm => format!("The case lets {} of the saving go each year; ", figures::percent(ppm)),
+    };
     let observed = match of.observed_decay_ppm {
         None => "what really went is not known before a year is.".to_owned(),
         Some(ppm) if ppm < 0 => format!("so far the saving grew by {} a year.", figures::percent(-ppm)),
