@@ -149,6 +149,11 @@ pub(crate) fn instant(micros: i64) -> String {
     zoned.strftime("%-d %B %Y, %H:%M").to_string()
 }
 
+/// The day of an instant in Europe/London: `21 November 2026`.
+pub(crate) fn day(micros: i64) -> String {
+    instant(micros).split(',').next().unwrap_or_default().to_owned()
+}
+
 /// An instant for files: ISO 8601 in UTC.
 pub(crate) fn plain_instant(micros: i64) -> String {
     Timestamp::from_microsecond(micros).map(|t| t.to_string()).unwrap_or_default()

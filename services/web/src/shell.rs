@@ -70,10 +70,13 @@ const CATALOGUE: [(&str, &str); 6] = [
 ];
 
 /// Pages under the menu's `Back office`.
-const BACK_OFFICE: [(&str, &str); 7] = [
+const BACK_OFFICE: [(&str, &str); 10] = [
     ("The board", "/back-office"),
     ("Schemes", "/back-office/schemes"),
     ("Claims", "/back-office/claims"),
+    ("Business cases", "/back-office/cases"),
+    ("Gain sharing", "/back-office/sharing"),
+    ("Recharges", "/back-office/recharges"),
     ("Benchmarks", "/back-office/benchmarks"),
     ("Affordability bridge", "/back-office/bridge"),
     ("Pressures and plans", "/back-office/plan"),

@@ -1,8 +1,9 @@
-//! A table as a view model: one thing to show on a page and to give as CSV, so that the two cannot differ.
+//! A table as a view model: one thing to show on a page and to give as CSV or XLSX, so that they cannot differ.
 
 use std::borrow::Cow;
 
 use muster_kit::{Error, Result};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use crate::figures::{self, Interval};
 
@@ -142,6 +143,8 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Cell>>,
     /// Where the same table is as CSV; empty when nowhere.
     pub(crate) csv: String,
+    /// Where it is as XLSX; empty when nowhere.
+    pub(crate) xlsx: String,
     /// What to say when there are no rows.
     pub(crate) empty: String,
 }
@@ -171,6 +174,14 @@ impl Table {
         self
     }
 
+    /// Where the table is as CSV and as XLSX: an address without the ending, and its query.
+    pub(crate) fn files(mut self, address: &str, query: &str) -> Self {
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        self.csv = format!("{address}.csv{query}");
+        self.xlsx = format!("{address}.xlsx{query}");
+        self
+    }
+
     pub(crate) fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         self.rows.extend(rows);
         self
@@ -187,6 +198,58 @@ impl Table {
         writer
             .into_inner()
             .map_err(|error| Error::internal("the table could not be written").with_source(error.to_string()))
+    }
+}
+
+impl Table {
+    /// The rows side by side: what was a column is a row, and the first cells are the heads. For a page; files keep their rows.
+    pub(crate) fn turned(&self) -> Self {
+        let first = self.heads.first().map_or("", |head| head.text.as_str());
+        let mut turned = Self { heads: Vec::new(), rows: Vec::new(), ..self.clone() }.text(first, "");
+        for row in &self.rows {
+            turned = turned.number(row.first().map_or("", |cell| cell.text.as_str()), "");
+        }
+        let measures = self.heads.iter().enumerate().skip(1).map(|(place, head)| {
+            let cells = self.rows.iter().map(|row| row.get(place).cloned().unwrap_or_default());
+            std::iter::once(Cell::text(head.text.clone()))
+                .chain(cells.map(|cell| Cell { numeric: true, ..cell }))
+                .collect()
+        });
+        turned.rows = measures.collect();
+        turned
+    }
+
+    /// Without some of its columns, for a page that says elsewhere what stands in them.
+    pub(crate) fn without(mut self, columns: std::ops::Range<usize>) -> Self {
+        let range = columns.start.min(self.heads.len())..columns.end.min(self.heads.len());
+        self.heads.drain(range.clone());
+        for row in &mut self.rows {
+            row.drain(range.clone());
+        }
+        self
+    }
+
+    /// The table as a workbook of one sheet: numbers are numbers, text is never a formula.
+    pub(crate) fn to_xlsx(&self) -> Result<Vec<u8>> {
+        let failed =
+            |error: XlsxError| Error::internal("the workbook could not be written").with_source(error);
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let bold = Format::new().set_bold();
+        for (column, head) in (0u16..).zip(&self.heads) {
+            sheet.write_string_with_format(0, column, head.column.as_ref(), &bold).map_err(failed)?;
+        }
+        sheet.set_freeze_panes(1, 1).map_err(failed)?;
+        for (line, row) in (1u32..).zip(&self.rows) {
+            for (column, cell) in (0u16..).zip(row) {
+                match cell.value.parse::<f64>() {
+                    Ok(number) if cell.numeric => sheet.write_number(line, column, number),
+                    _ => sheet.write_string(line, column, &cell.value),
+                }
+                .map_err(failed)?;
+            }
+        }
+        book.save_to_buffer().map_err(failed)
     }
 }
 
@@ -213,6 +276,16 @@ mod tests {
         ]);
         let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();
         assert_eq!(csv, "area,gap_fte\n'=cmd(),-1.250\n\"Bexley, south\",120.849\n");
+        assert!(table.to_xlsx().unwrap().starts_with(b"PK"));
+        let turned = table.turned();
+        assert_eq!(
+            turned.heads.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+            ["Area", "=cmd()", "Bexley, south"]
+        );
+        assert_eq!(
+            turned.rows[0].iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+            ["Gap", "1.3", "120.8"]
+        );
         let surplus = &table.rows[0][1];
         assert_eq!((surplus.text.as_str(), surplus.word), ("1.3", Some("too many")));
     }

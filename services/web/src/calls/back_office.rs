@@ -20,7 +20,7 @@ pub(crate) fn without_back_office(status: Status) -> Error {
     unless_away(status, "the back office cannot be reached; every other page works without it")
 }
 
-fn told<T>(answer: Result<Response<T>, Status>) -> Result<T> {
+pub(super) fn told<T>(answer: Result<Response<T>, Status>) -> Result<T> {
     answer.map(Response::into_inner).map_err(without_back_office)
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Answered<T> {
 }
 
 impl Caller<'_> {
-    fn back_office(&self) -> BackofficeServiceClient<Channel> {
+    pub(super) fn back_office(&self) -> BackofficeServiceClient<Channel> {
         self.deps.backoffice.clone()
     }
 

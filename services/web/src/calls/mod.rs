@@ -2,6 +2,7 @@
 
 mod agency;
 mod back_office;
+mod cases;
 mod catalogue;
 mod cover;
 mod levers;

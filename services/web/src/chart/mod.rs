@@ -5,6 +5,7 @@
 
 pub(crate) mod bars;
 pub(crate) mod coverage;
+pub(crate) mod flow;
 pub(crate) mod lines;
 pub(crate) mod waterfall;
 

@@ -55,7 +55,7 @@ pub(crate) struct Waterfall<'a> {
 }
 
 /// The next of 1, 2 and 5 times a power of ten, at least a pound.
-fn nice_step(rough: f64) -> f64 {
+pub(super) fn nice_step(rough: f64) -> f64 {
     let power = 10_f64.powf(rough.max(100.0).log10().floor());
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
 }
@@ -115,7 +115,7 @@ pub(crate) fn svg(chart: &Waterfall<'_>) -> String {
 }
 
 /// An amount of the axis: `£0`, `£50k`, `£400m`.
-fn tick(pence: f64) -> String {
+pub(super) fn tick(pence: f64) -> String {
     let pounds = pence / 100.0;
     let sign = if pounds < 0.0 { "\u{2212}" } else { "" };
     let size = pounds.abs();

@@ -1,4 +1,4 @@
-//! `/csv/*.csv`: the pages' tables as files, made by the same code.
+//! `/csv/*.csv` and the like: the pages' tables as files, made by the same code.
 
 use std::sync::Arc;
 
@@ -30,6 +30,26 @@ pub(crate) fn file(name: &str, table: &Table) -> PageResult {
     ];
     let response: Response = (head, table.to_csv()?).into_response();
     Ok(response)
+}
+
+/// What a browser is told of a workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A table as CSV or, where `name` ends so, as XLSX.
+pub(crate) fn either(name: &str, table: &Table) -> PageResult {
+    let Some(stem) = name.strip_suffix(".xlsx") else {
+        return file(name.trim_end_matches(".csv"), table);
+    };
+    let head = [
+        (header::CONTENT_TYPE, XLSX.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"muster-{stem}.xlsx\"")),
+    ];
+    Ok((head, table.to_xlsx()?).into_response())
+}
+
+/// Name of a table and its ending, where a file is given as CSV or XLSX.
+pub(crate) fn stem(file: &str) -> Option<&str> {
+    file.strip_suffix(".csv").or_else(|| file.strip_suffix(".xlsx"))
 }
 
 /// What of a run is wanted.

@@ -1,4 +1,5 @@
-//! What the feed says of the back office: schemes, claims and what finance made of them, bridges, editions.
+//! What the feed says of the back office: schemes, claims and what finance made of them, bridges, editions, business cases,
+//! recharges.
 
 use muster_bus::HandlerError;
 use muster_kit::Event;
@@ -8,8 +9,8 @@ use super::{Told, read};
 use crate::{
     figures,
     model::{
-        agency::month_words,
-        back_office::{claims, money, schemes},
+        agency::{counted, month_words},
+        back_office::{cases, claims, money, recharges, schemes},
     },
 };
 
@@ -29,6 +30,9 @@ pub(super) fn told(event: &Event) -> Result<Option<Told>, HandlerError> {
         "muster.backoffice.saving.rejected.v1" => rejected(&read(event)?),
         "muster.backoffice.bridge.published.v1" => published(&read(event)?),
         "muster.backoffice.edition.frozen.v1" => frozen(&read(event)?),
+        "muster.backoffice.case.published.v1" => case_published(&read(event)?),
+        "muster.backoffice.case.decided.v1" => case_decided(&read(event)?),
+        "muster.backoffice.recharge.settled.v1" => settled(&read(event)?),
         _ => return Ok(None),
     }))
 }
@@ -101,5 +105,47 @@ fn frozen(of: &pb::EditionFrozen) -> Told {
             edition.sha256
         ),
         link: format!("/editions/{}", edition.number),
+    }
+}
+
+fn case_published(of: &pb::CasePublished) -> Told {
+    let case = of.case.clone().unwrap_or_default();
+    let how = if case.version > 1 { "published anew" } else { "published" };
+    Told {
+        headline: format!("Business case {} {how}", case.case_id),
+        detail: format!(
+            "{}; {}: {} over {} months, {} after the correction for optimism",
+            case.title,
+            case.option,
+            money(case.npv_pence),
+            case.months,
+            money(case.biased_pence)
+        ),
+        link: cases::href(&case.case_id),
+    }
+}
+
+fn case_decided(of: &pb::CaseDecided) -> Told {
+    let case = of.case.clone().unwrap_or_default();
+    let headline = match &case.approval {
+        Some(by) => format!("Business case {}: {} approved", case.case_id, by.option),
+        None => format!("Business case {}: approval taken back", case.case_id),
+    };
+    Told { headline, detail: format!("{}: {}", case.title, of.reason), link: cases::href(&case.case_id) }
+}
+
+fn settled(of: &pb::RechargeSettled) -> Told {
+    let quarter = of.quarter.clone().unwrap_or_default();
+    let how = if of.version > 1 { "settled anew" } else { "settled" };
+    let true_up: i64 = quarter.bills.iter().map(|bill| bill.true_up_pence).sum();
+    let rest = if true_up < 0 { "goes back to members" } else { "more is to be paid" };
+    Told {
+        headline: format!(
+            "Recharge of {}, {}, {how}",
+            quarter.service,
+            recharges::quarter_words(&quarter.quarter)
+        ),
+        detail: format!("{}: {} {rest}", counted(quarter.bills.len() as u64, "member"), money(true_up.abs())),
+        link: recharges::href(&quarter.service, &quarter.quarter),
     }
 }

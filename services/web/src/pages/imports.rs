@@ -25,6 +25,8 @@ struct KindView {
     summary: &'static str,
     publisher: &'static str,
     columns: Table,
+    /// Name of the file of its template.
+    template: String,
     chosen: bool,
 }
 
@@ -112,6 +114,7 @@ fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
         name: kind.name,
         summary: kind.summary,
         publisher: kind.publisher,
+        template: format!("{}.{}", kind.name, if is_document(kind) { "json" } else { "csv" }),
         columns: table.rows(rows),
     }
 }
@@ -291,16 +294,23 @@ fn findings(findings: &[common::ImportFinding]) -> Table {
     table.rows(findings.iter().map(row).collect::<Vec<_>>())
 }
 
-/// `/imports/templates/{kind}`: a file with the header and an example row.
+/// Is a file of this kind one JSON document? Its only column then holds an example of it, whole.
+fn is_document(kind: &ImportKind) -> bool {
+    !kind.header && kind.columns.len() == 1 && kind.columns[0].name == "document"
+}
+
+/// `/imports/templates/{kind}`: a file with the header and an example row, or an example of a document.
 pub(crate) async fn template(State(deps): State<Deps>, Path(file): Path<String>) -> PageResult {
-    let name = file.trim_end_matches(".csv");
+    let name = file.trim_end_matches(".csv").trim_end_matches(".json");
     let Some((kind, _)) = kinds(&deps).find(|(kind, _)| kind.name == name) else {
         return Err(Error::not_found(format!("there is no kind of file `{name}`")).into());
     };
-    let disposition = format!("attachment; filename=\"{}.csv\"", kind.name);
-    let head = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((head, kind.template()).into_response())
+    let (end, of, text) = if is_document(kind) {
+        ("json", "application/json", format!("{}\n", kind.columns[0].example.trim_end()))
+    } else {
+        ("csv", "text/csv; charset=utf-8", kind.template())
+    };
+    let disposition = format!("attachment; filename=\"{}.{end}\"", kind.name);
+    let head = [(header::CONTENT_TYPE, of.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((head, text).into_response())
 }

@@ -5,6 +5,7 @@ use http::{StatusCode, header};
 use serde_json::Value;
 
 use crate::{
+    cases,
     catalogue::{holds, leads, refused},
     fixture::{self, State},
     pages::Site,
@@ -353,7 +354,7 @@ async fn a_fresh_node_says_what_leads_to_an_answer() {
 #[tokio::test]
 async fn other_pages_do_without_the_back_office() {
     let site = Site::with(State::Full, fixture::without_back_office).await;
-    for path in ALWAYS.iter().chain(&WITH_DATA) {
+    for path in ALWAYS.iter().chain(&WITH_DATA).chain(&cases::ALWAYS).chain(&cases::WITH_DATA) {
         let page = site.get(path).await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         holds(&page, &["the back office cannot be reached; every other page works without it"]);

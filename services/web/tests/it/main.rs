@@ -8,6 +8,7 @@ mod fixture;
 mod agency;
 mod back_office;
 mod backtest;
+mod cases;
 mod catalogue;
 mod cover;
 mod editions;

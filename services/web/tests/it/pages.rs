@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::{
-    agency, back_office, catalogue,
+    agency, back_office, cases, catalogue,
     fixture::{self, State, rows},
 };
 
@@ -181,6 +181,8 @@ async fn every_page_stands_in_every_state() {
         &catalogue::WITH_DATA,
         &back_office::ALWAYS,
         &back_office::WITH_DATA,
+        &cases::ALWAYS,
+        &cases::WITH_DATA,
     ];
     for path in with_data.iter().chain(&always).chain(sections.into_iter().flatten()) {
         check(&full.get(path).await, path);
@@ -189,7 +191,13 @@ async fn every_page_stands_in_every_state() {
         check(&full.get(&format!("/forecasts/{run}")).await, run);
     }
     let empty = Site::new(State::Empty).await;
-    for path in always.iter().chain(&agency::ALWAYS).chain(&catalogue::ALWAYS).chain(&back_office::ALWAYS) {
+    for path in always
+        .iter()
+        .chain(&agency::ALWAYS)
+        .chain(&catalogue::ALWAYS)
+        .chain(&back_office::ALWAYS)
+        .chain(&cases::ALWAYS)
+    {
         check(&empty.get(path).await, path);
     }
     let first = empty.get("/").await.text;

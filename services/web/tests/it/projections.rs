@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use muster_bus::{Bus, LocalBus};
 use muster_kit::{Actor, OrgCode, OrgScope, authz::RoleTable};
+use muster_proto::backoffice::v1 as pb;
 use muster_testkit::{TestDb, postgres_db, sqlite_db};
 use muster_web::{LatestGap, Migrator, activity, latest_gap, rebuild};
 
-use crate::fixture::events::{baseline, event, follow, forecast};
+use crate::fixture::{
+    backoffice_cases, backoffice_sharing,
+    events::{back_office, baseline, event, follow, forecast},
+};
 
 fn scope(org: &str) -> OrgScope {
     OrgScope::new(OrgCode::new(org).unwrap())
@@ -48,6 +52,41 @@ async fn the_latest_wins_in_any_order_on_sqlite() {
 async fn the_latest_wins_in_any_order_on_postgres() {
     let Some(db) = postgres_db::<Migrator>("web").await else { return };
     the_latest_wins_in_any_order(db).await;
+}
+
+#[tokio::test]
+async fn the_feed_tells_of_cases_and_recharges() {
+    let db = sqlite_db::<Migrator>("web").await;
+    let case = backoffice_cases::heads().into_iter().find(|it| it.case_id == "payroll-2016");
+    let published = pb::CasePublished { case: case.clone(), version: 3, ..Default::default() };
+    let decided = pb::CaseDecided { case: case.clone(), reason: "cheapest".into(), ..Default::default() };
+    let back = case.map(|it| pb::CaseHead { approval: None, ..it });
+    let back = pb::CaseDecided { case: back, reason: "stale".into(), ..Default::default() };
+    let quarter = backoffice_sharing::quarters().into_iter().nth(1);
+    let settled = pb::RechargeSettled { quarter, version: 2, ..Default::default() };
+    for event in [
+        back_office("QKK", "case.published", 1, &published),
+        back_office("QKK", "case.decided", 2, &decided),
+        back_office("QKK", "case.decided", 3, &back),
+        back_office("QKK", "recharge.settled", 4, &settled),
+    ] {
+        follow(&db, &event).await.unwrap();
+    }
+    let feed = activity(&db, &scope("QKK"), 9).await.unwrap();
+    let told: Vec<(&str, &str)> = feed.iter().map(|it| (it.headline.as_str(), it.link.as_str())).collect();
+    let page = "/back-office/cases/payroll-2016";
+    let bills = "/back-office/recharges?service=payroll&quarter=2017-07";
+    assert_eq!(
+        told,
+        [
+            ("Recharge of payroll, July to September 2017, settled anew", bills),
+            ("Business case payroll-2016: approval taken back", page),
+            ("Business case payroll-2016: shared approved", page),
+            ("Business case payroll-2016 published anew", page),
+        ]
+    );
+    assert_eq!(feed[0].detail, "4 members: £13,850 goes back to members");
+    assert_eq!(feed[2].detail, "One payroll for five trusts: cheapest");
 }
 
 #[tokio::test]

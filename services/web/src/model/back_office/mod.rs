@@ -3,11 +3,14 @@
 pub(crate) mod benchmarks;
 pub(crate) mod board;
 pub(crate) mod bridge;
+pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod editions;
 pub(crate) mod plan;
+pub(crate) mod recharges;
 pub(crate) mod schemes;
+pub(crate) mod sharing;
 pub(crate) mod trace;
 
 use muster_proto::{
@@ -57,6 +60,11 @@ pub(crate) fn large(pence: i64) -> String {
 pub(crate) fn trace_href(key: &str, edition: i64) -> String {
     let edition = if edition > 0 { format!("&edition={edition}") } else { String::new() };
     format!("/trace?figure={}{edition}", encode(key))
+}
+
+/// Whole pounds on the page, pence in the file.
+pub(crate) fn whole(pence: i64) -> Cell {
+    Cell::pounds(pence).shown(money(pence))
 }
 
 /// Whole pounds on the page, pence in the file, leading to what made it.

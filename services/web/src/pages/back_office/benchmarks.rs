@@ -21,6 +21,9 @@ use crate::{
     table::Table,
 };
 
+/// Rows of a page; files have all.
+const SIZE: usize = 50;
+
 /// The form as it was filled in; empty is everything.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -28,6 +31,8 @@ pub(crate) struct Wanted {
     function: String,
     organisation: String,
     year: String,
+    /// Place of the first row, from 0.
+    from: String,
 }
 
 #[derive(Template)]
@@ -42,6 +47,10 @@ struct Page {
     years: Vec<Choice>,
     finding: String,
     rows: Table,
+    /// Which are shown, and where the others are; empty where there are none.
+    shown: String,
+    before: String,
+    next: String,
     questions: Vec<String>,
     peers: Table,
     national: Table,
@@ -56,12 +65,15 @@ impl Wanted {
         }
     }
 
-    fn csv(&self, table: &str) -> String {
+    fn query(&self) -> String {
         let [function, organisation, year] =
             [&self.function, &self.organisation, &self.year].map(|text| encode(text.trim()));
-        format!(
-            "/back-office/benchmarks/{table}.csv?function={function}&organisation={organisation}&year={year}"
-        )
+        format!("function={function}&organisation={organisation}&year={year}")
+    }
+
+    /// The same table as files, whole.
+    fn files(&self, table: Table, name: &str) -> Table {
+        table.files(&format!("/back-office/benchmarks/{name}"), &self.query())
     }
 }
 
@@ -72,7 +84,7 @@ pub(crate) async fn benchmarks(
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
     let all = caller.benchmarks(ListBenchmarksRequest::default());
-    let (all, told) = futures::try_join!(all, caller.benchmarks(wanted.request()))?;
+    let (all, mut told) = futures::try_join!(all, caller.benchmarks(wanted.request()))?;
     let [functions, organisations, years] = words::choices(&all);
     let choose = |known: Vec<String>, chosen: &str| -> Vec<Choice> {
         known.iter().map(|it| Choice::new(it, it, chosen)).collect()
@@ -80,6 +92,13 @@ pub(crate) async fn benchmarks(
     let year = |it: &String| {
         Choice::new(it, it.parse().map_or_else(|_| it.clone(), words::year_words), &wanted.year)
     };
+    let finding = words::finding(&told);
+    let (peers, national) = (words::peers(&told), words::national(&told));
+    let count = told.rows.len();
+    let from = wanted.from.parse().unwrap_or(0_usize).min(count.saturating_sub(1)) / SIZE * SIZE;
+    let until = (from + SIZE).min(count);
+    told.rows = told.rows.drain(from..until).collect();
+    let at = |place: usize| format!("/back-office/benchmarks?{}&from={place}", wanted.query());
     page(&Page {
         shell: Shell::back_office("Benchmarks", "/back-office/benchmarks"),
         sample: is_sample(&caller).await,
@@ -87,11 +106,14 @@ pub(crate) async fn benchmarks(
         functions: choose(functions, &wanted.function),
         organisations: choose(organisations, &wanted.organisation),
         years: years.iter().map(year).collect(),
-        finding: words::finding(&told),
-        rows: words::rows(&told).csv(wanted.csv("benchmarks")),
+        finding,
+        rows: wanted.files(words::rows(&told), "benchmarks"),
+        shown: if count > SIZE { format!("Rows {} to {until} of {count}.", from + 1) } else { String::new() },
+        before: if from == 0 { String::new() } else { at(from - SIZE) },
+        next: if until < count { at(until) } else { String::new() },
         questions: words::questions(&told),
-        peers: words::peers(&told).csv(wanted.csv("peers")),
-        national: words::national(&told).csv(wanted.csv("national")),
+        peers: wanted.files(peers, "peers"),
+        national: wanted.files(national, "national"),
     })
 }
 
@@ -102,12 +124,12 @@ pub(crate) async fn file(
     Path(file): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
-    let table: fn(&ListBenchmarksResponse) -> Table = match file.as_str() {
-        "benchmarks.csv" => words::rows,
-        "peers.csv" => words::peers,
-        "national.csv" => words::national,
+    let table: fn(&ListBenchmarksResponse) -> Table = match files::stem(&file) {
+        Some("benchmarks") => words::rows,
+        Some("peers") => words::peers,
+        Some("national") => words::national,
         _ => return Err(Error::not_found("there is no such table of benchmarks").into()),
     };
     let told = Caller::new(&deps, &actor).benchmarks(wanted.request()).await?;
-    files::file(file.trim_end_matches(".csv"), &table(&told))
+    files::either(&file, &table(&told))
 }
