@@ -390,6 +390,8 @@ pub(crate) enum BenchCommand {
     SharedBank(crate::commands::shared_bank::BenchArgs),
     /// The award of a made-up round, beside the cheapest bid for each lot and the mixed-integer solver alone
     Award(crate::commands::catalogue::award::BenchArgs),
+    /// The whole catalogue of a node: items imported, searched and matched, variance, and the award of a round
+    Catalogue(crate::commands::bench::CatalogueArgs),
     /// A made-up catalogue matched with itself, beside joins on descriptions and codes
     CatalogueMatch(crate::commands::catalogue::matching::BenchArgs),
     /// Searches of a made-up catalogue whose right answer is known: time, share found, memory, building and changing the index

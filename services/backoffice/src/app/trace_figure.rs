@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_kit::{Action, Actor, Error, Resource, Result, imports};
 use muster_proto::{
-    agency::v1 as agency, catalogue::v1 as catalogue, common::v1::Provenance, operations::v1 as operations,
+    agency::v1 as agency,
+    catalogue::v1 as catalogue,
+    common::v1::{ImportRecord, Provenance},
+    operations::v1 as operations,
     staffing::v1 as staffing,
 };
 use prost::Message as _;
@@ -98,13 +101,7 @@ async fn files(deps: &Deps, actor: &Actor, figures: &[&EditionFigure], known: &m
         if let (Some(peers), true) = (&deps.peers, CONTEXTS.contains(&context)) {
             let there = peers.imports(actor, context).await?;
             for import in ids.iter().filter_map(|id| there.get(*id)) {
-                known.file(File {
-                    import_id: import.import_id.clone(),
-                    name: import.file_name.clone(),
-                    sha256: import.sha256.clone(),
-                    actor: import.actor.clone(),
-                    at: import.imported_at_micros,
-                });
+                known.file(imported(import));
             }
         }
         // what the back office heard is told in the name of the context that it is from
@@ -118,6 +115,16 @@ async fn files(deps: &Deps, actor: &Actor, figures: &[&EditionFigure], known: &m
         }
     }
     Ok(())
+}
+
+fn imported(of: &ImportRecord) -> File {
+    File {
+        import_id: of.import_id.clone(),
+        name: of.file_name.clone(),
+        sha256: of.sha256.clone(),
+        actor: of.actor.clone(),
+        at: of.imported_at_micros,
+    }
 }
 
 fn file(of: &Provenance) -> File {
@@ -238,13 +245,7 @@ impl Ends<'_> {
         }
         if lines.iter().any(|line| !known.has_file(&line.import_id)) {
             for import in self.peers.imports(self.actor, "agency").await?.into_values() {
-                known.file(File {
-                    import_id: import.import_id,
-                    name: import.file_name,
-                    sha256: import.sha256,
-                    actor: import.actor,
-                    at: import.imported_at_micros,
-                });
+                known.file(imported(&import));
             }
         }
         told.lines = lines.iter().map(behind).collect();

@@ -9,8 +9,15 @@ use crate::{
     value::plain,
 };
 
-/// What figures are of and where they are from: window, base, source.
-type Source = [String; 3];
+/// What figures are measured from and where they are from: base, source. The window stands beside each figure.
+type Source = [String; 2];
+
+/// Of which windows and versions the figures of a source are.
+#[derive(Default)]
+struct Named<'a> {
+    windows: BTreeSet<&'a str>,
+    versions: BTreeSet<&'a str>,
+}
 
 /// Most words of a kind that a source of several figures says.
 const SAID: usize = 3;
@@ -18,8 +25,8 @@ const SAID: usize = 3;
 /// An edition that is read from, and what was named of it.
 pub(crate) struct Book<'a> {
     pub(crate) edition: &'a Edition,
-    /// Sources in the order in which they were named, with the versions of their figures.
-    sources: Vec<(Source, BTreeSet<&'a str>)>,
+    /// Sources in the order in which they were named.
+    sources: Vec<(Source, Named<'a>)>,
     numbers: BTreeMap<Source, usize>,
 }
 
@@ -51,15 +58,17 @@ impl<'a> Book<'a> {
         if figures.is_empty() {
             return Cell::text("");
         }
-        let words = [|it: &'a Figure| &it.window, |it: &'a Figure| &it.base, |it: &'a Figure| &it.source];
+        let words = [|it: &'a Figure| &it.base, |it: &'a Figure| &it.source];
         let source = words.map(|of: fn(&'a Figure) -> &'a String| {
             joined(&figures.iter().map(|it| of(it).as_str()).collect())
         });
         let number = *self.numbers.entry(source).or_insert_with_key(|source| {
-            self.sources.push((source.clone(), BTreeSet::new()));
+            self.sources.push((source.clone(), Named::default()));
             self.sources.len()
         });
-        self.sources[number - 1].1.extend(figures.iter().map(|it| it.version.as_str()));
+        let named = &mut self.sources[number - 1].1;
+        named.windows.extend(figures.iter().map(|it| it.window.as_str()));
+        named.versions.extend(figures.iter().map(|it| it.version.as_str()));
         Cell::text(number.to_string())
     }
 
@@ -75,12 +84,12 @@ impl<'a> Book<'a> {
             "What the figures are of, and where they are from",
             &["No.", "Window", "Base", "Version", "Source"],
         );
-        for (number, ([window, base, source], versions)) in (1_usize..).zip(&self.sources) {
+        for (number, ([base, source], named)) in (1_usize..).zip(&self.sources) {
             table.rows.push(vec![
                 Cell::text(number.to_string()),
-                Cell::text(window),
+                Cell::text(ends(&named.windows)),
                 Cell::text(base),
-                Cell::text(joined(versions)),
+                Cell::text(joined(&named.versions)),
                 Cell::text(source),
             ]);
         }
@@ -97,6 +106,15 @@ impl<'a> Book<'a> {
     }
 }
 
+/// Windows: the first and the last of several, which are in the order of time.
+fn ends(windows: &BTreeSet<&str>) -> String {
+    match (windows.first(), windows.last()) {
+        (Some(first), Some(last)) if first != last => format!("{} ... {}", plain(first), plain(last)),
+        (Some(only), _) => plain(only),
+        _ => String::new(),
+    }
+}
+
 /// Words, the first of many.
 fn joined(words: &BTreeSet<&str>) -> String {
     let mut said: Vec<String> = words.iter().take(SAID).map(|it| plain(it)).collect();
@@ -110,6 +128,12 @@ fn joined(words: &BTreeSet<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_are_said_from_first_to_last() {
+        assert_eq!(ends(&["2026-04", "2025-09", "2025-10"].into()), "2025-09 ... 2026-04");
+        assert_eq!((ends(&["2017/18"].into()), ends(&BTreeSet::new())), ("2017/18".into(), String::new()));
+    }
 
     #[test]
     fn the_first_of_many_words_are_said() {

@@ -24,7 +24,8 @@ const FIRST: [&str; 8] = [
     "agency/",
     "catalogue/",
 ];
-const LAST: [&str; 3] = ["benchmark/", "scheme/", "savings/claim/"];
+const LAST: [&str; 5] =
+    ["benchmark/", "scheme/", "savings/attested-month/", "savings/attested-scheme/", "savings/claim/"];
 
 /// Place of a change among others.
 fn place(of: &Change) -> (usize, &str) {

@@ -1,6 +1,6 @@
 //! The first page: at a glance, looking forward, key issues.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     affordability::{Verdict, derived, rolls},
@@ -91,6 +91,18 @@ fn changes(book: &Book<'_>) -> Option<Highlight> {
     Some(highlight("Figures that changed", since.changes.len().to_string(), note))
 }
 
+/// Lines of the plan at the end of what they look ahead: earlier years lead there.
+fn pressures<'a>(book: &Book<'a>) -> Vec<&'a Figure> {
+    let mut latest: BTreeMap<&str, &Figure> = BTreeMap::new();
+    for it in book.under("plan/") {
+        let known = latest.entry(it.title.as_str()).or_insert(it);
+        if it.window > known.window {
+            *known = it;
+        }
+    }
+    latest.into_values().take(PRESSURES).collect()
+}
+
 pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
     let mut table = Table::new(
         "What the figures say of the time to come",
@@ -115,7 +127,7 @@ pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
         }
     }
     let mut figures = rolls(book);
-    figures.extend(book.under("plan/").take(PRESSURES));
+    figures.extend(pressures(book));
     for it in figures {
         let source = book.cite([it]);
         table.rows.push(vec![

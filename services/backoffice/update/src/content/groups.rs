@@ -1,6 +1,9 @@
 //! Programme groups whose figures come from other contexts, and whatever else an edition has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::book::Book;
 use crate::{
@@ -9,8 +12,8 @@ use crate::{
     value::{NOTHING, hours, interval, pounds_and_pence, shown},
 };
 
-/// Most figures of a table: the nearest to the top of their context.
-const MOST: usize = 8;
+/// Most figures of a table: the nearest to the top of their context, the latest first.
+const MOST: usize = 6;
 /// Latest months of temporary staffing.
 const MONTHS: usize = 6;
 /// Beginnings of keys that a section of its own shows.
@@ -39,9 +42,8 @@ pub(crate) fn sections(book: &mut Book<'_>) -> Vec<Section> {
         sections.push(super::section("cases", "Business cases and shared services", blocks, String::new()));
     }
     let gap = chosen(book, "Gap of staff, and what it rests on", workforce(book));
-    let pressures = table(book, "Pressures of forecasts: beside the bridge, netted with nothing", "plan/");
     let nothing = book.nothing("the workforce");
-    sections.push(super::section("workforce", "Workforce", [gap, pressures].concat(), nothing));
+    sections.push(super::section("workforce", "Workforce", gap, nothing));
     let months = months(book);
     let agency = table(book, "Bank, agency and rates", "agency/");
     let nothing = book.nothing("temporary staffing");
@@ -92,7 +94,7 @@ fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) 
         return Vec::new();
     }
     let parts: BTreeSet<&str> = figures.iter().flat_map(|it| &it.made_of).map(String::as_str).collect();
-    figures.sort_by_key(|it| depth(it, &parts));
+    figures.sort_by_key(|it| (depth(it, &parts), Reverse(&it.window)));
     figures.truncate(MOST);
     figures.sort_by_key(|it| &it.key);
     let mut table =

@@ -55,7 +55,7 @@ fn print(of: &pb::GainSharing) -> Result<(), Failure> {
             vec![
                 it.player.clone(),
                 shown(it.alone_micros),
-                it.shapley_exact.clone(),
+                shown(it.shapley_micros),
                 maybe(it.proportional_micros),
                 maybe(it.equal_price_micros),
             ]

@@ -2,6 +2,7 @@
 
 mod award;
 mod bus;
+mod catalogue;
 mod catalogue_search;
 mod forecast;
 mod gp_workforce;
@@ -11,6 +12,7 @@ mod shared_bank;
 mod shift_lines;
 mod shifts;
 
+pub(crate) use catalogue::CatalogueArgs;
 pub(crate) use catalogue_search::CatalogueSearchArgs;
 pub(crate) use import::ImportArgs;
 
@@ -37,6 +39,7 @@ pub(crate) async fn run(command: BenchCommand, shared: &Shared) -> Result<(), Fa
         BenchCommand::SharedBank(asked) => shared_bank::measure(asked),
         BenchCommand::Award(asked) => award::measure(asked),
         BenchCommand::CatalogueMatch(asked) => crate::commands::catalogue::matching::measure(asked),
+        BenchCommand::Catalogue(asked) => catalogue::measure(asked).await?,
         BenchCommand::CatalogueSearch(asked) => catalogue_search::measure(asked)?,
     };
     if shared.json {

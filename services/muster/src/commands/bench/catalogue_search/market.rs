@@ -6,14 +6,23 @@ use muster_matching::generate::{Catalogue, Truth, generate};
 use muster_search::{Class, Filters, Item};
 
 /// A search whose right answer is known.
-pub(super) struct Asked {
+pub(in crate::commands::bench) struct Asked {
     /// What is typed.
-    pub(super) text: String,
-    pub(super) filters: Filters,
+    pub(in crate::commands::bench) text: String,
+    pub(in crate::commands::bench) filters: Filters,
     /// Key of the item that is meant.
-    pub(super) key: String,
+    pub(in crate::commands::bench) key: String,
     /// Kind of search.
-    pub(super) kind: &'static str,
+    pub(in crate::commands::bench) kind: &'static str,
+}
+
+impl Asked {
+    /// Is it asked among some of the items only?
+    pub(in crate::commands::bench) fn filtered(&self) -> bool {
+        self.filters.class.is_some()
+            || !self.filters.suppliers.is_empty()
+            || !self.filters.organisations.is_empty()
+    }
 }
 
 /// Kinds of searches, with mistakes.
@@ -56,7 +65,7 @@ fn mix(mut state: u64) -> u64 {
 }
 
 /// So many made-up items.
-pub(super) fn items(count: usize, seed: u64) -> Vec<Item> {
+pub(in crate::commands::bench) fn items(count: usize, seed: u64) -> Vec<Item> {
     let Catalogue { records, truth } = generate(count, seed);
     records
         .into_iter()
@@ -161,7 +170,7 @@ impl<'a> Known<'a> {
 }
 
 /// So many searches, of every kind alike.
-pub(super) fn searches(items: &[Item], count: usize, seed: u64) -> Vec<Asked> {
+pub(in crate::commands::bench) fn searches(items: &[Item], count: usize, seed: u64) -> Vec<Asked> {
     let known = Known::of(items);
     let mut random = Random(mix(seed ^ 0x5ea5));
     let mut searches = Vec::with_capacity(count);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::memory;
 use crate::exit::Failure;
-use market::Asked;
+pub(super) use market::{Asked, items, searches};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct CatalogueSearchArgs {
@@ -39,8 +39,8 @@ fn failed(error: &muster_search::Error) -> Failure {
 /// Builds the index, searches, changes items, and searches again.
 pub(super) fn measure(asked: CatalogueSearchArgs) -> Result<Value, Failure> {
     let folder = tempfile::tempdir()?;
-    let items = market::items(asked.items as usize, asked.seed);
-    let searches = market::searches(&items, asked.searches as usize, asked.seed);
+    let items = items(asked.items as usize, asked.seed);
+    let searches = searches(&items, asked.searches as usize, asked.seed);
     memory::reset();
     let before = memory::resident_mib();
     let begun = Instant::now();
@@ -104,10 +104,10 @@ fn change(index: &Index, items: &[Item]) -> Result<f64, Failure> {
 }
 
 /// What came of a search.
-struct Done {
-    kind: &'static str,
-    milliseconds: f64,
-    found: bool,
+pub(super) struct Done {
+    pub(super) kind: &'static str,
+    pub(super) milliseconds: f64,
+    pub(super) found: bool,
 }
 
 fn search(index: &Index, searches: &[Asked]) -> Result<Vec<Done>, Failure> {
@@ -134,7 +134,7 @@ fn found(done: &[Done]) -> f64 {
     done.iter().filter(|it| it.found).count() as f64 / done.len().max(1) as f64
 }
 
-fn summary(done: &[Done]) -> Value {
+pub(super) fn summary(done: &[Done]) -> Value {
     json!({
         "p50_ms": percentile(done, 50), "p95_ms": percentile(done, 95), "p99_ms": percentile(done, 99),
         "found_in_10": found(done),
