@@ -1,6 +1,10 @@
 //! The whole catalogue of a node: items imported, searched, matched, compared with what others pay, and a round awarded.
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use muster_matching::generate::{Catalogue, generate};
@@ -41,6 +45,8 @@ pub(crate) struct CatalogueArgs {
 
 /// Organisations that the made-up records are of.
 const ORGANISATIONS: [&str; 7] = ["RJ1", "RJZ", "RJ2", "RV5", "RPG", "RN7", "RAX"];
+/// How long the index may take to have everything.
+const PATIENCE: Duration = Duration::from_mins(10);
 /// Purchases of each linked item, a month apart.
 const PURCHASES: u32 = 4;
 
@@ -124,11 +130,13 @@ async fn import(made: &Catalogue, clients: &Clients) -> Result<Value, Failure> {
 /// Searches through the node's call: what a page waits for.
 async fn search(asked: CatalogueArgs, clients: &Clients) -> Result<Value, Failure> {
     let known = items(asked.items as usize, asked.seed);
+    let last = known.last().map(|it| it.key.clone()).unwrap_or_default();
     // the index knows what was imported: words and makers' codes, no made-up supplier numbers and classes
     let wanted = |it: &Asked| !it.kind.contains("code") && !it.filtered();
     let searches: Vec<Asked> =
         searches(&known, asked.searches as usize * 3, asked.seed).into_iter().filter(wanted).collect();
     drop(known);
+    let indexed = indexed(clients, &last).await?;
     let mut seen = Vec::new();
     for it in searches.iter().take(asked.searches as usize) {
         let request = pb::SearchItemsRequest {
@@ -145,8 +153,26 @@ async fn search(asked: CatalogueArgs, clients: &Clients) -> Result<Value, Failur
     }
     let mut figures = summary(&seen);
     figures["searches"] = json!(seen.len());
+    figures["seconds_until_all_is_found"] = json!(indexed);
     figures["resident_mib"] = json!(memory::resident_mib());
     Ok(figures)
+}
+
+/// Waits until the index has what was imported; gives the seconds.
+async fn indexed(clients: &Clients, last: &str) -> Result<f64, Failure> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let request = pb::SearchItemsRequest {
+            words: last.to_owned(),
+            page: Some(PageRequest { size: 5, token: String::new() }),
+            ..pb::SearchItemsRequest::default()
+        };
+        let answer = clients.catalogue().search_items(clients.request(request)).await?.into_inner();
+        if answer.hits.iter().filter_map(|hit| hit.item.as_ref()).any(|item| item.item_ref == last) {
+            return Ok(begun.elapsed().as_secs_f64());
+        }
+    }
+    Err(failed("the index does not find what was imported"))
 }
 
 /// Items that people linked and bought, and what each pays against others.
