@@ -239,5 +239,6 @@ async fn a_fresh_node_leads_to_the_templates() {
         assert_eq!(given.headers[header::CONTENT_TYPE], "application/json");
         assert!(given.text.starts_with('{') && given.text.ends_with("}\n"), "{}", given.text);
         holds(&site.get("/imports").await, &[&template]);
+        holds(&site.upload("good", kind).await, &[&format!("href=\"{path}\">Next step")]);
     }
 }
