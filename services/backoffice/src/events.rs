@@ -7,8 +7,8 @@ use muster_kit::{Classification, Error, Event, NewEvent, Result, UnitOfWork, imp
 use muster_proto::{
     agency::v1::SpendPosted,
     backoffice::v1::{
-        Bridge, BridgePublished, EditionFrozen, SavingAttested, SavingClaimed, SavingRejected, SchemeGated,
-        SchemeRegistered,
+        Bridge, BridgePublished, CaseDecided, CaseHead, CasePublished, EditionFrozen, RechargeQuarter,
+        RechargeSettled, SavingAttested, SavingClaimed, SavingRejected, SchemeGated, SchemeRegistered,
     },
     catalogue::v1::{AwardApproved, PriceRealised},
     staffing::v1::ForecastPublished,
@@ -17,8 +17,8 @@ use prost::Message;
 
 use crate::{
     app::{
-        Deps, heard_award::heard_award, heard_forecast::heard_forecast, heard_realised::heard_realised,
-        heard_spend::heard_spend,
+        Deps, cases::Decision, heard_award::heard_award, heard_forecast::heard_forecast,
+        heard_realised::heard_realised, heard_spend::heard_spend,
     },
     domain::{
         claim::SavingClaim,
@@ -144,6 +144,32 @@ pub(crate) fn bridge_published(bridge: Bridge, import: &imports::Model, version:
         BridgePublished { bridge: Some(bridge), provenance: Some(imports::provenance(import)), version };
     let event = own("bridge", "published", title, version, &message);
     NewEvent { classification: Classification::Group, ..event }
+}
+
+/// `backoffice.case.published`. Aggregate: the case.
+pub(crate) fn case_published(head: CaseHead, import: &imports::Model, version: i64) -> NewEvent {
+    let id = head.case_id.clone();
+    let message = CasePublished { case: Some(head), provenance: Some(imports::provenance(import)), version };
+    own("case", "published", id, version, &message)
+}
+
+/// `backoffice.case.decided`. Aggregate: the case.
+pub(crate) fn case_decided(head: &CaseHead, decision: &Decision, version: i64) -> NewEvent {
+    let message = CaseDecided {
+        case: Some(head.clone()),
+        reason: decision.reason.clone(),
+        decided_by: decision.by.clone(),
+        version,
+    };
+    own("case", "decided", head.case_id.clone(), version, &message)
+}
+
+/// `backoffice.recharge.settled`. Aggregate: the service and its quarter.
+pub(crate) fn recharge_settled(quarter: RechargeQuarter, import: &imports::Model, version: i64) -> NewEvent {
+    let id = format!("{} {}", quarter.service, quarter.quarter);
+    let message =
+        RechargeSettled { quarter: Some(quarter), provenance: Some(imports::provenance(import)), version };
+    own("recharge", "settled", id, version, &message)
 }
 
 /// `backoffice.edition.frozen`. It goes to all: what is not for everybody is fetched by who may. Aggregate: its number.

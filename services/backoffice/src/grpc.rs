@@ -17,9 +17,10 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, attest_claim, claim_saving, export_edition, freeze_edition, get_board, get_bridge, import_file,
-        import_tracker, list_benchmarks, list_claims, list_imports, list_plan_lines, list_schemes,
-        preview_tracker, reject_claim, show_edition, trace_figure,
+        Deps, attest_claim, claim_saving, decide_case, export_edition, freeze_edition, gain_sharings,
+        get_board, get_bridge, get_case, import_file, import_tracker, list_benchmarks, list_cases,
+        list_claims, list_imports, list_plan_lines, list_schemes, preview_tracker, recharges, reject_claim,
+        show_edition, trace_figure,
     },
     domain::edition::EditionHead,
     proto,
@@ -187,6 +188,69 @@ impl BackofficeService for BackofficeRpc {
         let (claim, savings) = reject_claim::reject_claim(&self.deps, &actor, asked).await?;
         let claim = Some(proto::claims::claim(&claim, &savings));
         Ok(Response::new(pb::RejectClaimResponse { claim }))
+    }
+
+    async fn list_cases(&self, request: Request<pb::ListCasesRequest>) -> Answer<pb::ListCasesResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let found = list_cases::list_cases(&self.deps, &actor, &page, proto::cases::head).await?;
+        let (cases, page) = found.split();
+        Ok(Response::new(pb::ListCasesResponse { cases, page }))
+    }
+
+    async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> Answer<pb::GetCaseResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let asked = get_case::Asked {
+            case: request.case_id.trim(),
+            option: request.option.trim(),
+            as_of: request.as_of.trim(),
+        };
+        let whole = get_case::get_case(&self.deps, &actor, asked, proto::cases::whole).await?;
+        Ok(Response::new(whole))
+    }
+
+    async fn decide_case(&self, request: Request<pb::DecideCaseRequest>) -> Answer<pb::DecideCaseResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let asked = (request.case_id.trim(), request.option.trim(), request.reason.trim());
+        let case = Some(decide_case::decide_case(&self.deps, &actor, asked).await?);
+        Ok(Response::new(pb::DecideCaseResponse { case }))
+    }
+
+    async fn list_gain_sharings(
+        &self,
+        request: Request<pb::ListGainSharingsRequest>,
+    ) -> Answer<pb::ListGainSharingsResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let found = gain_sharings::list_gain_sharings(&self.deps, &actor, &page).await?;
+        let (sharings, page) = found.map(|(record, share)| proto::cases::share_head(&record, &share)).split();
+        Ok(Response::new(pb::ListGainSharingsResponse { sharings, page }))
+    }
+
+    async fn get_gain_sharing(
+        &self,
+        request: Request<pb::GetGainSharingRequest>,
+    ) -> Answer<pb::GetGainSharingResponse> {
+        let actor = actor_of(&request)?;
+        let title = request.get_ref().title.trim();
+        let found = gain_sharings::get_gain_sharing(&self.deps, &actor, title, |record, share| {
+            (proto::cases::shared(record, share), record.body.clone())
+        });
+        let (sharing, document) = found.await?;
+        Ok(Response::new(pb::GetGainSharingResponse { sharing: Some(sharing), document }))
+    }
+
+    async fn list_recharges(
+        &self,
+        request: Request<pb::ListRechargesRequest>,
+    ) -> Answer<pb::ListRechargesResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let service = request.get_ref().service.trim();
+        let (quarters, page) = recharges::list_recharges(&self.deps, &actor, service, &page).await?.split();
+        Ok(Response::new(pb::ListRechargesResponse { quarters, page }))
     }
 
     async fn list_claims(&self, request: Request<pb::ListClaimsRequest>) -> Answer<pb::ListClaimsResponse> {

@@ -1,4 +1,5 @@
-//! Imports one file: schemes, their months, a ledger, benchmarks, a bridge, or what displacement is worked out with.
+//! Imports one file: schemes, their months, a ledger, benchmarks, a bridge, a business case, a gain to be shared, a quarter of a
+//! shared service, or what displacement is worked out with.
 
 use std::sync::Arc;
 
@@ -10,9 +11,14 @@ use muster_kit::{
 };
 use muster_proto::common::v1::{ImportOutcome, ImportProgress};
 
-use super::{Deps, import_bridge, import_ledger, import_months, import_rows, import_schemes};
+use super::{
+    Deps, import_bridge, import_case, import_ledger, import_months, import_recharge, import_rows,
+    import_schemes, import_sharing,
+};
 use crate::{
-    import::{BRIDGE, KINDS, LEDGER, RowsRead, SCHEME_MONTHS, SCHEMES},
+    import::{
+        BRIDGE, BUSINESS_CASE, GAIN_SHARING, KINDS, LEDGER, RECHARGE, RowsRead, SCHEME_MONTHS, SCHEMES,
+    },
     store::versions,
 };
 
@@ -124,6 +130,9 @@ pub(crate) async fn import_file(
         name if name == SCHEME_MONTHS.name => import_months::run(import).await,
         name if name == LEDGER.name => import_ledger::run(import).await,
         name if name == BRIDGE.name => import_bridge::run(import).await,
+        name if name == BUSINESS_CASE.name => import_case::run(import).await,
+        name if name == GAIN_SHARING.name => import_sharing::run(import).await,
+        name if name == RECHARGE.name => import_recharge::run(import).await,
         name => import_rows::run(import, name).await,
     }
 }

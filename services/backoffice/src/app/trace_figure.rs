@@ -89,7 +89,7 @@ async fn standing(deps: &Deps, actor: &Actor, gaps: &mut Vec<String>) -> Result<
 async fn files(deps: &Deps, actor: &Actor, figures: &[&EditionFigure], known: &mut Known) -> Result<()> {
     let mut open: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for figure in figures {
-        let rows = figure.evidence.iter().filter(|it| it.event_id.is_empty() && it.kind != "claim");
+        let rows = figure.evidence.iter().filter(|it| it.event_id.is_empty() && !it.decided());
         for row in rows.filter(|row| row.version == 0 || row.line > 0) {
             open.entry(&figure.context).or_default().insert(&row.aggregate_id);
         }
@@ -142,7 +142,7 @@ impl Ends<'_> {
         let mut asked = operations::FindEventsRequest::default();
         let mut seen = BTreeSet::new();
         let events = evidence.iter().filter(|it| !it.event_id.is_empty() || (it.version > 0 && it.line == 0));
-        for it in events.filter(|it| it.kind != "claim") {
+        for it in events.filter(|it| !it.decided()) {
             if !seen.insert((&it.event_id, &it.kind, &it.aggregate_id, it.version)) {
                 continue;
             }

@@ -67,6 +67,13 @@ pub struct Evidence {
     pub line: i64,
 }
 
+impl Evidence {
+    /// Is it what a person decided, and no event or row?
+    pub fn decided(&self) -> bool {
+        ["claim", "case-decision"].contains(&self.kind.as_str())
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
 fn nought(line: &i64) -> bool {
     *line == 0

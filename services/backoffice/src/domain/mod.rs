@@ -7,6 +7,7 @@
 pub mod appraisal;
 pub mod benchmark;
 pub mod bridge;
+pub mod business_case;
 pub mod case;
 pub mod claim;
 pub mod discount;

@@ -30,6 +30,8 @@ pub struct Member {
 /// A quarter of a shared service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarter {
+    /// The service; empty where the document gives none.
+    pub service: String,
     /// First month.
     pub start: Month,
     /// Months for which a leaver still pays its share of the fixed cost.
@@ -158,6 +160,7 @@ mod tests {
 
     fn quarter(members: Vec<Member>) -> Quarter {
         Quarter {
+            service: "payroll".into(),
             start: april(),
             stranded_months: 2,
             fixed: 300_000,

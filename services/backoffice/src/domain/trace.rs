@@ -228,7 +228,7 @@ impl Walk<'_> {
             self.line(of, depth, context);
         } else if let Some(told) = self.known.of(of) {
             self.event(told, depth, &of.says);
-        } else if of.kind == "claim" {
+        } else if of.decided() {
             let of_it = step(depth, Nature::Decision, &of.aggregate_id, &of.says);
             self.steps.push(Step { at: of.occurred_at, context: context.to_owned(), ..of_it });
         } else {

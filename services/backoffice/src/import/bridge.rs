@@ -1,6 +1,6 @@
 //! The document of `muster finance bridge`.
 
-use muster_kit::intake::{Column, Finding, Findings, ImportKind, RawFile};
+use muster_kit::intake::{Column, Findings, ImportKind, RawFile};
 
 use super::{At, document::parse};
 use crate::domain::{
@@ -29,25 +29,17 @@ pub const BRIDGE: ImportKind = ImportKind {
 /// # Errors
 /// The finding that refuses it.
 pub fn read_bridge_file(file: &RawFile) -> Result<(String, BridgeDocument), Findings> {
-    let refused = |problem: Problem| {
-        let found = Finding::error("document", problem.what, problem.remedy);
-        Findings::of(&file.name, found.at(0, &problem.place, &problem.value))
-    };
-    let text = String::from_utf8(file.bytes.clone())
-        .map_err(|_| refused(Problem::new("document", "is no UTF-8 text", "save it as UTF-8")))?;
-    let text = text.trim_start_matches('\u{feff}').to_owned();
-    let document = read_bridge(&text).map_err(refused)?;
-    // what cannot be worked out is not published
-    document.bridge.derive().map_err(refused)?;
-    document.bridge.roll().map_err(refused)?;
-    if document.bridge.title.is_empty() {
-        return Err(refused(Problem::new(
-            "document",
-            "`title` is missing",
-            "add `title`: bridges are known by it",
-        )));
-    }
-    Ok((text, document))
+    super::document::of_file(file, |text| {
+        let document = read_bridge(text)?;
+        // what cannot be worked out is not published
+        document.bridge.derive()?;
+        document.bridge.roll()?;
+        if document.bridge.title.is_empty() {
+            let remedy = "add `title`: bridges are known by it";
+            return Err(Problem::new("document", "`title` is missing", remedy));
+        }
+        Ok(document)
+    })
 }
 
 /// Largest amount in pence: ten million million pounds.

@@ -1,5 +1,6 @@
 //! A place in a JSON document: reads what stands there, or says where, what and what helps.
 
+use muster_kit::intake::{Finding, Findings, RawFile};
 use serde_json::{Map, Value};
 
 use crate::domain::{Month, Problem, Word, figure};
@@ -24,6 +25,25 @@ pub(super) fn parse(text: &str) -> Result<Value, Problem> {
         let what = said.split(" at line ").next().unwrap_or(&said).to_owned();
         Problem::new(place, format!("no JSON: {what}"), "`--example` prints a document to begin from")
     })
+}
+
+/// Reads a file that is one document: its text and what it is.
+///
+/// # Errors
+/// The finding that refuses it.
+pub(super) fn of_file<T>(
+    file: &RawFile,
+    read: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<(String, T), Findings> {
+    let refused = |problem: Problem| {
+        let found = Finding::error("document", problem.what, problem.remedy);
+        Findings::of(&file.name, found.at(0, &problem.place, &problem.value))
+    };
+    let text = String::from_utf8(file.bytes.clone())
+        .map_err(|_| refused(Problem::new("document", "is no UTF-8 text", "save it as UTF-8")))?;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
+    let document = read(&text).map_err(refused)?;
+    Ok((text, document))
 }
 
 impl<'a> At<'a> {

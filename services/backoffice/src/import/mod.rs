@@ -2,6 +2,7 @@
 
 mod benchmarks;
 mod bridge;
+mod business_case;
 mod cash_flows;
 mod displacement;
 mod document;
@@ -13,6 +14,7 @@ mod tracker;
 
 pub use benchmarks::{BENCHMARKS, benchmark_rows, national_benchmarks, read_benchmarks};
 pub use bridge::{BRIDGE, BRIDGE_EXAMPLE, BridgeDocument, Unit, read_bridge, read_bridge_file};
+pub use business_case::{BUSINESS_CASE, BUSINESS_CASE_EXAMPLE, read_business_case, read_business_case_file};
 pub use cash_flows::{CASH_FLOWS, read_cash_flows};
 pub use displacement::{
     ALL_IN_SHARES, DISPLACEMENT_BASELINES, StatedBaseline, all_in_rows, displacement_baseline_rows,
@@ -24,8 +26,8 @@ pub use savings::{
     CLAIMS, ClaimRead, LEDGER, LedgerRead, SCHEME_MONTHS, SCHEMES, SchemeMonth, ledger_lines, read_claims,
     read_ledger, read_scheme_months, read_schemes, scheme_month_rows, scheme_rows,
 };
-pub use share::{SHARE_EXAMPLE, Share, read_share};
-pub use tariff::{TARIFF_EXAMPLE, read_tariff};
+pub use share::{GAIN_SHARING, SHARE_EXAMPLE, Share, read_share, read_share_file};
+pub use tariff::{RECHARGE, TARIFF_EXAMPLE, read_tariff, read_tariff_file};
 pub use tracker::{
     Field, MappedColumn, Mapping, Measure, PartScheme, Proposal, TRACKER, TRACKER_MAPPING_EXAMPLE,
     ToldColumn, TotalCompared, TrackerRead, Unit as TrackerUnit, as_confirmed, measure_column_names, propose,
@@ -35,8 +37,29 @@ pub use tracker::{
 use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Table};
 
 /// Every kind of file that is stored.
-pub const KINDS: &[ImportKind] =
-    &[SCHEMES, SCHEME_MONTHS, LEDGER, BENCHMARKS, BRIDGE, ALL_IN_SHARES, DISPLACEMENT_BASELINES];
+pub const KINDS: &[ImportKind] = &[
+    SCHEMES,
+    SCHEME_MONTHS,
+    LEDGER,
+    BENCHMARKS,
+    BRIDGE,
+    BUSINESS_CASE,
+    GAIN_SHARING,
+    RECHARGE,
+    ALL_IN_SHARES,
+    DISPLACEMENT_BASELINES,
+];
+
+/// The document to begin from of a kind whose files are documents, not tables; none for the others.
+pub fn example_document(kind: &str) -> Option<&'static str> {
+    let documents = [
+        (BRIDGE, BRIDGE_EXAMPLE),
+        (BUSINESS_CASE, BUSINESS_CASE_EXAMPLE),
+        (GAIN_SHARING, SHARE_EXAMPLE),
+        (RECHARGE, TARIFF_EXAMPLE),
+    ];
+    documents.into_iter().find(|(it, _)| it.name == kind).map(|(_, text)| text)
+}
 
 /// Largest amount of a row, in pence: a million million pounds. Sums of a file's rows then fit in 64 bits.
 const MOST_PENCE: i64 = 100_000_000_000_000;

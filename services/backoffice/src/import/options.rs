@@ -12,9 +12,9 @@ use crate::domain::{
 pub const OPTIONS_EXAMPLE: &str = include_str!("../../data/options-example.json");
 
 /// Largest amount in pence a year.
-const MOST: i64 = 10_000_000_000_000;
+pub(super) const MOST: i64 = 10_000_000_000_000;
 /// Largest number of units in 1/1000, also of a service level.
-const MOST_UNITS: i64 = 1_000_000_000_000;
+pub(super) const MOST_UNITS: i64 = 1_000_000_000_000;
 /// Largest price in 1/100 pence; forty times this times the units fits in 64 bits of pence.
 const MOST_PRICE: i64 = 1_000_000_000;
 
@@ -28,6 +28,11 @@ pub fn read_options(text: &str) -> Result<Setting, Problem> {
     root.only(&["function", "organisations", "hosts", "outsourced", "rules"])?;
     let organisations =
         root.need("organisations")?.list()?.iter().map(organisation).collect::<Result<Vec<_>, _>>()?;
+    setting(&root, organisations)
+}
+
+/// Hosts, firms and rules beside organisations that were read.
+pub(super) fn setting(root: &At<'_>, organisations: Vec<Organisation>) -> Result<Setting, Problem> {
     let mut providers = Vec::new();
     for (key, shared) in [("hosts", true), ("outsourced", false)] {
         for at in root.list_of(key)? {

@@ -2,10 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use muster_kit::intake::{Column, Findings, ImportKind, RawFile};
+
 use super::{At, document::parse};
 use crate::domain::{
     Problem, Word,
     sharing::{Break, Coalition, Game, Kind, Purchase},
+};
+
+/// The kind.
+pub const GAIN_SHARING: ImportKind = ImportKind {
+    name: "gain-sharing",
+    summary: "a gain to be shared, a JSON document: who buys how much at which prices, or what every group saves",
+    publisher: "muster",
+    header: false,
+    columns: &[Column::required(
+        "document",
+        "{}",
+        "title, players, and quantities with price_breaks, or values of every group",
+    )],
 };
 
 /// A document to begin from.
@@ -21,6 +36,8 @@ const MOST_WITH_PARTS: usize = 14;
 /// What is to be shared.
 #[derive(Clone, Debug)]
 pub struct Share {
+    /// Title; empty where the document gives none.
+    pub title: String,
     /// The game.
     pub game: Game,
     /// What is bought, when the saving comes from that.
@@ -46,6 +63,24 @@ impl Word for Missing {
     const WORDS: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("parts", Self::Parts)];
 }
 
+/// Reads the file of a gain that is to be stored: it needs a title.
+///
+/// # Errors
+/// The finding that refuses it.
+pub fn read_share_file(file: &RawFile) -> Result<(String, Share), Findings> {
+    super::document::of_file(file, |text| {
+        let share = read_share(text)?;
+        if share.title.is_empty() {
+            return Err(Problem::new(
+                "document",
+                "`title` is missing",
+                "add `title`: sharings are known by it",
+            ));
+        }
+        Ok(share)
+    })
+}
+
 /// Reads a document.
 ///
 /// # Errors
@@ -53,14 +88,15 @@ impl Word for Missing {
 pub fn read_share(text: &str) -> Result<Share, Problem> {
     let value = parse(text)?;
     let root = At::root(&value);
-    root.only(&["players", "quantities", "price_breaks", "values", "kind", "missing", "weights"])?;
+    root.only(&["title", "players", "quantities", "price_breaks", "values", "kind", "missing", "weights"])?;
+    let title = root.text_of("title")?;
     let players: Vec<String> = root
         .need("players")?
         .list()?
         .iter()
         .map(|at| at.text().map(str::to_owned))
         .collect::<Result<_, _>>()?;
-    match (root.get("quantities")?, root.get("values")?) {
+    let share = match (root.get("quantities")?, root.get("values")?) {
         (Some(quantities), None) => purchase(&root, players, &quantities),
         (None, Some(values)) => game(&root, players, &values),
         (Some(_), Some(values)) => Err(values
@@ -69,7 +105,8 @@ pub fn read_share(text: &str) -> Result<Share, Problem> {
             let remedy = "add `quantities` with `price_breaks`, or `values` of every group";
             Err(Problem::new("document", "nothing to share is there", remedy))
         }
-    }
+    }?;
+    Ok(Share { title, ..share })
 }
 
 fn purchase(root: &At<'_>, players: Vec<String>, quantities: &At<'_>) -> Result<Share, Problem> {
@@ -92,6 +129,7 @@ fn purchase(root: &At<'_>, players: Vec<String>, quantities: &At<'_>) -> Result<
         .collect();
     let purchase = Purchase::new(players, quantities.clone(), breaks?)?;
     Ok(Share {
+        title: String::new(),
         game: purchase.game()?,
         purchase: Some(purchase),
         weights: quantities,
@@ -145,7 +183,7 @@ fn game(root: &At<'_>, players: Vec<String>, values: &At<'_>) -> Result<Share, P
         Some(at) => (by_player(game.players(), &at, VALUE_PLACES)?, "weights"),
         None => (game.alone(), "value alone"),
     };
-    Ok(Share { game, purchase: None, weights, weighed_by, assumed })
+    Ok(Share { title: String::new(), game, purchase: None, weights, weighed_by, assumed })
 }
 
 /// `a,b` as bits.

@@ -1,9 +1,24 @@
 //! The document of `muster finance tariff`: a quarter of a shared service.
 
+use muster_kit::intake::{Column, Findings, ImportKind, RawFile};
+
 use super::{At, document::parse};
 use crate::domain::{
     Problem,
     tariff::{Member, Quarter},
+};
+
+/// The kind.
+pub const RECHARGE: ImportKind = ImportKind {
+    name: "recharge",
+    summary: "a quarter of a shared service, a JSON document: budget, actual cost and members; importing it settles it",
+    publisher: "muster",
+    header: false,
+    columns: &[Column::required(
+        "document",
+        "{}",
+        "service, quarter, stranded_months, budget, actual and members",
+    )],
 };
 
 /// A document to begin from.
@@ -16,6 +31,25 @@ const MOST_UNITS: i64 = 10_000_000_000_000;
 /// Largest price in 1/100 pence; times the units it fits in 64 bits of pence.
 const MOST_PRICE: i64 = 10_000_000_000;
 
+/// Reads the file of a quarter that is to be stored: it needs the name of its service, and what it bills must come out.
+///
+/// # Errors
+/// The finding that refuses it.
+pub fn read_tariff_file(file: &RawFile) -> Result<(String, Quarter), Findings> {
+    super::document::of_file(file, |text| {
+        let quarter = read_tariff(text)?;
+        quarter.settle()?;
+        if quarter.service.is_empty() {
+            return Err(Problem::new(
+                "document",
+                "`service` is missing",
+                "add `service`: quarters are kept by it",
+            ));
+        }
+        Ok(quarter)
+    })
+}
+
 /// Reads a document.
 ///
 /// # Errors
@@ -23,7 +57,7 @@ const MOST_PRICE: i64 = 10_000_000_000;
 pub fn read_tariff(text: &str) -> Result<Quarter, Problem> {
     let value = parse(text)?;
     let root = At::root(&value);
-    root.only(&["quarter", "stranded_months", "budget", "actual", "members"])?;
+    root.only(&["service", "quarter", "stranded_months", "budget", "actual", "members"])?;
     let (budget, actual) = (root.need("budget")?, root.need("actual")?);
     budget.only(&["fixed_cost", "price"])?;
     actual.only(&["fixed_cost", "running_cost"])?;
@@ -31,6 +65,7 @@ pub fn read_tariff(text: &str) -> Result<Quarter, Problem> {
     let members = root.need("members")?.list()?.iter().map(member).collect::<Result<Vec<_>, _>>()?;
     let months = root.need("stranded_months")?.number_in(0, 0, 120)?;
     Ok(Quarter {
+        service: root.text_of("service")?,
         start: root.need("quarter")?.month()?,
         stranded_months: i32::try_from(months).unwrap_or_default(),
         fixed: pence(&budget, "fixed_cost")?,

@@ -2,6 +2,7 @@
 
 pub(crate) mod benchmarks;
 pub(crate) mod bridge;
+pub(crate) mod cases;
 pub(crate) mod claims;
 pub(crate) mod editions;
 pub(crate) mod schemes;

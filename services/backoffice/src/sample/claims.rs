@@ -1,8 +1,10 @@
 //! What owners of the sample's schemes claim, and what finance says of it.
 
 use super::{
-    CLOSED, ORGANISATIONS, figures, ledger, month, scheme_id,
-    schemes::{BUYING, ROWS, STAFFING},
+    CLOSED, ORGANISATIONS, figures, ledger, month,
+    office::PAYROLL,
+    scheme_id,
+    schemes::{BUYING, ROWS, Row, STAFFING},
 };
 
 /// Months before the last closed one for which savings are claimed.
@@ -44,7 +46,7 @@ pub struct SampleClaim {
     pub fate: Fate,
 }
 
-/// Every claim: some months of each scheme whose months are not proposed by events.
+/// Every claim: some months of each scheme whose months are not proposed by events, and all months of those with a business case.
 pub fn claims(seed: u64) -> Vec<SampleClaim> {
     let mut claims: Vec<SampleClaim> = Vec::new();
     for (place, row) in
@@ -52,19 +54,41 @@ pub fn claims(seed: u64) -> Vec<SampleClaim> {
     {
         for at in CLOSED - CLAIMED..CLOSED {
             let actual = figures(seed, (place, row), at).and_then(|it| it.actual).unwrap_or_default();
-            let Some(month) = month(at).filter(|_| actual > 0) else { continue };
-            claims.push(SampleClaim {
-                scheme: scheme_id(place),
-                organisation: ORGANISATIONS[row.of].to_owned(),
-                month: month.to_string(),
-                pence: actual,
-                account: ledger::account(row.category).to_owned(),
-                cost_centre: scheme_id(place),
-                fate: fate(CLOSED - 1 - at, claims.len()),
-            });
+            if actual > 0 {
+                let fate = fate(CLOSED - 1 - at, claims.len());
+                claims.extend(claim((place, row), (at, actual), fate));
+            }
+        }
+    }
+    claims.extend(earlier(seed));
+    claims
+}
+
+/// Earlier months of the schemes that the business case is re-forecast from: all of them are attested.
+fn earlier(seed: u64) -> Vec<SampleClaim> {
+    let mut claims = Vec::new();
+    for (place, row) in ROWS.iter().enumerate().filter(|(_, row)| row.title == PAYROLL) {
+        for at in row.start..CLOSED - CLAIMED {
+            let actual = figures(seed, (place, row), at).and_then(|it| it.actual).unwrap_or_default();
+            if actual > 0 {
+                claims.extend(claim((place, row), (at, actual), Fate::Attested));
+            }
         }
     }
     claims
+}
+
+/// A claim of a month of a scheme.
+fn claim((place, row): (usize, &Row), (at, pence): (i32, i64), fate: Fate) -> Option<SampleClaim> {
+    Some(SampleClaim {
+        scheme: scheme_id(place),
+        organisation: ORGANISATIONS[row.of].to_owned(),
+        month: month(at)?.to_string(),
+        pence,
+        account: ledger::account(row.category).to_owned(),
+        cost_centre: scheme_id(place),
+        fate,
+    })
 }
 
 /// What becomes of a claim so many months old: finance is through with the oldest.

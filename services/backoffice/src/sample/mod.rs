@@ -8,11 +8,13 @@
 mod benchmarks;
 mod claims;
 mod ledger;
+mod office;
 mod schemes;
 
 use std::fmt::Write as _;
 
 pub use claims::{Fate, Proposed, SampleClaim, claims, proposed};
+pub use office::{APPROVED, CASE};
 
 use self::schemes::{Pace, ROWS, Row};
 use crate::{
@@ -43,14 +45,16 @@ pub struct SampleFile {
 pub fn files(seed: u64) -> Vec<SampleFile> {
     let file =
         |kind: &'static str, text: String| SampleFile { kind, name: format!("sample-{kind}.csv"), text };
-    vec![
+    let mut files = vec![
         file("schemes", scheme_rows()),
         file("scheme-months", scheme_months(seed)),
         file("ledger", ledger::ledger(seed)),
         file("benchmarks", benchmarks::benchmarks(seed)),
         // figures of public papers, not made up
         SampleFile { kind: "bridge", name: "shipped-bridge.json".into(), text: BRIDGE_EXAMPLE.to_owned() },
-    ]
+    ];
+    files.extend(office::files(seed));
+    files
 }
 
 /// The line of the ledger under a claim that was attested, as its organisation corrected it later: it moved less, so the claim is held.

@@ -90,8 +90,8 @@ async fn a_ledger_that_does_not_add_up_is_refused_whole(db: TestDb) {
 async fn every_template_is_taken(db: TestDb) {
     let node = Node::new(&db);
     for kind in muster_backoffice::KINDS {
-        let text = if kind.name == "bridge" {
-            muster_backoffice::import::BRIDGE_EXAMPLE.to_owned()
+        let text = if let Some(document) = muster_backoffice::import::example_document(kind.name) {
+            document.to_owned()
         } else {
             // a template's ledger has no control total yet
             let total = if kind.name == "ledger" { "TOTAL,,,,-8500.00,\n" } else { "" };

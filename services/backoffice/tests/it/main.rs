@@ -6,6 +6,7 @@
 mod attestation;
 mod benchmarks;
 mod bridge;
+mod cases;
 mod editions;
 mod exports;
 mod imports;

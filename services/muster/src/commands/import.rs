@@ -141,9 +141,8 @@ fn there(status: tonic::Status) -> Failure {
 /// Prints the template of a kind; needs no node.
 pub(crate) fn template(name: &str) -> Result<(), Failure> {
     let (_, kind) = kind_named(name)?;
-    if kind.name == muster_backoffice::import::BRIDGE.name {
-        // a document, not a table
-        return Ok(output::line(muster_backoffice::import::BRIDGE_EXAMPLE.trim_end())?);
+    if let Some(text) = muster_backoffice::import::example_document(kind.name) {
+        return Ok(output::line(text.trim_end())?);
     }
     Ok(output::line(kind.template().trim_end())?)
 }

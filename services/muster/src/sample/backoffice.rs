@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use muster_backoffice::sample::{Fate, SampleClaim, claims, correction, files, proposed};
+use muster_backoffice::sample::{APPROVED, CASE, Fate, SampleClaim, claims, correction, files, proposed};
 use muster_kit::{Error, actor::ActorRole};
 use muster_proto::{backoffice::v1 as pb, common::v1::PageRequest};
 
@@ -38,6 +38,12 @@ pub(super) async fn load(clients: &Clients, seed: u64) -> Result<(), Failure> {
     for file in files(seed) {
         import(file.kind, &file.name, None, file.text, clients).await?;
     }
+    let approval = pb::DecideCaseRequest {
+        case_id: CASE.into(),
+        option: APPROVED.into(),
+        reason: "sample: the bureau keeps the service floor and costs least".into(),
+    };
+    clients.backoffice().decide_case(finance.request(approval)).await?;
     let mut later = Vec::new();
     for it in claims(seed) {
         let claim = claimed(clients, &owner, &it).await?;

@@ -1,9 +1,10 @@
 //! Every figure that the back office knows, as it stands: its own, and what it heard of others.
 
+mod cases;
 mod others;
 mod savings;
 
-use muster_kit::{OrgScope, Result};
+use muster_kit::{OrgScope, Result, figures::financial_year as year};
 use sea_orm::ConnectionTrait;
 
 use super::savings::Savings;
@@ -39,6 +40,9 @@ pub(super) async fn collect(conn: &impl ConnectionTrait, scope: &OrgScope, as_of
     let mut figures = savings::claims(conn, scope, &known).await?;
     figures.extend(savings::board(&known));
     figures.extend(savings::schemes(conn, scope, &known, at).await?);
+    figures.extend(cases::cases(conn, scope, &known).await?);
+    figures.extend(cases::sharings(conn, scope).await?);
+    figures.extend(cases::recharged(conn, scope).await?);
     figures.extend(others::benchmarks(conn, scope).await?);
     figures.extend(others::bridges(conn, scope, &known).await?);
     figures.extend(others::plan(conn, scope).await?);
@@ -77,14 +81,12 @@ fn row(record: &Record) -> Evidence {
         aggregate_id: record.import_id.clone(),
         version: 0,
         occurred_at: record.recorded_at,
-        says: format!("line {} of import {}", record.line, record.import_id),
+        says: match record.line {
+            0 => format!("the document of import {}", record.import_id),
+            line => format!("line {line} of import {}", record.import_id),
+        },
         line: record.line,
     }
-}
-
-/// A financial year as it is written: `2017/18` for the one that ends in 2018.
-fn year(ending: i32) -> String {
-    format!("{}/{:02}", ending - 1, ending.rem_euclid(100))
 }
 
 /// The financial year of a month.

@@ -17,7 +17,7 @@ use crate::{
     store::records,
 };
 
-fn claim_key(of: &SavingClaim) -> String {
+pub(super) fn claim_key(of: &SavingClaim) -> String {
     format!("savings/claim/{}", of.id)
 }
 
@@ -101,6 +101,23 @@ pub(super) fn board(known: &Savings) -> Vec<EditionFigure> {
         let made_of = of(&|it| counts(it) && it.organisation == *organisation);
         let title = format!("attested savings of {organisation}");
         figures.push(sum(&format!("attested/{organisation}"), &title, *pence, made_of));
+    }
+    for (month, pence) in &board.months {
+        let made_of = of(&|it| counts(it) && it.line.as_ref().is_some_and(|line| line.month == *month));
+        let title = format!("attested savings in the ledger of {month}");
+        let it = sum(&format!("attested-month/{month}"), &title, *pence, made_of);
+        figures.push(EditionFigure { window: month.to_string(), ..it });
+    }
+    for (scheme, pence) in &board.schemes {
+        let made_of = of(&|it| counts(it) && it.scheme == *scheme);
+        let it = sum(
+            &format!("attested-scheme/{scheme}"),
+            &format!("attested savings of {scheme}"),
+            *pence,
+            made_of,
+        );
+        // a scheme is the tracker's, not the public's
+        figures.push(EditionFigure { public: false, ..it });
     }
     let waiting = board.unattested - known.proposed();
     for (key, title, value, state) in [

@@ -14,10 +14,13 @@ const MOST: usize = 8;
 /// Latest months of temporary staffing.
 const MONTHS: usize = 6;
 /// Beginnings of keys that a section of its own shows.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 12] = [
     "savings/",
     "scheme/",
     "bridge/",
+    "case/",
+    "recharge/",
+    "sharing/",
     "benchmark/",
     "staffing/",
     "plan/",
@@ -28,6 +31,13 @@ const KNOWN: [&str; 9] = [
 
 pub(crate) fn sections(book: &mut Book<'_>) -> Vec<Section> {
     let mut sections = Vec::new();
+    let cases = table(book, "Net present values against staying as it is", "case/");
+    let recharges = table(book, "Shared services: what they cost and who pays", "recharge/");
+    let shared = table(book, "Gains to be shared", "sharing/");
+    let blocks = [cases, recharges, shared].concat();
+    if !blocks.is_empty() {
+        sections.push(super::section("cases", "Business cases and shared services", blocks, String::new()));
+    }
     let gap = chosen(book, "Gap of staff, and what it rests on", workforce(book));
     let pressures = table(book, "Pressures of forecasts: beside the bridge, netted with nothing", "plan/");
     let nothing = book.nothing("the workforce");

@@ -3,8 +3,11 @@
 mod benchmarks;
 mod board;
 mod bridge;
+mod cases;
 mod claims;
 mod plan;
+mod recharges;
+mod sharing;
 mod tracker;
 mod words;
 
@@ -31,6 +34,10 @@ pub(crate) async fn run(
         BackOfficeCommand::Plan { nature } => plan::run(nature, shared, clients).await,
         BackOfficeCommand::Benchmarks(args) => benchmarks::run(args, shared, clients).await,
         BackOfficeCommand::Bridge(args) => bridge::run(args, shared, clients).await,
+        BackOfficeCommand::Cases => cases::list(shared, clients).await,
+        BackOfficeCommand::Case(command) => cases::run(command, shared, clients).await,
+        BackOfficeCommand::Sharing { title } => sharing::run(title, shared, clients).await,
+        BackOfficeCommand::Recharges { service } => recharges::run(service, shared, clients).await,
         BackOfficeCommand::Tracker(command) => tracker::run(command, shared, clients).await,
     }
 }

@@ -46,9 +46,62 @@ pub(crate) enum BackOfficeCommand {
     Benchmarks(BenchmarksArgs),
     /// The affordability bridge that was published last, or the shipped example
     Bridge(BridgeArgs),
+    /// Business cases: what the approved option of each is worth, as planned and as finance's attestations leave it
+    Cases,
+    /// Show a business case, approve an option of it, or take the approval back
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Gains to be shared, or one of them worked out: Shapley value, proportional, equal price, and who would rather leave
+    Sharing {
+        /// Title [default: list them]
+        #[arg(default_value = "", hide_default_value = true)]
+        title: String,
+    },
+    /// What members of shared services pay, settled by quarter
+    Recharges {
+        /// Only of this service
+        #[arg(long, default_value = "", hide_default_value = true)]
+        service: String,
+    },
     /// Savings trackers as they are kept, with columns of other names: look first, then import
     #[command(subcommand)]
     Tracker(TrackerCommand),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum CaseCommand {
+    /// Options side by side, the cheapest assignment, what each rule costs, and the re-forecast
+    Show(CaseShowArgs),
+    /// Approve an option; nobody approves a case that they published
+    Approve {
+        /// Name of the case
+        case: String,
+        /// Name of the option
+        option: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take the approval back
+    Withdraw {
+        /// Name of the case
+        case: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CaseShowArgs {
+    /// Name of the case
+    pub(crate) case: String,
+    /// Option whose months and sharing are shown with --json [default: the approved one, or the best]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) option: String,
+    /// Last month that the re-forecast may know, YYYY-MM [default: the last with something attested]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) as_of: String,
 }
 
 #[derive(Subcommand, Debug)]
