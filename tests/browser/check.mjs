@@ -26,10 +26,9 @@ const browser = await chromium.launch({
 async function routesOf(base) {
   const runs = (await (await fetch(`${base}/api/forecasts.json`)).json()).runs;
   const routes = ["/"];
-  const levels = ["system", "borough", "federation", "lcn", "pcn", "practice"];
-  for (const level of levels) {
-    const list = `/areas?level=${level}`;
-    routes.push(list);
+  const levels = ["system", "borough", "federation", "lcn", "pcn", "practice"].map((level) => `/areas?level=${level}`);
+  for (const list of [...levels, "/back-office/cases", "/back-office/sharing"]) {
+    if (levels.includes(list)) routes.push(list);
     const html = await (await fetch(base + list)).text();
     const link = html.match(/<th scope="row"[^>]*><a href="([^"]+)"/);
     if (link) routes.push(link[1].replaceAll("&amp;", "&"));
@@ -47,9 +46,9 @@ const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
 const backOffice = ["/back-office", "/back-office/schemes", "/back-office/claims", "/back-office/cases", "/back-office/sharing", "/back-office/recharges", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];
-const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace", "/imports", "/activity"];
+const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace", "/parameters", "/imports", "/activity"];
 // the same whatever a node holds: audited once
-const anywhere = ["/parameters", "/api", "/sign-in", "/nowhere"];
+const anywhere = ["/api", "/sign-in", "/nowhere"];
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
 // one year and level with too few cases to judge, nothing to show, too few years, and longer than a page waits
@@ -67,6 +66,7 @@ const claims = ["state=all", "from=10", "claim=c-held", "claim=c-attested&done=a
 const bridge = ["shipped=1", "one=do-nothing&other=later", "one=web"].map((query) => `/back-office/bridge?${query}`);
 const editions = ["1", "2?public=1", "2?prefix=scheme%2F", "diff?from=1&to=2", "1/board-update", "2/board-update"].map((page) => `/editions/${page}`);
 const savings = [...claims, ...bridge, ...editions, "/back-office/schemes?standing=deceiving", "/back-office/schemes/S-002", "/back-office/benchmarks?organisation=RPG", "/trace?figure=savings%2Fattested&edition=2", "/trace?figure=savings%2Flater"];
+// a case with everything, one without an approval; gains of a purchase; an older quarter
 const cases = ["cases/payroll-2016", "cases/procurement-2016", "sharing/Gloves%20by%20price%20tiers", "recharges?service=payroll&quarter=2017-04"].map((page) => `/back-office/${page}`);
 const levers = ["/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"];
 states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...anywhere, ...backtests, ...weeks, ...cover, ...procurement, ...savings, ...cases, ...levers]]);

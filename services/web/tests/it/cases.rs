@@ -66,7 +66,7 @@ async fn a_case_shows_its_options_and_how_the_approved_one_stands() {
             "The approved option, “One payroll, hosted by RJ1”, is worth £",
             "; by what finance attested to October 2017 it is forecast at £",
             "% of the planned saving came.",
-            "Version 1 was approved; these figures are of version 2: decide again.",
+            "The case was published again after this approval",
             "“Bought from a firm” breaks rules of the case:",
             "RJ2 is not served from outside the NHS",
             "attested to here",
