@@ -213,7 +213,7 @@ async fn members_see_what_they_paid_and_what_is_still_to_be_paid() {
             "Members that left still bear",
             "July to September 2017",
             "payroll, July to September 2017",
-            "RPG left in August 2017: £9,450.00 of its share is for months after that.",
+            "RPG is no member since August 2017: £9,450.00 of its share is for months from then on.",
             "for 6 months more",
             "href=\"/back-office/recharges?service=payroll&#38;quarter=2017-04\"",
         ],

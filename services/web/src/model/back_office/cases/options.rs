@@ -15,8 +15,8 @@ use crate::{
 /// Months of 1/1000; never where they do not end, and nothing where no cash goes out.
 fn months(milli: Option<i64>, of: &CaseAppraisal) -> Cell {
     match milli {
+        _ if of.peak_cash_pence == 0 => Cell::none(),
         Some(milli) => Cell::number(figures::tenths(milli), figures::plain_milli(milli)),
-        None if of.peak_cash_pence == 0 => Cell::none(),
         None => Cell::none().shown("never"),
     }
 }
@@ -147,7 +147,7 @@ mod tests {
         let table = options(&GetCaseResponse { options: vec![one], ..GetCaseResponse::default() });
         assert_eq!([&table.rows[0][6].text, &table.rows[0][7].text], ["18.4", "never"]);
         let stays = CaseAppraisal::default();
-        assert_eq!(months(None, &stays).text, "\u{2013}", "nothing has to be paid back");
+        assert_eq!(months(Some(0), &stays).text, "\u{2013}", "nothing has to be paid back");
         let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();
         assert!(csv.contains(",18.400,,"), "{csv}");
     }
