@@ -1,8 +1,9 @@
 // Walks every route in a real browser. Fails with a list of everything that is wrong, not with the first.
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { chromium } from "playwright-core";
-import { audit, problems, problem } from "./audit.mjs";
-import { claimForms, keyFigures, keyboard, largeText, reflow, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
+import { answers, audit, problems, problem } from "./audit.mjs";
+import { caseForms, claimForms, keyFigures, keyboard, largeText, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
 
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
@@ -25,10 +26,9 @@ const browser = await chromium.launch({
 async function routesOf(base) {
   const runs = (await (await fetch(`${base}/api/forecasts.json`)).json()).runs;
   const routes = ["/"];
-  const levels = ["system", "borough", "federation", "lcn", "pcn", "practice"];
-  for (const level of levels) {
-    const list = `/areas?level=${level}`;
-    routes.push(list);
+  const levels = ["system", "borough", "federation", "lcn", "pcn", "practice"].map((level) => `/areas?level=${level}`);
+  for (const list of [...levels, "/back-office/cases", "/back-office/sharing"]) {
+    if (levels.includes(list)) routes.push(list);
     const html = await (await fetch(base + list)).text();
     const link = html.match(/<th scope="row"[^>]*><a href="([^"]+)"/);
     if (link) routes.push(link[1].replaceAll("&amp;", "&"));
@@ -45,9 +45,10 @@ const backtest = "/staffing/backtest";
 const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
-const backOffice = ["/back-office", "/back-office/schemes", "/back-office/claims", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];
-const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace", "/parameters", "/imports", "/data-quality", "/activity", "/api", "/sign-in", "/nowhere"];
-
+const backOffice = ["/back-office", "/back-office/schemes", "/back-office/claims", "/back-office/cases", "/back-office/sharing", "/back-office/recharges", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];
+const plain = ["/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace", "/parameters", "/imports", "/activity"];
+// the same whatever a node holds: audited once
+const anywhere = ["/api", "/sign-in", "/nowhere"];
 const states = [];
 if (process.env.MUSTER) states.push(["sample", process.env.MUSTER, await routesOf(process.env.MUSTER)]);
 // one year and level with too few cases to judge, nothing to show, too few years, and longer than a page waits
@@ -65,21 +66,52 @@ const claims = ["state=all", "from=10", "claim=c-held", "claim=c-attested&done=a
 const bridge = ["shipped=1", "one=do-nothing&other=later", "one=web"].map((query) => `/back-office/bridge?${query}`);
 const editions = ["1", "2?public=1", "2?prefix=scheme%2F", "diff?from=1&to=2", "1/board-update", "2/board-update"].map((page) => `/editions/${page}`);
 const savings = [...claims, ...bridge, ...editions, "/back-office/schemes?standing=deceiving", "/back-office/schemes/S-002", "/back-office/benchmarks?organisation=RPG", "/trace?figure=savings%2Fattested&edition=2", "/trace?figure=savings%2Flater"];
-states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...backtests, ...weeks, ...cover, ...procurement, ...savings, "/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"]]);
+// a case with everything, one without an approval; gains of a purchase; an older quarter
+const cases = ["cases/payroll-2016", "cases/procurement-2016", "sharing/Gloves%20by%20price%20tiers", "recharges?service=payroll&quarter=2017-04"].map((page) => `/back-office/${page}`);
+const levers = ["/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"];
+states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...anywhere, ...backtests, ...weeks, ...cover, ...procurement, ...savings, ...cases, ...levers]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
-states.push(["away", process.env.PAGES_AWAY, ["/", "/areas", "/practices/Y90001", "/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/trace?figure=savings%2Fattested", "/imports", "/data-quality", "/health/ready"]]);
+// where a service is away its pages are one and the same error: one of each context is audited, the others only have to answer so
+const away = ["/", "/practices/Y90001", "/staffing", "/agency", "/catalogue", "/back-office", "/trace?figure=savings%2Fattested", "/imports", "/health/ready"];
+states.push(["away", process.env.PAGES_AWAY, away]);
+const awayToo = ["/areas", "/forecasts", ...staffing, backtest, ...agency, ...catalogue, ...backOffice, "/data-quality"].filter((route) => !away.includes(route));
 
 let visited = 0;
+const slowest = [];
+
+// Every piece of work is done by whichever worker is free; each has a page of its own for routes.
+const work = [];
+for (const [state, base, routes] of states.filter(([state]) => state !== "away")) {
+  work.push(() => withoutScript(browser, base, routes.filter((route) => !route.includes("?")), state));
+}
+for (const [, base] of states.filter(([state]) => state === "sample" || state === "full")) {
+  for (const journey of [keyFigures, keyboard, wrongForm, largeText]) work.push(() => journey(browser, base));
+}
+work.push(() => refusedFile(browser, process.env.PAGES_FULL, shots));
+for (const journey of [roundForms, claimForms, caseForms]) work.push(() => journey(browser, process.env.PAGES_FULL));
 for (const [state, base, routes] of states) {
+  for (const route of routes) work.push((page) => visit(page, base, route, state));
+}
+for (const route of awayToo) work.push(() => answers(process.env.PAGES_AWAY, route, "away"));
+// another address of a page that is audited
+work.push(() => answers(process.env.PAGES_FULL, "/data-quality", "full"));
+
+async function visit(page, base, route, state) {
+  const began = Date.now();
+  await audit(page, base, route, state);
+  slowest.push([Date.now() - began, `${state} ${route}`]);
+  visited += 1;
+  if (shots) await shoot(page, state, route);
+}
+
+async function worker() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  for (const route of routes) {
-    await audit(page, base, route, state);
-    visited += 1;
-    if (shots) await shoot(page, state, route);
-  }
+  for (let next = work.shift(); next; next = work.shift()) await next(page);
   await context.close();
 }
+
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
 
 async function shoot(page, state, route) {
   const name = `${state}-${route.replace(/[^a-z0-9]+/gi, "_").replace(/^_|_$/g, "").slice(0, 60) || "home"}`;
@@ -90,25 +122,13 @@ async function shoot(page, state, route) {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-for (const [state, base, routes] of states.filter(([state]) => state !== "away")) {
-  await reflow(browser, base, routes, state);
-  await withoutScript(browser, base, routes, state);
-}
-for (const [, base] of states.filter(([state]) => state === "sample" || state === "full")) {
-  await keyFigures(browser, base);
-  await keyboard(browser, base);
-  await wrongForm(browser, base);
-  await largeText(browser, base);
-}
-await refusedFile(browser, process.env.PAGES_FULL, shots);
-await roundForms(browser, process.env.PAGES_FULL);
-await claimForms(browser, process.env.PAGES_FULL);
-
 await browser.close();
+if (visited < 30) problem("walk", `only ${visited} pages were visited`);
 if (problems.length > 0) {
   for (const text of problems) console.error(`- ${text}`);
   console.error(`${problems.length} problems on ${visited} pages`);
   process.exit(1);
 }
-if (visited < 30) problem("walk", `only ${visited} pages were visited`);
+const slow = slowest.sort((a, b) => b[0] - a[0]).slice(0, 5).map(([took, where]) => `${where} ${(took / 1000).toFixed(1)} s`);
+console.log(`slowest: ${slow.join(", ")}`);
 console.log(`${visited} pages in ${states.length} states: no accessibility violation, figures agree, keyboard, reflow and no-script pass`);

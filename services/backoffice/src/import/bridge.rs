@@ -19,7 +19,7 @@ pub const BRIDGE: ImportKind = ImportKind {
     header: false,
     columns: &[Column::required(
         "document",
-        "{}",
+        BRIDGE_EXAMPLE,
         "title, unit, figures, derivations, comparisons and rolls; `--template bridge` prints the shipped example",
     )],
 };

@@ -26,7 +26,7 @@ pub const BUSINESS_CASE: ImportKind = ImportKind {
     header: false,
     columns: &[Column::required(
         "document",
-        "{}",
+        BUSINESS_CASE_EXAMPLE,
         "id, title, function, start, months, organisations, hosts, outsourced, rules, options, schemes",
     )],
 };

@@ -18,7 +18,7 @@ pub const GAIN_SHARING: ImportKind = ImportKind {
     header: false,
     columns: &[Column::required(
         "document",
-        "{}",
+        SHARE_EXAMPLE,
         "title, players, and quantities with price_breaks, or values of every group",
     )],
 };

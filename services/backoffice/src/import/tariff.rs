@@ -16,7 +16,7 @@ pub const RECHARGE: ImportKind = ImportKind {
     header: false,
     columns: &[Column::required(
         "document",
-        "{}",
+        TARIFF_EXAMPLE,
         "service, quarter, stranded_months, budget, actual and members",
     )],
 };

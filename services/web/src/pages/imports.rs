@@ -168,7 +168,7 @@ pub(crate) async fn upload(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
     };
     let chosen = upload.kind.clone();
-    let next = next_step(*first);
+    let next = next_step(*first, &chosen);
     let mut outcome = caller.upload(*first, upload.clone()).await?;
     let mut missing = String::new();
     for reader in readers[1..].iter().filter(|_| !outcome.refused) {
@@ -207,12 +207,19 @@ async fn read(mut form: Multipart) -> Result<Upload> {
 }
 
 /// What a reader does after a good import: address and words.
-fn next_step(reader: Reader) -> (&'static str, &'static str) {
-    match reader {
-        Reader::Directory | Reader::Staffing => ("/forecasts", "Next step: run a forecast"),
-        Reader::Agency => ("/agency", "Next step: look at bank and agency"),
-        Reader::Catalogue => ("/catalogue", "Next step: look at the catalogue"),
-        Reader::BackOffice => ("/back-office", "Next step: look at the board"),
+fn next_step(reader: Reader, kind: &str) -> (&'static str, &'static str) {
+    match (reader, kind) {
+        (Reader::Directory | Reader::Staffing, _) => ("/forecasts", "Next step: run a forecast"),
+        (Reader::Agency, _) => ("/agency", "Next step: look at bank and agency"),
+        (Reader::Catalogue, _) => ("/catalogue", "Next step: look at the catalogue"),
+        (Reader::BackOffice, "business-case") => {
+            ("/back-office/cases", "Next step: look at the business cases")
+        }
+        (Reader::BackOffice, "gain-sharing") => {
+            ("/back-office/sharing", "Next step: look at how it could be shared")
+        }
+        (Reader::BackOffice, "recharge") => ("/back-office/recharges", "Next step: look at the bills"),
+        (Reader::BackOffice, _) => ("/back-office", "Next step: look at the board"),
     }
 }
 

@@ -262,7 +262,7 @@ async fn benchmarks_never_show_a_cost_alone() {
     holds(
         &site.get("/back-office/benchmarks").await,
         &[
-            "5 rows are shown; 1 question is asked. 1 row is not ranked",
+            "5 rows fit; 1 question is asked. 1 row is not ranked",
             ">£4.28<",
             "99.2",
             "dearest quarter",
@@ -274,7 +274,7 @@ async fn benchmarks_never_show_a_cost_alone() {
         ],
     );
     let one = site.get("/back-office/benchmarks?organisation=rv5").await;
-    holds(&one, &["1 row is shown; nothing is asked.", "cheapest quarter"]);
+    holds(&one, &["1 row fits; nothing is asked.", "cheapest quarter"]);
     let csv = site.get("/back-office/benchmarks/benchmarks.csv?organisation=RPG").await.text;
     assert!(
         csv.starts_with(
@@ -282,6 +282,22 @@ async fn benchmarks_never_show_a_cost_alone() {
         ),
         "{csv}"
     );
+}
+
+#[tokio::test]
+async fn many_benchmarks_are_paged_and_files_have_all() {
+    let site = Site::new(State::Full).await;
+    let first = site.get("/back-office/benchmarks?function=many").await;
+    let next = "/back-office/benchmarks?function=many&#38;organisation=&#38;year=&#38;from=50";
+    holds(&first, &["120 rows fit; ", "Rows 1 to 50 of 120.", next, "What to ask of these rows"]);
+    assert!(!first.text.contains("Page before"));
+    // a place within a page is that page
+    let last = site.get("/back-office/benchmarks?function=many&from=119").await;
+    holds(&last, &["Rows 101 to 120 of 120.", "Page before"]);
+    assert!(!last.text.contains("Next page"));
+    let csv = site.get("/back-office/benchmarks/benchmarks.csv?function=many&from=50").await.text;
+    assert_eq!(csv.lines().count(), 121);
+    assert!(site.get("/back-office/benchmarks/benchmarks.xlsx").await.text.starts_with("PK"));
 }
 
 #[tokio::test]

@@ -42,8 +42,8 @@ pub(crate) fn finding(told: &ListBenchmarksResponse) -> String {
             if many == 1 { "1 row is".to_owned() } else { format!("{many} rows are") }
         ),
     };
-    let verb = if told.rows.len() == 1 { "is" } else { "are" };
-    format!("{} {verb} shown; {asked}.{left}", counted(told.rows.len() as u64, "row"))
+    let verb = if told.rows.len() == 1 { "fits" } else { "fit" };
+    format!("{} {verb}; {asked}.{left}", counted(told.rows.len() as u64, "row"))
 }
 
 /// A unit cost of 1/100 pence, rounded to the penny once.

@@ -174,9 +174,9 @@ pub(crate) fn left(of: &RechargeQuarter) -> Vec<String> {
         let bears = if bill.stranded_pence == 0 {
             "it bears nothing more".to_owned()
         } else {
-            format!("{} of its share is for months after that", figures::exact_pounds(bill.stranded_pence))
+            format!("{} of its share is for months from then on", figures::exact_pounds(bill.stranded_pence))
         };
-        format!("{} left in {}: {bears}.", bill.organisation, month_words(&bill.left_month))
+        format!("{} is no member since {}: {bears}.", bill.organisation, month_words(&bill.left_month))
     };
     gone.map(one).collect()
 }

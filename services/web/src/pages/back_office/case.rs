@@ -69,7 +69,7 @@ struct Page {
     id: String,
     title: String,
     finding: String,
-    outdated: Option<String>,
+    outdated: Option<&'static str>,
     facts: Vec<Fact>,
     options: Table,
     broken: Vec<(String, Vec<String>)>,

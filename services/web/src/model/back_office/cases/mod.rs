@@ -164,15 +164,7 @@ pub(crate) fn facts(told: &GetCaseResponse) -> Vec<Fact> {
         fact("Function", format!("{}; volumes in {}", of.function, told.driver)),
         fact("Time", format!("{} months from {}", of.months, month_words(&of.start_month))),
         fact("Discounted at", format!("{} a year: {terms} flows", figures::percent(of.rate_ppm))),
-        fact(
-            "Published",
-            format!(
-                "version {}, by {} on {}",
-                of.version,
-                of.published_by,
-                figures::day(of.published_at_micros)
-            ),
-        ),
+        fact("Published", format!("by {} on {}", of.published_by, figures::day(of.published_at_micros))),
     ]);
     if let Some(by) = &of.approval {
         facts.insert(1, fact("Reason", by.reason.clone()));
@@ -184,12 +176,13 @@ pub(crate) fn facts(told: &GetCaseResponse) -> Vec<Fact> {
     facts
 }
 
-/// Was an older version approved than the one that is shown? In a sentence.
-pub(crate) fn outdated(of: &CaseHead) -> Option<String> {
+/// Was the case published again after its approval? In a sentence.
+pub(crate) fn outdated(of: &CaseHead) -> Option<&'static str> {
     let approved = of.approval.as_ref()?.case_version;
-    (approved < of.version).then(|| {
-        format!("Version {approved} was approved; these figures are of version {}: decide again.", of.version)
-    })
+    // the approval itself counts as one version
+    (of.version > approved + 1).then_some(
+        "The case was published again after this approval: look whether it still holds, and decide again.",
+    )
 }
 
 #[cfg(test)]
@@ -228,11 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn an_approval_of_an_older_version_is_said() {
+    fn an_approval_of_what_was_published_since_is_said() {
         let approval = CaseApproval { case_version: 1, ..CaseApproval::default() };
-        let mut head = CaseHead { version: 1, approval: Some(approval), ..CaseHead::default() };
-        assert_eq!(outdated(&head), None);
-        head.version = 2;
-        assert!(outdated(&head).unwrap().contains("decide again"));
+        let mut head = CaseHead { version: 2, approval: Some(approval), ..CaseHead::default() };
+        assert_eq!(outdated(&head), None, "the approval is the second version");
+        head.version = 3;
+        assert!(outdated(&head).unwrap().contains("published again"));
     }
 }

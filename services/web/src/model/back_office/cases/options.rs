@@ -12,12 +12,13 @@ use crate::{
     table::{Cell, Table},
 };
 
-/// Months of 1/1000; never where there are none.
-fn months(milli: Option<i64>) -> Cell {
-    milli.map_or_else(
-        || Cell::none().shown("never"),
-        |milli| Cell::number(figures::tenths(milli), figures::plain_milli(milli)),
-    )
+/// Months of 1/1000; never where they do not end, and nothing where no cash goes out.
+fn months(milli: Option<i64>, of: &CaseAppraisal) -> Cell {
+    match milli {
+        _ if of.peak_cash_pence == 0 => Cell::none(),
+        Some(milli) => Cell::number(figures::tenths(milli), figures::plain_milli(milli)),
+        None => Cell::none().shown("never"),
+    }
 }
 
 fn share(ppm: Option<i64>) -> Cell {
@@ -69,8 +70,8 @@ pub(crate) fn options(told: &GetCaseResponse) -> Table {
             whole(total.low_pence),
             whole(total.high_pence),
             whole(total.biased_pence),
-            months(total.payback_milli),
-            months(total.discounted_payback_milli),
+            months(total.payback_milli, &total),
+            months(total.discounted_payback_milli, &total),
             whole(total.peak_cash_pence),
             Cell::text(total.peak_month.clone()).shown(month_words(&total.peak_month)),
             share(total.benefits_may_fall_ppm),
@@ -120,7 +121,7 @@ pub(crate) fn organisations(of: &CaseOption) -> Table {
             whole(it.low_pence),
             whole(it.high_pence),
             whole(it.biased_pence),
-            months(it.payback_milli),
+            months(it.payback_milli, it),
             whole(parts.transition_pence),
             whole(parts.dual_running_pence),
             whole(parts.stranded_pence),
@@ -139,11 +140,14 @@ mod tests {
 
     #[test]
     fn what_never_pays_back_says_so_and_is_empty_in_a_file() {
-        let total = CaseAppraisal { payback_milli: Some(18_400), ..CaseAppraisal::default() };
+        let total =
+            CaseAppraisal { payback_milli: Some(18_400), peak_cash_pence: 1, ..CaseAppraisal::default() };
         let one =
             CaseOption { option: "a".into(), title: "A".into(), total: Some(total), ..CaseOption::default() };
         let table = options(&GetCaseResponse { options: vec![one], ..GetCaseResponse::default() });
         assert_eq!([&table.rows[0][6].text, &table.rows[0][7].text], ["18.4", "never"]);
+        let stays = CaseAppraisal::default();
+        assert_eq!(months(Some(0), &stays).text, "\u{2013}", "nothing has to be paid back");
         let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();
         assert!(csv.contains(",18.400,,"), "{csv}");
     }

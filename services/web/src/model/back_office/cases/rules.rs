@@ -22,8 +22,8 @@ pub(crate) fn finding(told: &GetCaseResponse) -> String {
             let less = told.all_local_pence.saturating_sub(of.cost_pence);
             let against = if less >= 0 { "less" } else { "more" };
             format!(
-                "The cheapest assignment that keeps the rules costs {} a year: {} {against} than the {local} when everybody \
-                 stays.",
+                "The cheapest assignment that keeps the rules costs {} a year, with the cost of moving spread over the months \
+                 of the case: {} {against} than the {local} when everybody stays.",
                 money(of.cost_pence),
                 money(less.abs()),
             )
