@@ -70,6 +70,8 @@ fn the_published_months_come_to_the_penny() {
         ("72Q_spend_over_25k_2020-04_pdfparsed.csv.gz", 1_441, 2_329_001_317),
         ("72Q_spend_over_25k_2020-06_pdfparsed.csv.gz", 2_243, 22_473_697_331),
         ("RJ1_all_payments_2020-04.csv.gz", 13_457, 5_792_710_896),
+        // the extract of a year, in which two months are dated month first
+        ("sel_temporary_staffing_lines_2020-21.csv", 8_571, 8_597_394_508),
     ] {
         let Some(file) = published(name) else { return };
         let read =

@@ -30,6 +30,11 @@ pub const SPEND: ImportKind = ImportKind {
         Column::optional("Transaction Number", "30448980", "reference of the payment"),
         Column::optional("Financial Year", "2021", "financial year"),
         Column::optional("Financial Period", "1", "month of the financial year"),
+        Column::optional(
+            "Month",
+            "2020-04",
+            "month of payment, YYYY-MM: decides between day first and month first",
+        ),
     ],
 };
 
@@ -79,10 +84,18 @@ pub fn read_spend(file: &RawFile) -> Result<SpendRead, SpendRefused> {
     let mut findings = Findings::new(&file.name);
     findings.extend(table.findings.clone());
     let mut lines = Vec::new();
+    let mut month_first: Vec<u64> = Vec::new();
     for row in table.rows() {
-        if let Some(line) = findings.keep(line(&table, &row)) {
+        if let Some((line, turned)) = findings.keep(line(&table, &row)) {
+            month_first.extend(turned.then_some(line.line));
             lines.push(line);
         }
+    }
+    if let Some(first) = month_first.first() {
+        let problem =
+            format!("{} dates are written month first, as the month beside them says", month_first.len());
+        let remedy = "look at a few of them against the publisher's page";
+        findings.push(Finding::warning("month-first", problem, remedy).at(*first, "Date", ""));
     }
     let refused = table.rows_read().saturating_sub(lines.len() as u64);
     Ok(SpendRead { lines, refused, findings })
@@ -106,16 +119,31 @@ fn ends_with_date(text: &str) -> bool {
     text.len() > 10 && tail.is_some_and(|tail| british(tail).is_some())
 }
 
-fn line(table: &Table, row: &Row<'_>) -> Result<SpendLine, Finding> {
+/// A line, and whether its date is written month first.
+fn line(table: &Table, row: &Row<'_>) -> Result<(SpendLine, bool), Finding> {
     let cell = |name| row.cell(table.column(&SPEND, name));
-    Ok(SpendLine {
+    let turned = american(cell("Date").text, cell("Month").text);
+    let line = SpendLine {
         line: row.line,
         entity: cell("Entity").required()?.to_owned(),
-        on: day(&cell("Date"))?,
+        on: match turned {
+            Some(date) => date,
+            None => day(&cell("Date"))?,
+        },
         expense_type: cell("Expense Type").text.to_owned(),
         supplier: cell("Supplier").required()?.to_owned(),
         pence: amount(&cell("Amount"))?,
-    })
+    };
+    Ok((line, turned.is_some()))
+}
+
+/// A date whose month comes first: only where the month beside it says so, and day first would be of another month or none.
+fn american(text: &str, month: &str) -> Option<Date> {
+    let (first, rest) = text.split_once('/')?;
+    let (second, year) = rest.split_once('/')?;
+    let date = british(&format!("{second}/{first}/{year}"))?;
+    let of = |date: Date| format!("{:04}-{:02}", date.year(), date.month()) == month;
+    (of(date) && !british(text).is_some_and(of)).then_some(date)
 }
 
 /// `30/04/2020`, `5/4/20`, `2020-04-30`, `05-Apr-20`, with or without a time of day.
@@ -150,4 +178,20 @@ fn amount(cell: &Cell<'_>) -> Result<i64, Finding> {
     let read = Cell { text: &text, line: cell.line, column: cell.column }.pence();
     read.map(|pence| if negative { -pence } else { pence })
         .map_err(|found| found.at(cell.line, cell.column, cell.text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_month_beside_a_date_decides_which_way_round_it_is() {
+        let date = |year, month, day| Date::new(year, month, day).ok();
+        assert_eq!(american("11/30/2020", "2020-11"), date(2020, 11, 30));
+        assert_eq!(american("11/03/2020", "2020-11"), date(2020, 11, 3));
+        // day first agrees, or nothing says otherwise
+        assert_eq!(american("03/11/2020", "2020-11"), None);
+        assert_eq!((american("11/03/2020", ""), american("11/30/2020", "")), (None, None));
+        assert_eq!(american("30/04/2020", "2020-05"), None);
+    }
 }

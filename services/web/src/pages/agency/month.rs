@@ -156,8 +156,13 @@ pub(crate) async fn month(
 
 async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen) -> Result<MonthView> {
     let (code, month) = (chosen.organisation.as_str(), chosen.month.as_str());
+    let inversions = async {
+        // twelve months of single shifts are read for it: the rest of the month does not wait for a database that is too busy
+        let found = chosen.inversions(caller).await;
+        Ok::<_, Error>(found.inspect_err(|error| tracing::warn!(%error, "cost inversions are left out of a page")).ok())
+    };
     let (of_month, projection, inverted) =
-        futures::try_join!(chosen.table(caller), caller.projection(code, month), chosen.inversions(caller))?;
+        futures::try_join!(chosen.table(caller), caller.projection(code, month), inversions)?;
     let name = caller.name_of(code).await;
     let sums = model::sums(&of_month, code, |_| ()).remove(&()).unwrap_or_default();
     let measured = model::measures(&of_month, code, month);
@@ -175,8 +180,12 @@ async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen)
         months: model::months(all, code).csv(format!("/agency/months.csv?{query}")),
         year: projection.and_then(|it| year::view(&it, &name, year_csv)),
         compared_from: chosen.year_before(),
-        inverted: inversion::finding(&inverted),
-        inversions: inversion::table(&inverted).csv(format!("/agency/inversions.csv?{query}")),
+        inverted: inverted.as_ref().map_or_else(
+            || "Bank and agency were not compared: load the page again in a while.".to_owned(),
+            inversion::finding,
+        ),
+        inversions: inversion::table(&inverted.unwrap_or_default())
+            .csv(format!("/agency/inversions.csv?{query}")),
         offered: model::sums(all, "", |row| row.organisation.as_str())
             .keys()
             .map(|known| Choice::new(*known, *known, code))
