@@ -110,10 +110,36 @@ impl KnownCase {
         Ok(Self { record, case, decision, import, version })
     }
 
-    /// The approval; none where none was given or it was taken back.
+    /// The approval; none where none was given, it was taken back, or it fell with a later document.
     pub(crate) fn approval(&self) -> Option<&Decision> {
-        // an option that a later document no longer has is not approved any more
-        self.decision.as_ref().filter(|it| self.case.options.iter().any(|option| option.id == it.option))
+        self.decision.as_ref().filter(|it| !it.option.is_empty() && self.falls_with(it).is_none())
+    }
+
+    /// Why an approval does not stand for the document that there is now; none where it does.
+    pub(crate) fn falls_with(&self, decision: &Decision) -> Option<&'static str> {
+        if !self.case.options.iter().any(|option| option.id == decision.option) {
+            return Some("the option is not in the case any more");
+        }
+        // nobody approves what they published, later neither
+        let own = decision.by == self.import.actor && self.record.recorded_at > decision.at;
+        own.then_some("who approved it published the case again")
+    }
+
+    /// Has an account published this case, now or before?
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn published_by(
+        conn: &impl ConnectionTrait,
+        scope: &OrgScope,
+        (id, actor): (&str, &str),
+    ) -> Result<bool> {
+        for record in records::ever(conn, scope, BUSINESS_CASE.name, id).await? {
+            if imports::get(conn, scope, &record.import_id).await?.actor == actor {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Works it out by what is attested up to a month; none = up to the last month with anything attested.
@@ -129,9 +155,11 @@ impl KnownCase {
         };
         let chosen = approved.or_else(best).unwrap_or_default();
         let attested = self.attested(savings);
-        let as_of = as_of.or_else(|| attested.keys().map(|(_, month)| *month).max());
+        let last = self.claims(savings).map(|(claim, _)| claim.month).max();
+        // months after the last with anything attested are not over for finance: nought would be no figure of theirs
+        let as_of = last.map(|last| as_of.map_or(last, |asked| asked.min(last)));
         let reforecast = match (approved, as_of.filter(|as_of| *as_of >= self.case.start)) {
-            (Some(approved), Some(as_of)) if !attested.is_empty() => {
+            (Some(approved), Some(as_of)) => {
                 Some(self.case.reforecast(&options[approved], &attested, as_of).map_err(unreadable)?)
             }
             _ => None,
@@ -139,8 +167,18 @@ impl KnownCase {
         Ok(Worked { known: self, options, chosen, reforecast })
     }
 
-    /// Claims of its schemes that finance attested and that count.
+    /// Claims of its schemes that finance attested and that count, of its organisations and months.
     pub(crate) fn claims<'a>(&'a self, savings: &'a Savings) -> impl Iterator<Item = (&'a SavingClaim, i64)> {
+        let case = &self.case;
+        let inside = |it: &SavingClaim| {
+            let of_case = case.setting.organisations.iter().any(|known| known.id == it.organisation);
+            of_case && (0..case.months).contains(&it.month.since(case.start))
+        };
+        self.of_schemes(savings).filter(move |(claim, _)| inside(claim))
+    }
+
+    /// The same, wherever and whenever.
+    fn of_schemes<'a>(&'a self, savings: &'a Savings) -> impl Iterator<Item = (&'a SavingClaim, i64)> {
         savings.claims.iter().filter(|it| self.case.schemes.contains(&it.scheme)).filter_map(|it| {
             match savings.board.claims.get(&it.id)?.standing {
                 Standing::Attested(pence) => Some((it, pence)),
@@ -151,7 +189,7 @@ impl KnownCase {
 
     fn attested(&self, savings: &Savings) -> Attested {
         let mut attested: Attested = BTreeMap::new();
-        for (claim, pence) in self.claims(savings) {
+        for (claim, pence) in self.of_schemes(savings) {
             *attested.entry((claim.organisation.clone(), claim.month)).or_default() += pence;
         }
         attested

@@ -37,12 +37,12 @@ pub(crate) async fn decide_case(
     let version = versions::next(&uow, &aggregate(id)).await?;
     let before = KnownCase::get(uow.conn(), &scope, id).await?;
     if option.is_empty() {
-        if before.approval().is_none() {
+        if before.decision.as_ref().is_none_or(|it| it.option.is_empty()) {
             return Err(Error::bad_request("no option is approved: there is nothing to take back"));
         }
     } else {
         before.case.option(option).map_err(|problem| Error::bad_request(problem.to_string()))?;
-        if before.import.actor == actor.id {
+        if KnownCase::published_by(uow.conn(), &scope, (id, &actor.id)).await? {
             return Err(Error::forbidden("nobody approves a case that they published: ask somebody else"));
         }
     }

@@ -110,7 +110,14 @@ pub fn read_business_case(text: &str) -> Result<BusinessCase, Problem> {
         schemes: root.texts_of("schemes")?,
     };
     // what cannot be appraised is refused now, not when somebody looks
-    case.appraise()?;
+    case.discount().map_err(|problem| {
+        let key = if problem.place == "flows" { "flows_are" } else { &problem.place };
+        Problem { place: format!("discount.{key}"), ..problem }
+    })?;
+    for (at, option) in case.options.iter().enumerate() {
+        case.appraise_option(option)
+            .map_err(|problem| Problem { place: format!("options[{at}]: {}", problem.place), ..problem })?;
+    }
     Ok(case)
 }
 
@@ -128,11 +135,20 @@ fn name(at: &At<'_>) -> Result<String, Problem> {
     Err(at.problem("is no name", "use letters, digits, dots and hyphens, such as payroll-2018"))
 }
 
+/// The ODS code of an organisation.
+fn code(at: &At<'_>) -> Result<String, Problem> {
+    let text = at.text()?;
+    if text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    Err(at.problem("is no ODS code", "write capital letters and digits only, such as RJ1"))
+}
+
 fn organisation(at: &At<'_>, months: i32) -> Result<(Organisation, i64), Problem> {
     at.only(&["id", "volume", "local_cost", "local_service", "transition_cost"])?;
     let once = at.get("transition_cost")?.map_or(Ok(0), |at| at.number_in(2, 0, MOST))?;
     let organisation = Organisation {
-        id: at.need("id")?.text()?.to_owned(),
+        id: code(&at.need("id")?)?,
         volume: at.need("volume")?.number_in(3, 0, MOST_UNITS)?,
         local_cost: at.need("local_cost")?.number_in(2, 0, MOST)?,
         local_service: at.need("local_service")?.number_in(3, 0, MOST_UNITS)?,

@@ -77,6 +77,10 @@ pub fn read_share_file(file: &RawFile) -> Result<(String, Share), Findings> {
                 "add `title`: sharings are known by it",
             ));
         }
+        // names are parts of the keys of figures
+        if let Some(name) = share.game.players().iter().chain([&share.title]).find(|it| it.contains('/')) {
+            return Err(Problem::new("document", "a name has a slash", "write it without").with(name));
+        }
         Ok(share)
     })
 }

@@ -39,6 +39,17 @@ pub fn read_tariff_file(file: &RawFile) -> Result<(String, Quarter), Findings> {
     super::document::of_file(file, |text| {
         let quarter = read_tariff(text)?;
         quarter.settle()?;
+        // names are parts of the keys of figures
+        if quarter.service.contains('/') {
+            return Err(Problem::new("service", "has a slash", "write it without").with(&quarter.service));
+        }
+        for (at, member) in quarter.members.iter().enumerate() {
+            if !member.organisation.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+                let place = format!("members[{at}].organisation");
+                let remedy = "write capital letters and digits only, such as RJ1";
+                return Err(Problem::new(place, "is no ODS code", remedy).with(&member.organisation));
+            }
+        }
         if quarter.service.is_empty() {
             return Err(Problem::new(
                 "document",

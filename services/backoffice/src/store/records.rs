@@ -174,6 +174,25 @@ pub(crate) async fn known(
     Ok(rows)
 }
 
+/// Every row of a key there ever was, in order of coming in.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn ever(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    kind: &str,
+    key: &str,
+) -> Result<Vec<Record>> {
+    Ok(Entity::find()
+        .filter(Column::Org.eq(scope.as_str()))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::RowKey.eq(key))
+        .order_by_asc(Column::RowId)
+        .all(conn)
+        .await?)
+}
+
 /// The row of a kind that came in last and counts now.
 ///
 /// # Errors

@@ -131,15 +131,34 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
     let listed =
         node.client().list_cases(node.ask(pb::ListCasesRequest::default())).await.unwrap().into_inner();
     assert_eq!((listed.cases.len(), listed.cases[0].version), (1, 4));
+    an_approval_falls(&node, &finance).await;
     let missing =
         get(&node, pb::GetCaseRequest { case_id: "x".into(), ..Default::default() }).await.unwrap_err();
     assert_eq!(missing.code(), Code::NotFound);
 }
 
+/// With the option that it is of, and with a document of whoever gave it; a later document does not bring it back.
+async fn an_approval_falls(node: &Node, finance: &Node) {
+    let decay = |share: &str| example().replace("\"decay\": 0.02", &format!("\"decay\": {share}"));
+    let approved = async || case(node).await.case.unwrap().approval;
+    decide(finance, "two", "two hosts are safer").await.unwrap();
+    node.good("business-case", &decay("0.03").replace("\"id\": \"two\"", "\"id\": \"three\"")).await;
+    assert!(approved().await.is_none());
+    node.good("business-case", &decay("0.04")).await;
+    assert!(approved().await.is_none(), "what fell does not come back by itself");
+    decide(finance, "two", "still").await.unwrap();
+    finance.good("business-case", &decay("0.06")).await;
+    assert!(approved().await.is_none(), "nobody approves what they published, before or after");
+    node.good("business-case", &decay("0.07")).await;
+    let own = decide(finance, "two", "again").await.unwrap_err();
+    assert_eq!(own.code(), Code::PermissionDenied, "{own}");
+}
+
 async fn a_document_that_cannot_be_is_refused(db: TestDb) {
     let node = Node::new(&db);
     for (from, to, place) in [
-        ("\"flows_are\": \"real\"", "\"flows_are\": \"nominal\"", "flows"),
+        ("\"flows_are\": \"real\"", "\"flows_are\": \"nominal\"", "discount.flows_are"),
+        ("\"id\": \"RV5\", \"volume\"", "\"id\": \"RV5, north\", \"volume\"", "organisations[3].id"),
         ("\"RJZ\": \"RJ1\"", "\"RJZ\": \"RJ9\"", "options[0].members.RJZ"),
         ("\"RPG\": \"2019-04\"", "\"RPG\": \"2029-04\"", "options[0].joins.RPG"),
         ("\"stranded_months\": 24, ", "", "moving"),
@@ -175,6 +194,9 @@ async fn gains_and_recharges_are_kept(db: TestDb) {
     node.good("recharge", TARIFF_EXAMPLE).await;
     let later = TARIFF_EXAMPLE.replace("\"quarter\": \"2018-04\"", "\"quarter\": \"2018-07\"");
     node.good("recharge", &later).await;
+    let overlapping = TARIFF_EXAMPLE.replace("\"quarter\": \"2018-04\"", "\"quarter\": \"2018-05\"");
+    let refused = node.import("recharge", &overlapping).await;
+    assert!(refused.refused && refused.findings[0].rule == "months-twice", "{:?}", refused.findings);
     // what a quarter really cost becomes known later
     node.good("recharge", &TARIFF_EXAMPLE.replace("\"running_cost\": 42000", "\"running_cost\": 43000"))
         .await;

@@ -84,18 +84,19 @@ pub fn read_spend(file: &RawFile) -> Result<SpendRead, SpendRefused> {
     let mut findings = Findings::new(&file.name);
     findings.extend(table.findings.clone());
     let mut lines = Vec::new();
-    let mut month_first: Vec<u64> = Vec::new();
+    let mut month_first: Vec<(u64, String)> = Vec::new();
     for row in table.rows() {
         if let Some((line, turned)) = findings.keep(line(&table, &row)) {
-            month_first.extend(turned.then_some(line.line));
+            let written = || row.cell(table.column(&SPEND, "Date")).text.to_owned();
+            month_first.extend(turned.then(|| (line.line, written())));
             lines.push(line);
         }
     }
-    if let Some(first) = month_first.first() {
+    if let Some((first, written)) = month_first.first() {
         let problem =
             format!("{} dates are written month first, as the month beside them says", month_first.len());
         let remedy = "look at a few of them against the publisher's page";
-        findings.push(Finding::warning("month-first", problem, remedy).at(*first, "Date", ""));
+        findings.push(Finding::warning("month-first", problem, remedy).at(*first, "Date", written));
     }
     let refused = table.rows_read().saturating_sub(lines.len() as u64);
     Ok(SpendRead { lines, refused, findings })
@@ -137,13 +138,13 @@ fn line(table: &Table, row: &Row<'_>) -> Result<(SpendLine, bool), Finding> {
     Ok((line, turned.is_some()))
 }
 
-/// A date whose month comes first: only where the month beside it says so, and day first would be of another month or none.
+/// A date whose month comes first: only where the month beside it says so, and there is no such day with the day first.
 fn american(text: &str, month: &str) -> Option<Date> {
     let (first, rest) = text.split_once('/')?;
     let (second, year) = rest.split_once('/')?;
     let date = british(&format!("{second}/{first}/{year}"))?;
     let of = |date: Date| format!("{:04}-{:02}", date.year(), date.month()) == month;
-    (of(date) && !british(text).is_some_and(of)).then_some(date)
+    (of(date) && british(text).is_none()).then_some(date)
 }
 
 /// `30/04/2020`, `5/4/20`, `2020-04-30`, `05-Apr-20`, with or without a time of day.
@@ -188,9 +189,8 @@ mod tests {
     fn the_month_beside_a_date_decides_which_way_round_it_is() {
         let date = |year, month, day| Date::new(year, month, day).ok();
         assert_eq!(american("11/30/2020", "2020-11"), date(2020, 11, 30));
-        assert_eq!(american("11/03/2020", "2020-11"), date(2020, 11, 3));
-        // day first agrees, or nothing says otherwise
-        assert_eq!(american("03/11/2020", "2020-11"), None);
+        // a day of another month than the one it was posted in is no sign of the other order
+        assert_eq!((american("11/03/2020", "2020-11"), american("03/11/2020", "2020-11")), (None, None));
         assert_eq!((american("11/03/2020", ""), american("11/30/2020", "")), (None, None));
         assert_eq!(american("30/04/2020", "2020-05"), None);
     }

@@ -10,13 +10,19 @@ use crate::{
         recharges,
         savings::Savings,
     },
-    domain::{Word as _, claim::Evidence, edition::EditionFigure, figure::divide_i64, sharing::shapley},
+    domain::{
+        Word as _, claim::Evidence, edition::EditionFigure, figure::divide_i64, options::Choice,
+        sharing::shapley,
+    },
     import::{GAIN_SHARING, read_share},
     store::records,
 };
 
+/// Organisations of which a sum must be for everybody to see it: of fewer, each could work out what another pays.
+const FEWEST: usize = 3;
+
 /// Cases: what the option that stands for each is worth, and how it is forecast now. Low and high case are figures of their own, since they
-/// are no percentiles.
+/// are no percentiles. What nobody approved is no public figure.
 pub(super) async fn cases(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
@@ -34,6 +40,8 @@ fn of_case(worked: &Worked<'_>, savings: &Savings) -> Vec<EditionFigure> {
     let (case, total) = (&known.case, &chosen.result.total);
     let evidence: Vec<Evidence> =
         std::iter::once(row(&known.record)).chain(known.approval().map(|it| decided(&case.id, it))).collect();
+    let moving = chosen.option.choices.iter().filter(|it| **it != Choice::Local).count();
+    let public = known.approval().is_some() && moving >= FEWEST;
     let key = |name: &str| format!("case/{}/{name}", case.id);
     let of = |name: &str, title: &str, value: i64| EditionFigure {
         window: format!("{} to {}", case.start, case.start.plus(case.months - 1)),
@@ -41,6 +49,7 @@ fn of_case(worked: &Worked<'_>, savings: &Savings) -> Vec<EditionFigure> {
         version: known.version.to_string(),
         source: format!("{}, option {}", case.title, chosen.option.id),
         evidence: evidence.clone(),
+        public,
         ..figure(key(name), format!("{}: {title}", case.title), value)
     };
     let mut figures: Vec<EditionFigure> = chosen
@@ -135,8 +144,9 @@ pub(super) async fn recharged(conn: &impl ConnectionTrait, scope: &OrgScope) -> 
             figures.push(EditionFigure { public: false, ..paid });
         }
         let cost = quarter.actual_fixed + quarter.actual_running;
-        let whole = of("cost", format!("{}: cost of the shared service", quarter.service), cost);
-        figures.push(EditionFigure { made_of: parts, ..whole });
+        let whole = of("cost-of-service", format!("{}: cost of the shared service", quarter.service), cost);
+        let public = quarter.members.len() >= FEWEST;
+        figures.push(EditionFigure { made_of: parts, public, ..whole });
     }
     Ok(figures)
 }

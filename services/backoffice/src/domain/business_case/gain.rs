@@ -21,27 +21,22 @@ pub struct Gain {
     pub weights: Vec<i64>,
 }
 
-/// Gains under an option, for every host and firm that serves at least two.
+/// Gains under an option, for every host and firm that serves at least two and at most [`MOST_PLAYERS`].
 ///
 /// A group gains what it pays now less what it would pay if the host or firm served nobody else, never less than nothing: it may stay as
 /// it is. Without the host among them there is no shared service. Costs of moving and stranded costs are not in it: it is a year
 /// after everything has settled.
 ///
 /// # Errors
-/// More members than can be computed.
+/// Names that cannot be players; the reader of cases refuses them.
 pub fn gains(of: &BusinessCase, option: &CaseOption) -> Result<Vec<Gain>, Problem> {
     let mut gains = Vec::new();
     for (p, provider) in of.setting.providers.iter().enumerate() {
         let served = |o: &usize| option.choices[*o] == Choice::Served(p);
         let members: Vec<usize> = (0..option.choices.len()).filter(served).collect();
-        if members.len() < 2 {
+        // one shares with nobody, and of more than can be computed no sharing is shown
+        if !(2..=MOST_PLAYERS).contains(&members.len()) {
             continue;
-        }
-        if members.len() > MOST_PLAYERS {
-            let remedy = format!("share the gain of at most {MOST_PLAYERS}");
-            return Err(
-                Problem::new("members", "too many to look at every group", remedy).with(members.len())
-            );
         }
         let host =
             members.iter().position(|o| provider.shared && of.setting.organisations[*o].id == provider.id);

@@ -12,6 +12,9 @@ use crate::domain::{
 /// Months of a year.
 const YEAR: usize = 12;
 
+/// Share of the plan, ppm, beyond which the high case does not go, whatever came so far.
+const MOST_REALISED: i64 = 2 * PPM;
+
 /// What finance attested of the schemes of a case, pence, by organisation (ODS code) and month of the saving.
 pub type Attested = BTreeMap<(String, Month), i64>;
 
@@ -63,6 +66,8 @@ pub struct Reforecast {
     pub organisations: Vec<Delivered>,
     /// Flow of each month from the first, all together, pence.
     pub months: Vec<i64>,
+    /// Attested of each month known, all together, pence.
+    pub attested: Vec<i64>,
     /// What every month since the first planned saving said.
     pub history: Vec<Past>,
     /// Share of the saving that goes each year, ppm, from the first to the second half of the months known.
@@ -88,7 +93,7 @@ fn realised(planned: i64, attested: i64) -> Option<i64> {
 impl BusinessCase {
     /// Forecasts an option anew.
     ///
-    /// Up to the last month known the saving is what finance attested, nothing where it attested nothing. After it, each organisation
+    /// Up to the last month known the saving is what finance attested, nothing where it attested nothing; a loss that was planned stays. After it, each organisation
     /// realises the share of the plan that it has realised so far, at most the plan itself; the low case goes on with the share of
     /// the later half of the months known where that is smaller, the high case with more than the plan where more came. Costs stay as
     /// planned: no ledger line shows a cost of the case.
@@ -111,16 +116,14 @@ impl BusinessCase {
         let mut history = Vec::new();
         for m in first.into_iter().flat_map(|first| first..known) {
             let month = self.start.plus(i32::try_from(m).unwrap_or_default());
-            let attested = (0..planned.flows.organisations.len())
-                .flat_map(|o| (0..=m).map(move |m| (o, m)))
-                .map(|(o, m)| view.attested(o, m))
-                .sum();
+            let attested = (0..=m).map(|m| view.attested_in(m)).sum();
             history.push(Past { month, npv: view.at(month)?.total.npv_pence, attested });
         }
         Ok(Reforecast {
             as_of,
             total: line(&now.total, None),
             months: view.months(as_of),
+            attested: (0..known).map(|m| view.attested_in(m)).collect(),
             observed_decay: view.observed_decay(known),
             caveats: view.caveats(&organisations),
             organisations,
@@ -148,12 +151,17 @@ impl View<'_> {
         self.attested.get(&(self.of.setting.organisations[o].id.clone(), month)).copied().unwrap_or_default()
     }
 
-    /// What is known of an organisation after so many months.
+    /// Attested in a month at all organisations of the case.
+    fn attested_in(&self, m: usize) -> i64 {
+        (0..self.flows.organisations.len()).map(|o| self.attested(o, m)).sum()
+    }
+
+    /// What is known of an organisation after so many months. A loss that was planned is none of the savings that can be attested.
     fn known(&self, o: usize, months: usize) -> Known {
         let parts = &self.flows.organisations[o];
         let sums = |from: usize| {
             (from..months).fold((0_i64, 0_i64), |(planned, attested), m| {
-                (planned + parts[m].saving, attested + self.attested(o, m))
+                (planned + parts[m].saving.max(0), attested + self.attested(o, m))
             })
         };
         let first = parts.iter().position(|it| it.saving != 0).unwrap_or(months).min(months);
@@ -166,7 +174,8 @@ impl View<'_> {
         let known: Vec<Known> = (0..self.flows.organisations.len()).map(|o| self.known(o, months)).collect();
         self.flows.case_with(self.of, |o, m, parts| {
             if m < months {
-                let came = self.attested(o, m);
+                // no ledger shows a loss that was planned: it stays as planned, like every cost
+                let came = self.attested(o, m) + parts.saving.min(0);
                 return Flow { amount: came, low: came, high: came };
             }
             let planned = self.of.range.around(parts.saving);
@@ -178,7 +187,7 @@ impl View<'_> {
             Flow {
                 amount: share(planned.amount, middle),
                 low: share(planned.low, low),
-                high: share(planned.high, realised),
+                high: share(planned.high, realised.min(MOST_REALISED)),
             }
         })
     }
@@ -235,10 +244,7 @@ impl View<'_> {
         let half = first + (months - first) / 2;
         let came = |from: usize, to: usize| {
             let planned: i64 = all[from..to].iter().map(|it| it.undecayed).sum();
-            let attested: i64 = (from..to)
-                .flat_map(|m| (0..self.flows.organisations.len()).map(move |o| (o, m)))
-                .map(|(o, m)| self.attested(o, m))
-                .sum();
+            let attested: i64 = (from..to).map(|m| self.attested_in(m)).sum();
             realised(planned, attested)
         };
         let (early, late) = (came(first, half)?, came(half, months)?);

@@ -151,11 +151,7 @@ fn months(of: &Found<'_>) -> Vec<pb::CaseMonth> {
     let shown = &worked.options[of.shown];
     let cash = shown.flows.case(case);
     let reforecast = worked.reforecast.as_ref().filter(|_| of.shown == worked.chosen);
-    let came = |at: crate::domain::Month| {
-        let known = reforecast.filter(|it| at <= it.as_of)?;
-        let upto = |at| known.history.iter().find(|past| past.month == at).map_or(0, |past| past.attested);
-        Some(upto(at) - upto(at.plus(-1)))
-    };
+    let came = |at: usize| reforecast?.attested.get(at).copied();
     let month = |(m, of): (usize, &Parts)| {
         let at = case.start.plus(i32::try_from(m).unwrap_or_default());
         let flows = cash.organisations.values().filter_map(|months| months.get(&at));
@@ -166,7 +162,7 @@ fn months(of: &Found<'_>) -> Vec<pb::CaseMonth> {
             low_pence: sum.low,
             high_pence: sum.high,
             parts: Some(parts(of)),
-            attested_pence: came(at),
+            attested_pence: came(m),
             reforecast_pence: reforecast.and_then(|it| it.months.get(m).copied()),
         }
     };

@@ -9,8 +9,8 @@ use crate::{
     value::plain,
 };
 
-/// What figures are measured from and where they are from: base, source. The window stands beside each figure.
-type Source = [String; 2];
+/// What figures are of and where they are from: window, base, source. The window is empty where it stands beside each figure.
+type Source = [String; 3];
 
 /// Of which windows and versions the figures of a source are.
 #[derive(Default)]
@@ -52,16 +52,26 @@ impl<'a> Book<'a> {
         figures[from..].iter().take_while(move |it| it.key.starts_with(prefix))
     }
 
-    /// Number of the source of the figures of a row.
+    /// Number of the source of the figures of a row that does not show their window.
     pub(crate) fn cite(&mut self, figures: impl IntoIterator<Item = &'a Figure>) -> Cell {
         let figures: Vec<&Figure> = figures.into_iter().collect();
+        let window = joined(&figures.iter().map(|it| it.window.as_str()).collect());
+        self.numbered(window, &figures)
+    }
+
+    /// The same of a row that shows it: windows of one source are one line.
+    pub(crate) fn cite_dated(&mut self, figures: impl IntoIterator<Item = &'a Figure>) -> Cell {
+        let figures: Vec<&Figure> = figures.into_iter().collect();
+        self.numbered(String::new(), &figures)
+    }
+
+    fn numbered(&mut self, window: String, figures: &[&'a Figure]) -> Cell {
         if figures.is_empty() {
             return Cell::text("");
         }
-        let words = [|it: &'a Figure| &it.base, |it: &'a Figure| &it.source];
-        let source = words.map(|of: fn(&'a Figure) -> &'a String| {
-            joined(&figures.iter().map(|it| of(it).as_str()).collect())
-        });
+        let said =
+            |of: fn(&'a Figure) -> &'a String| joined(&figures.iter().map(|it| of(it).as_str()).collect());
+        let source = [window, said(|it| &it.base), said(|it| &it.source)];
         let number = *self.numbers.entry(source).or_insert_with_key(|source| {
             self.sources.push((source.clone(), Named::default()));
             self.sources.len()
@@ -84,7 +94,7 @@ impl<'a> Book<'a> {
             "What the figures are of, and where they are from",
             &["No.", "Window", "Base", "Version", "Source"],
         );
-        for (number, ([base, source], named)) in (1_usize..).zip(&self.sources) {
+        for (number, ([_, base, source], named)) in (1_usize..).zip(&self.sources) {
             table.rows.push(vec![
                 Cell::text(number.to_string()),
                 Cell::text(ends(&named.windows)),

@@ -116,7 +116,7 @@ pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
         let named: Vec<&Figure> = all.figures.iter().filter(|it| it.key.ends_with(end)).copied().collect();
         if let Some(first) = named.first() {
             let window = Cell::text(&first.window);
-            let source = book.cite(named);
+            let source = book.cite_dated(named);
             table.rows.push(vec![
                 Cell::text(title),
                 Cell::text(pounds(value)),
@@ -129,7 +129,7 @@ pub(crate) fn looking_forward(book: &mut Book<'_>) -> Section {
     let mut figures = rolls(book);
     figures.extend(pressures(book));
     for it in figures {
-        let source = book.cite([it]);
+        let source = book.cite_dated([it]);
         table.rows.push(vec![
             Cell::heading(&it.title),
             Cell::text(shown(it)).of(&it.key),

@@ -100,7 +100,7 @@ fn chosen<'a>(book: &mut Book<'a>, caption: &str, mut figures: Vec<&'a Figure>) 
     let mut table =
         Table::new(caption, &["Figure", "#Value", "#10th to 90th percentile", "Window", "Source"]);
     for it in figures {
-        let source = book.cite([it]);
+        let source = book.cite_dated([it]);
         table.rows.push(vec![
             Cell::heading(&it.title),
             Cell::text(shown(it)).of(&it.key),
@@ -139,7 +139,7 @@ fn months(book: &mut Book<'_>) -> Vec<Block> {
         };
         let mut row = vec![Cell::text(month)];
         row.extend(["bank-minutes", "bank-pence", "agency-minutes", "agency-pence"].map(cell));
-        row.push(book.cite(of.values().copied()));
+        row.push(book.cite_dated(of.values().copied()));
         table.rows.push(row);
     }
     if table.rows.is_empty() { Vec::new() } else { vec![Block::Table(table)] }

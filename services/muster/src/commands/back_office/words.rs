@@ -77,6 +77,7 @@ pub(crate) enum CaseCommand {
         /// Name of the case
         case: String,
         /// Name of the option
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
         option: String,
         /// Why
         #[arg(long)]
