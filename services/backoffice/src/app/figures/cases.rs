@@ -132,7 +132,7 @@ pub(super) async fn recharged(conn: &impl ConnectionTrait, scope: &OrgScope) -> 
             window: format!("{} to {}", quarter.start, quarter.start.plus(2)),
             base: "two-part tariff".to_owned(),
             version: known.record.row_id.to_string(),
-            source: format!("import {}", known.record.import_id),
+            source: "settled quarters, as imported".to_owned(),
             evidence: vec![row(&known.record)],
             ..figure(format!("recharge/{}/{}/{name}", quarter.service, quarter.start), title, value)
         };

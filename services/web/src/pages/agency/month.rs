@@ -159,7 +159,9 @@ async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen)
     let inversions = async {
         // twelve months of single shifts are read for it: the rest of the month does not wait for a database that is too busy
         let found = chosen.inversions(caller).await;
-        Ok::<_, Error>(found.inspect_err(|error| tracing::warn!(%error, "cost inversions are left out of a page")).ok())
+        Ok::<_, Error>(
+            found.inspect_err(|error| tracing::warn!(%error, "cost inversions are left out of a page")).ok(),
+        )
     };
     let (of_month, projection, inverted) =
         futures::try_join!(chosen.table(caller), caller.projection(code, month), inversions)?;
