@@ -109,7 +109,12 @@ pub fn read_business_case(text: &str) -> Result<BusinessCase, Problem> {
         options,
         schemes: root.texts_of("schemes")?,
     };
-    // what cannot be appraised is refused now, not when somebody looks
+    appraisable(&case)?;
+    Ok(case)
+}
+
+/// What cannot be appraised is refused now, not when somebody looks.
+fn appraisable(case: &BusinessCase) -> Result<(), Problem> {
     case.discount().map_err(|problem| {
         let key = if problem.place == "flows" { "flows_are" } else { &problem.place };
         Problem { place: format!("discount.{key}"), ..problem }
@@ -118,7 +123,7 @@ pub fn read_business_case(text: &str) -> Result<BusinessCase, Problem> {
         case.appraise_option(option)
             .map_err(|problem| Problem { place: format!("options[{at}]: {}", problem.place), ..problem })?;
     }
-    Ok(case)
+    Ok(())
 }
 
 /// Real flows at the real rate of the Green Book.

@@ -63,21 +63,6 @@ fn case() -> Value {
             "transition_cost": volume / 3,
         })
     };
-    let serving = |provider: &str| -> Value {
-        let of = |(at, _): &(usize, &Option<i32>)| (ORGANISATIONS[*at].to_owned(), json!(provider));
-        JOINS
-            .iter()
-            .enumerate()
-            .filter(|(_, at)| at.is_some())
-            .map(|it| of(&it))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let joins: serde_json::Map<String, Value> = JOINS
-        .iter()
-        .enumerate()
-        .filter_map(|(of, at)| Some((ORGANISATIONS[of].to_owned(), json!(named((*at)?)))))
-        .collect();
     let schemes: Vec<String> = ROWS
         .iter()
         .enumerate()
@@ -98,26 +83,46 @@ fn case() -> Value {
         ],
         "outsourced": [{ "id": "outside bureau", "fixed_cost": 30_000, "price": 3.55, "service": 97.6 }],
         "rules": { "service_floor": 98, "must_stay": [ORGANISATIONS[6]], "most_hosts": 1 },
-        "options": [
-            {
-                "id": APPROVED, "title": "One bureau, in three waves", "members": serving(ORGANISATIONS[0]), "joins": joins,
-                "lines": [{
-                    "organisation": ORGANISATIONS[0], "month": named(0), "amount": -60_000, "low": -90_000,
-                    "high": -55_000, "what": "programme team",
-                }],
-            },
-            { "id": "outside", "title": "An outside bureau", "members": serving("outside bureau") },
-            {
-                "id": "two", "title": "Two hosts",
-                "members": {
-                    (ORGANISATIONS[0]): ORGANISATIONS[0], (ORGANISATIONS[1]): ORGANISATIONS[0],
-                    (ORGANISATIONS[2]): ORGANISATIONS[0], (ORGANISATIONS[3]): ORGANISATIONS[3],
-                    (ORGANISATIONS[4]): ORGANISATIONS[3], (ORGANISATIONS[5]): ORGANISATIONS[3],
-                },
-            },
-        ],
+        "options": options(),
         "schemes": schemes,
     })
+}
+
+/// What can be done: one host in three waves, a firm, or two hosts.
+fn options() -> Value {
+    let serving = |provider: &str| -> Value {
+        let of = |(at, _): &(usize, &Option<i32>)| (ORGANISATIONS[*at].to_owned(), json!(provider));
+        JOINS
+            .iter()
+            .enumerate()
+            .filter(|(_, at)| at.is_some())
+            .map(|it| of(&it))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let joins: serde_json::Map<String, Value> = JOINS
+        .iter()
+        .enumerate()
+        .filter_map(|(of, at)| Some((ORGANISATIONS[of].to_owned(), json!(named((*at)?)))))
+        .collect();
+    json!([
+        {
+            "id": APPROVED, "title": "One bureau, in three waves", "members": serving(ORGANISATIONS[0]), "joins": joins,
+            "lines": [{
+                "organisation": ORGANISATIONS[0], "month": named(0), "amount": -60_000, "low": -90_000,
+                "high": -55_000, "what": "programme team",
+            }],
+        },
+        { "id": "outside", "title": "An outside bureau", "members": serving("outside bureau") },
+        {
+            "id": "two", "title": "Two hosts",
+            "members": {
+                (ORGANISATIONS[0]): ORGANISATIONS[0], (ORGANISATIONS[1]): ORGANISATIONS[0],
+                (ORGANISATIONS[2]): ORGANISATIONS[0], (ORGANISATIONS[3]): ORGANISATIONS[3],
+                (ORGANISATIONS[4]): ORGANISATIONS[3], (ORGANISATIONS[5]): ORGANISATIONS[3],
+            },
+        },
+    ])
 }
 
 /// Who buys how many boxes of gloves, and at which prices.

@@ -41,7 +41,28 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
     let node = Node::new(&db);
     node.schemes(&[("S1", "RJ1", true)]).await;
     node.good("business-case", &example()).await;
-    let before = case(&node).await;
+    let total = what_options_are_worth(&node).await;
+    let finance = node.finance();
+    who_may_approve(&node, &finance).await;
+    let claim = it_is_forecast_anew(&node, &finance, &total).await;
+    what_it_rests_on_is_traced(&node, &claim.claim_id).await;
+    // another month asked for knows no more than it could
+    let asked =
+        pb::GetCaseRequest { case_id: "payroll-2018".into(), as_of: "2017-09".into(), ..Default::default() };
+    let earlier = get(&node, asked).await.unwrap().reforecast.unwrap();
+    assert_eq!((earlier.total.unwrap().attested_pence, earlier.history.len()), (0, 3));
+    // taken back, the forecast is worth what it was
+    finance.reject(&claim.claim_id, "posted twice").await.unwrap();
+    assert!(case(&node).await.reforecast.is_none());
+    it_is_published_again(&node, &finance, &total).await;
+    an_approval_falls(&node, &finance).await;
+    let missing =
+        get(&node, pb::GetCaseRequest { case_id: "x".into(), ..Default::default() }).await.unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound);
+}
+
+async fn what_options_are_worth(node: &Node) -> pb::CaseAppraisal {
+    let before = case(node).await;
     let head = before.case.clone().unwrap();
     assert!(head.approval.is_none() && head.reforecast_npv_pence.is_none() && head.option == "shared");
     let total = before.options[0].total.clone().unwrap();
@@ -66,24 +87,28 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
     let shared = before.sharing[0].sharing.as_ref().unwrap();
     let micros: i64 = shared.shares.iter().map(|it| it.shapley_micros).sum();
     assert!((micros - shared.total_micros).abs() <= 5 && shared.total_micros > 0, "{shared:?}");
+    total
+}
 
-    let own = decide(&node, "shared", "it is best").await.unwrap_err();
+async fn who_may_approve(node: &Node, finance: &Node) {
+    let own = decide(node, "shared", "it is best").await.unwrap_err();
     assert!(own.code() == Code::PermissionDenied && own.message().contains("somebody else"), "{own}");
-    let finance = node.finance();
-    assert_eq!(decide(&finance, "", "never mind").await.unwrap_err().code(), Code::InvalidArgument);
-    assert_eq!(decide(&finance, "none", "why not").await.unwrap_err().code(), Code::InvalidArgument);
-    assert_eq!(decide(&finance, "shared", " ").await.unwrap_err().code(), Code::InvalidArgument);
+    assert_eq!(decide(finance, "", "never mind").await.unwrap_err().code(), Code::InvalidArgument);
+    assert_eq!(decide(finance, "none", "why not").await.unwrap_err().code(), Code::InvalidArgument);
+    assert_eq!(decide(finance, "shared", " ").await.unwrap_err().code(), Code::InvalidArgument);
     let planner = node.account("planner", "QKK", ActorRole::Planner);
     assert_eq!(decide(&planner, "shared", "I say so").await.unwrap_err().code(), Code::PermissionDenied);
-    let approved = decide(&finance, "shared", "it keeps the floor").await.unwrap();
+    let approved = decide(finance, "shared", "it keeps the floor").await.unwrap();
     assert_eq!(approved.approval.unwrap().approved_by, "finance");
-    assert!(case(&node).await.reforecast.is_none(), "nothing is attested yet");
+    assert!(case(node).await.reforecast.is_none(), "nothing is attested yet");
+}
 
+async fn it_is_forecast_anew(node: &Node, finance: &Node, total: &pb::CaseAppraisal) -> pb::Claim {
     // July to October 2017 are planned to save at RJ1; finance finds some of October
     node.ledger(&[("RJ1", "52100", -1_000_000)]).await;
     let claim = node.claim("S1", 1_000_000, "52100").await.unwrap();
     finance.attest(&claim.claim_id, ("", 0, "")).await.unwrap();
-    let after = case(&node).await;
+    let after = case(node).await;
     let now = after.reforecast.clone().unwrap();
     let of = |name: &str| now.organisations.iter().find(|it| it.organisation == name).unwrap().clone();
     assert_eq!((now.as_of.as_str(), of("RJ1").attested_pence), ("2017-10", 1_000_000));
@@ -93,6 +118,10 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
     assert_eq!(after.months[6].attested_pence, Some(1_000_000));
     assert_eq!((after.months[5].attested_pence, after.months[7].attested_pence), (Some(0), None));
     assert!(after.months.iter().all(|it| it.reforecast_pence.is_some()) && now.history.len() == 4);
+    claim
+}
+
+async fn what_it_rests_on_is_traced(node: &Node, claim: &str) {
     // what it is forecast at leads to the claim, to the line of the ledger, and to who approved the option
     let asked = pb::TraceFigureRequest { key: "case/payroll-2018/reforecast".into(), edition: 0 };
     let trace = node.client().trace_figure(node.ask(asked)).await.unwrap().into_inner();
@@ -104,26 +133,20 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
             .any(|it| it.nature() == nature && (it.title.contains(says) || it.id.contains(says)))
     };
     assert!(step(pb::TraceNature::Decision, "option shared approved by finance"), "{:?}", trace.steps);
-    assert!(step(pb::TraceNature::Figure, &claim.claim_id) && step(pb::TraceNature::Figure, "npv/RJ2"));
+    assert!(step(pb::TraceNature::Figure, claim) && step(pb::TraceNature::Figure, "npv/RJ2"));
     assert!(
         trace.steps.iter().any(|it| it.nature() == pb::TraceNature::Line && it.line == 2),
         "{:?}",
         trace.steps
     );
-    // another month asked for knows no more than it could
-    let asked =
-        pb::GetCaseRequest { case_id: "payroll-2018".into(), as_of: "2017-09".into(), ..Default::default() };
-    let earlier = get(&node, asked).await.unwrap().reforecast.unwrap();
-    assert_eq!((earlier.total.unwrap().attested_pence, earlier.history.len()), (0, 3));
-    // taken back, the forecast is worth what it was
-    finance.reject(&claim.claim_id, "posted twice").await.unwrap();
-    assert!(case(&node).await.reforecast.is_none());
+}
 
+async fn it_is_published_again(node: &Node, finance: &Node, total: &pb::CaseAppraisal) {
     // a later document stands in its place; the approval stays and says so
     node.good("business-case", &example().replace("\"decay\": 0.02", "\"decay\": 0.05")).await;
-    let third = case(&node).await.case.unwrap();
+    let third = case(node).await.case.unwrap();
     assert!(third.version == 3 && third.approval.is_some() && third.npv_pence < total.npv_pence);
-    assert!(decide(&finance, "", "it changed").await.unwrap().approval.is_none());
+    assert!(decide(finance, "", "it changed").await.unwrap().approval.is_none());
     let told: Vec<String> = node.events().await.into_iter().filter(|it| it.starts_with("case.")).collect();
     let wanted = [("published", 1), ("decided", 2), ("published", 3), ("decided", 4)]
         .map(|(word, version)| format!("case.{word} payroll-2018 {version}"));
@@ -131,10 +154,6 @@ async fn a_case_lives_on_after_its_approval(db: TestDb) {
     let listed =
         node.client().list_cases(node.ask(pb::ListCasesRequest::default())).await.unwrap().into_inner();
     assert_eq!((listed.cases.len(), listed.cases[0].version), (1, 4));
-    an_approval_falls(&node, &finance).await;
-    let missing =
-        get(&node, pb::GetCaseRequest { case_id: "x".into(), ..Default::default() }).await.unwrap_err();
-    assert_eq!(missing.code(), Code::NotFound);
 }
 
 /// With the option that it is of, and with a document of whoever gave it; a later document does not bring it back.
@@ -180,7 +199,12 @@ async fn a_document_that_cannot_be_is_refused(db: TestDb) {
 async fn gains_and_recharges_are_kept(db: TestDb) {
     let node = Node::new(&db);
     node.good("gain-sharing", SHARE_EXAMPLE).await;
-    let listed = node.client().list_gain_sharings(node.ask(Default::default())).await.unwrap().into_inner();
+    let listed = node
+        .client()
+        .list_gain_sharings(node.ask(pb::ListGainSharingsRequest::default()))
+        .await
+        .unwrap()
+        .into_inner();
     let title = listed.sharings[0].title.clone();
     let asked = node.ask(pb::GetGainSharingRequest { title });
     let found = node.client().get_gain_sharing(asked).await.unwrap().into_inner().sharing.unwrap();

@@ -102,23 +102,7 @@ pub(super) fn board(known: &Savings) -> Vec<EditionFigure> {
         let title = format!("attested savings of {organisation}");
         figures.push(sum(&format!("attested/{organisation}"), &title, *pence, made_of));
     }
-    for (month, pence) in &board.months {
-        let made_of = of(&|it| counts(it) && it.line.as_ref().is_some_and(|line| line.month == *month));
-        let title = format!("attested savings in the ledger of {month}");
-        let it = sum(&format!("attested-month/{month}"), &title, *pence, made_of);
-        figures.push(EditionFigure { window: month.to_string(), ..it });
-    }
-    for (scheme, pence) in &board.schemes {
-        let made_of = of(&|it| counts(it) && it.scheme == *scheme);
-        let it = sum(
-            &format!("attested-scheme/{scheme}"),
-            &format!("attested savings of {scheme}"),
-            *pence,
-            made_of,
-        );
-        // a scheme is the tracker's, not the public's
-        figures.push(EditionFigure { public: false, ..it });
-    }
+    figures.extend(parts(known, &sum));
     let waiting = board.unattested - known.proposed();
     for (key, title, value, state) in [
         ("unattested", "claimed and not attested", waiting, ClaimState::Claimed),
@@ -131,6 +115,31 @@ pub(super) fn board(known: &Savings) -> Vec<EditionFigure> {
         figures.push(it);
     }
     figures
+}
+
+/// The headline by month of the ledger and by scheme.
+fn parts<S>(known: &Savings, sum: &S) -> Vec<EditionFigure>
+where
+    S: Fn(&str, &str, i64, Vec<String>) -> EditionFigure,
+{
+    let counting: Vec<&SavingClaim> = known.claims.iter().filter(|it| known.standing(it).1 != 0).collect();
+    let of = |wanted: &dyn Fn(&SavingClaim) -> bool| -> Vec<String> {
+        counting.iter().filter(|it| wanted(it)).map(|it| claim_key(it)).collect()
+    };
+    let months = known.board.months.iter().map(|(month, pence)| {
+        let made_of = of(&|it| it.line.as_ref().is_some_and(|line| line.month == *month));
+        let title = format!("attested savings in the ledger of {month}");
+        let it = sum(&format!("attested-month/{month}"), &title, *pence, made_of);
+        EditionFigure { window: month.to_string(), ..it }
+    });
+    let schemes = known.board.schemes.iter().map(|(scheme, pence)| {
+        let made_of = of(&|it| it.scheme == *scheme);
+        let title = format!("attested savings of {scheme}");
+        // a scheme is the tracker's, not the public's
+        let it = sum(&format!("attested-scheme/{scheme}"), &title, *pence, made_of);
+        EditionFigure { public: false, ..it }
+    });
+    months.chain(schemes).collect()
 }
 
 /// Schemes as they stand at the end of a month.

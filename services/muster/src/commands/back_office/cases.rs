@@ -122,11 +122,15 @@ fn print(of: &pb::GetCaseResponse) -> Result<(), Failure> {
         let costs = it.costs_pence.map_or_else(|| "not known".to_owned(), pounds);
         output::line(&format!("  {} costs {costs} a year", it.rule))?;
     }
-    let Some(it) = &of.reforecast else {
-        return Ok(output::line(
+    match &of.reforecast {
+        Some(it) => print_reforecast(it),
+        None => Ok(output::line(
             "\nno re-forecast: approve an option, and let finance attest savings of its schemes",
-        )?);
-    };
+        )?),
+    }
+}
+
+fn print_reforecast(it: &pb::CaseReforecast) -> Result<(), Failure> {
     output::line(&format!("\nre-forecast of the approved option by what finance attested to {}", it.as_of))?;
     let line = |of: &pb::CaseDelivered| {
         let name = if of.organisation.is_empty() { "all" } else { &of.organisation };
