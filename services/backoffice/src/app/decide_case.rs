@@ -55,7 +55,7 @@ pub(crate) async fn decide_case(
     };
     let row = New::of(id.to_owned(), &decision, 0)?;
     records::write(&uow, DECISIONS, ("", at), vec![row]).await?;
-    let known = KnownCase::get(uow.conn(), &scope, id).await?;
+    let known = KnownCase { decision: Some(decision.clone()), ..before };
     let savings = Savings::load(uow.conn(), &scope).await?;
     let head = proto::cases::head(&known.work_out(&savings, None)?);
     uow.publish(events::case_decided(&head, &decision, version))?;

@@ -78,6 +78,16 @@ struct Series {
 }
 
 impl Case {
+    /// Flow of each month from the first, all organisations together.
+    #[must_use]
+    pub fn months(&self, start: Month, count: usize) -> Vec<Flow> {
+        let of = |at: Month| {
+            let flows = self.organisations.values().filter_map(|months| months.get(&at));
+            flows.fold(Flow::default(), |sum, it| sum.plus(it))
+        };
+        (0..).map(|m| of(start.plus(m))).take(count).collect()
+    }
+
     /// Appraises it.
     ///
     /// # Errors

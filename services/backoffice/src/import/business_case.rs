@@ -45,7 +45,11 @@ const MOST_OPTIONS: usize = 12;
 /// # Errors
 /// Findings that name the file, the place, the value and what helps.
 pub fn read_business_case_file(file: &RawFile) -> Result<(String, BusinessCase), Findings> {
-    super::document::of_file(file, read_business_case)
+    super::document::of_file(file, |text| {
+        let case = read_business_case(text)?;
+        appraisable(&case)?;
+        Ok(case)
+    })
 }
 
 /// Reads a document.
@@ -93,7 +97,7 @@ pub fn read_business_case(text: &str) -> Result<BusinessCase, Problem> {
     if let Some(at) = (1..options.len()).find(|at| options[..*at].iter().any(|it| it.id == options[*at].id)) {
         return Err(listed[at].need("id")?.problem("stands twice", "name every option once"));
     }
-    let case = BusinessCase {
+    Ok(BusinessCase {
         id: name(&root.need("id")?)?,
         title: root.need("title")?.text()?.to_owned(),
         function: root.need("function")?.text()?.to_owned(),
@@ -108,12 +112,10 @@ pub fn read_business_case(text: &str) -> Result<BusinessCase, Problem> {
         moving_once,
         options,
         schemes: root.texts_of("schemes")?,
-    };
-    appraisable(&case)?;
-    Ok(case)
+    })
 }
 
-/// What cannot be appraised is refused now, not when somebody looks.
+/// What cannot be appraised is refused when it comes in, not when somebody looks.
 fn appraisable(case: &BusinessCase) -> Result<(), Problem> {
     case.discount().map_err(|problem| {
         let key = if problem.place == "flows" { "flows_are" } else { &problem.place };

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{Appraised, BusinessCase, Flows, share};
 use crate::domain::{
     Month, Problem,
-    case::{CaseResult, CaseRow, Flow},
+    case::{Case, CaseResult, CaseRow, Flow},
     figure::{PPM, divide_i64},
+    options::Organisation,
 };
 
 /// Months of a year.
@@ -93,10 +94,10 @@ fn realised(planned: i64, attested: i64) -> Option<i64> {
 impl BusinessCase {
     /// Forecasts an option anew.
     ///
-    /// Up to the last month known the saving is what finance attested, nothing where it attested nothing; a loss that was planned stays. After it, each organisation
-    /// realises the share of the plan that it has realised so far, at most the plan itself; the low case goes on with the share of
-    /// the later half of the months known where that is smaller, the high case with more than the plan where more came. Costs stay as
-    /// planned: no ledger line shows a cost of the case.
+    /// Up to the last month known the saving is what finance attested, nothing where it attested nothing; a loss that was planned
+    /// stays. After it, each organisation realises the share of the plan that it has realised so far, at most the plan itself; the
+    /// low case goes on with the share of the later half of the months known where that is smaller, the high case with more than the
+    /// plan where more came, at most twice of it. Costs stay as planned: no ledger line shows a cost of the case.
     ///
     /// # Errors
     /// What cannot be appraised.
@@ -107,22 +108,26 @@ impl BusinessCase {
         as_of: Month,
     ) -> Result<Reforecast, Problem> {
         let view = View { of: self, flows: &planned.flows, attested };
-        let now = view.at(as_of)?;
+        let cash = view.cash(as_of);
+        let now = view.worth(&cash)?;
         let known = view.places(as_of);
-        let line = |row: &CaseRow, o: Option<usize>| view.delivered(row, o, known);
-        let organisations: Vec<Delivered> =
-            now.organisations.iter().enumerate().map(|(o, row)| line(row, Some(o))).collect();
+        let line = |row: &CaseRow| view.delivered(row, known);
+        let organisations: Vec<Delivered> = now.organisations.iter().map(line).collect();
         let first = planned.flows.months().iter().position(|parts| parts.saving != 0);
         let mut history = Vec::new();
         for m in first.into_iter().flat_map(|first| first..known) {
             let month = self.start.plus(i32::try_from(m).unwrap_or_default());
             let attested = (0..=m).map(|m| view.attested_in(m)).sum();
-            history.push(Past { month, npv: view.at(month)?.total.npv_pence, attested });
+            history.push(Past { month, npv: view.worth(&view.cash(month))?.total.npv_pence, attested });
         }
         Ok(Reforecast {
             as_of,
-            total: line(&now.total, None),
-            months: view.months(as_of),
+            total: line(&now.total),
+            months: cash
+                .months(self.start, planned.flows.months().len())
+                .iter()
+                .map(|it| it.amount)
+                .collect(),
             attested: (0..known).map(|m| view.attested_in(m)).collect(),
             observed_decay: view.observed_decay(known),
             caveats: view.caveats(&organisations),
@@ -169,7 +174,7 @@ impl View<'_> {
         Known { planned, attested, realised: realised(planned, attested), lately: realised(later.0, later.1) }
     }
 
-    fn cash(&self, as_of: Month) -> crate::domain::case::Case {
+    fn cash(&self, as_of: Month) -> Case {
         let months = self.places(as_of);
         let known: Vec<Known> = (0..self.flows.organisations.len()).map(|o| self.known(o, months)).collect();
         self.flows.case_with(self.of, |o, m, parts| {
@@ -192,33 +197,15 @@ impl View<'_> {
         })
     }
 
-    fn at(&self, as_of: Month) -> Result<CaseResult, Problem> {
-        self.cash(as_of).appraise(&self.of.discount()?, &self.of.bias)
+    fn worth(&self, cash: &Case) -> Result<CaseResult, Problem> {
+        cash.appraise(&self.of.discount()?, &self.of.bias)
     }
 
-    /// Flow of each month, all together.
-    fn months(&self, as_of: Month) -> Vec<i64> {
-        let mut months = vec![0_i64; usize::try_from(self.of.months).unwrap_or_default()];
-        for flows in self.cash(as_of).organisations.values() {
-            for (sum, flow) in months.iter_mut().zip(flows.values()) {
-                *sum += flow.amount;
-            }
-        }
-        months
-    }
-
-    fn delivered(&self, row: &CaseRow, o: Option<usize>, months: usize) -> Delivered {
-        let places: Vec<usize> = match o {
-            Some(_) => self
-                .of
-                .setting
-                .organisations
-                .iter()
-                .position(|it| Some(&it.id) == row.organisation.as_ref())
-                .into_iter()
-                .collect(),
-            None => (0..self.flows.organisations.len()).collect(),
-        };
+    /// How the organisation of a row stands after so many months, or all of them where it names none.
+    fn delivered(&self, row: &CaseRow, months: usize) -> Delivered {
+        let named =
+            |(_, it): &(usize, &Organisation)| row.organisation.as_ref().is_none_or(|id| *id == it.id);
+        let places = self.of.setting.organisations.iter().enumerate().filter(named).map(|(o, _)| o);
         let mut it = Delivered {
             organisation: row.organisation.clone(),
             npv: row.npv_pence,

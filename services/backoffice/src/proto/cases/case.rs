@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Word as _,
         business_case::{Appraised, BusinessCase, Parts},
-        case::CaseRow,
+        case::{CaseRow, Flow},
         options::{Choice, Plan},
     },
 };
@@ -149,13 +149,12 @@ fn appraisal(row: &CaseRow, whole: &Parts) -> pb::CaseAppraisal {
 fn months(of: &Found<'_>) -> Vec<pb::CaseMonth> {
     let (worked, case) = (&of.worked, &of.worked.known.case);
     let shown = &worked.options[of.shown];
-    let cash = shown.flows.case(case);
+    let parts_of = shown.flows.months();
+    let cash = shown.flows.case(case).months(case.start, parts_of.len());
     let reforecast = worked.reforecast.as_ref().filter(|_| of.shown == worked.chosen);
     let came = |at: usize| reforecast?.attested.get(at).copied();
-    let month = |(m, of): (usize, &Parts)| {
+    let month = |(m, (of, sum)): (usize, (&Parts, &Flow))| {
         let at = case.start.plus(i32::try_from(m).unwrap_or_default());
-        let flows = cash.organisations.values().filter_map(|months| months.get(&at));
-        let sum = flows.fold(crate::domain::case::Flow::default(), |sum, it| sum.plus(it));
         pb::CaseMonth {
             month: at.to_string(),
             planned_pence: sum.amount,
@@ -166,5 +165,5 @@ fn months(of: &Found<'_>) -> Vec<pb::CaseMonth> {
             reforecast_pence: reforecast.and_then(|it| it.months.get(m).copied()),
         }
     };
-    shown.flows.months().iter().enumerate().map(month).collect()
+    parts_of.iter().zip(&cash).enumerate().map(month).collect()
 }
