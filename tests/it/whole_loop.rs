@@ -272,6 +272,15 @@ fn the_headline_leads_back_to_lines(system: &System) {
         it["nature"] == "line" && names(it, "booked.csv") && title.starts_with("shift 2017-4 ")
     };
     assert!(any(&shift), "{steps:?}");
+    assert!(any(&|it| shift(it) && it["line"].as_i64() > Some(1)), "{steps:?}");
+    // a purchase at the award's price, and one of the year before it
+    for file in ["before.csv", "later.csv"] {
+        let purchase = |it: &Value| {
+            let title = it["title"].as_str().unwrap_or_default();
+            it["nature"] == "line" && names(it, file) && title.starts_with("purchase ")
+        };
+        assert!(any(&|it| purchase(it) && it["line"].as_i64() > Some(1)), "{file}: {steps:?}");
+    }
     assert!(any(&|it| it["nature"] == "file"
         && names(it, "before.csv")
         && it["sha256"].as_str().is_some_and(|it| it.len() == 64)));

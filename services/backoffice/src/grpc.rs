@@ -213,8 +213,13 @@ impl BackofficeService for BackofficeRpc {
     async fn decide_case(&self, request: Request<pb::DecideCaseRequest>) -> Answer<pb::DecideCaseResponse> {
         let actor = actor_of(&request)?;
         let request = request.get_ref();
-        let asked = (request.case_id.trim(), request.option.trim(), request.reason.trim());
-        let case = Some(decide_case::decide_case(&self.deps, &actor, asked).await?);
+        let asked = decide_case::Asked {
+            option: request.option.trim(),
+            reason: request.reason.trim(),
+            version: request.version,
+        };
+        let case = decide_case::decide_case(&self.deps, &actor, (request.case_id.trim(), asked)).await?;
+        let case = Some(case);
         Ok(Response::new(pb::DecideCaseResponse { case }))
     }
 

@@ -22,8 +22,8 @@ use crate::{
     app::{
         Deps, act_on_round, decide_equivalence, decide_suppliers, export_catalogue, get_item, get_prices,
         get_round, get_spend_cube, import_file, list_decisions, list_figures, list_imports, list_proposals,
-        list_realised_prices, list_rounds, list_supplier_proposals, list_suppliers, list_variance,
-        open_round, propose_equivalences, revoke_equivalence, search_items,
+        list_purchases, list_realised_prices, list_rounds, list_supplier_proposals, list_suppliers,
+        list_variance, open_round, propose_equivalences, revoke_equivalence, search_items,
     },
     domain::supplier::Decision,
     proto::{self, asked},
@@ -99,9 +99,10 @@ impl CatalogueService for CatalogueRpc {
         let actor = actor_of(&request)?;
         let request = request.into_inner();
         let page = Page::of(request.page.as_ref())?;
-        let (found, total) = search_items::search_items(&self.deps, &actor, &request, &page).await?;
-        let (hits, page) = found.split();
-        Ok(Response::new(pb::SearchItemsResponse { hits, page: Some(counted(page, total)) }))
+        let found = search_items::search_items(&self.deps, &actor, &request, &page).await?;
+        let (hits, page) = found.hits.split();
+        let page = Some(counted(page, found.total));
+        Ok(Response::new(pb::SearchItemsResponse { hits, page, catching_up: found.catching_up }))
     }
 
     async fn get_item(&self, request: Request<pb::GetItemRequest>) -> Answer<pb::GetItemResponse> {
@@ -293,6 +294,18 @@ impl CatalogueService for CatalogueRpc {
         let id = request.get_ref().round_id.trim();
         let found = list_realised_prices::list_realised_prices(&self.deps, &actor, id).await?;
         Ok(Response::new(found))
+    }
+
+    async fn list_purchases(
+        &self,
+        request: Request<pb::ListPurchasesRequest>,
+    ) -> Answer<pb::ListPurchasesResponse> {
+        let actor = actor_of(&request)?;
+        let page = Page::of(request.get_ref().page.as_ref())?;
+        let asked = asked::purchases(request.get_ref())?;
+        let found = list_purchases::list_purchases(&self.deps, &actor, asked, &page).await?;
+        let (lines, page) = found.split();
+        Ok(Response::new(pb::ListPurchasesResponse { lines, page }))
     }
 
     async fn export_catalogue(

@@ -95,6 +95,7 @@ fn request(asked: Asked, london: &London) -> Result<Request> {
         pay: None,
         charge: Some(asked.price_pence),
         booking: Booking { agency: asked.agency.into(), reason: asked.reason.into(), ..Booking::default() },
+        line: 0,
     };
     Ok(Request { shift, expires })
 }

@@ -71,6 +71,8 @@ pub struct Shift {
     pub charge: Option<i64>,
     /// How it was booked.
     pub booking: Booking,
+    /// Line in the file that it came with; 0 = of no file, or not known.
+    pub line: i64,
 }
 
 /// A verdict.

@@ -269,6 +269,7 @@ fn shift(cells: &[Cell<'_>], london: &London, sheet: bool) -> Result<Shift, Find
         pay: cells[10].optional(money)?,
         charge: cells[11].optional(money)?,
         booking: booking(&cells[12..], london, sheet)?,
+        line: i64::try_from(cells[0].line).unwrap_or_default(),
     })
 }
 

@@ -84,6 +84,7 @@ pub(crate) fn shift_line((line, import_id): (Priced, String)) -> pb::ShiftLine {
         cost_pence: line.cost,
         verdicts: line.verdicts.iter().map(|it| verdict(it).into()).collect(),
         import_id,
+        line: line.shift.line,
     }
 }
 

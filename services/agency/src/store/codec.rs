@@ -57,6 +57,7 @@ pub(crate) fn priced(row: Model) -> Result<Priced> {
         pay: row.pay,
         charge: row.charge,
         booking,
+        line: row.line,
     };
     let minutes =
         Minutes { core: row.core, saturday_night: row.saturday_night, sunday_holiday: row.sunday_holiday };

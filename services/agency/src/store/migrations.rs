@@ -1,7 +1,7 @@
 //! Tables of the agency context, after the kit's own. Money is in pence, time worked in minutes, clock times in minutes
 //! since 1970 UTC, instants in microseconds; days are text `YYYY-MM-DD`, which sorts by day.
 
-use muster_kit::migrations::{kit, serial};
+use muster_kit::migrations::{Script, kit, serial};
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{ConnectionTrait, DbBackend},
@@ -18,9 +18,13 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(Agency));
         all.push(Box::new(ShiftRuns));
         all.push(Box::new(COVER));
+        all.push(Box::new(Script::new("m0004_shift_line", LINE)));
         all
     }
 }
+
+/// Line of the file that a shift came with; 0 = it came in before lines were kept.
+const LINE: &[&str] = &["ALTER TABLE shift_lines ADD COLUMN line BIGINT NOT NULL DEFAULT 0"];
 
 /// The first migration of the agency context.
 struct Agency;

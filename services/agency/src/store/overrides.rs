@@ -184,6 +184,7 @@ fn read(row: Model) -> Result<Stored> {
         pay: None,
         charge: Some(row.price),
         booking: Booking { agency: row.agency.into(), reason: row.reason.into(), ..Booking::default() },
+        line: 0,
     };
     let it = Override {
         request: Request { shift, expires: row.expires },

@@ -71,6 +71,7 @@ const LINES: Table = Table {
         ("over_cap", Numbers),
         ("cost", Numbers),
         ("verdicts", Numbers),
+        ("line", Numbers),
     ],
 };
 
@@ -202,6 +203,7 @@ fn encode(rows: &mut Rows, line: &Priced) {
     rows.optional(line.over_cap);
     rows.optional(line.cost);
     rows.number(line.verdicts.bits());
+    rows.number(shift.line);
     rows.end();
 }
 

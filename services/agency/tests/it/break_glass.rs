@@ -38,6 +38,7 @@ fn shift() -> Shift {
         pay: None,
         charge: Some(5_000),
         booking: Booking { agency: "A".into(), reason: "vacancy".into(), ..Booking::default() },
+        line: 0,
     }
 }
 

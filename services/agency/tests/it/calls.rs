@@ -111,6 +111,10 @@ async fn a_load_that_was_cut_off_goes_on_where_it_stopped(db: TestDb) {
     let request = node.ask(pb::ListShiftsRequest { page, ..Default::default() });
     let answer = node.client().list_shifts(request).await.unwrap().into_inner();
     assert_eq!(answer.shifts.len(), 5_000);
+    // each line says where it stands in the file
+    let file: Vec<&str> = text.lines().collect();
+    let stands = |it: &pb::ShiftLine| file[usize::try_from(it.line).unwrap() - 1].contains(&it.shift_ref);
+    assert!(answer.shifts.iter().all(|it| it.line > 1 && stands(it)));
     let page =
         Some(muster_proto::common::v1::PageRequest { size: 5_000, token: answer.page.unwrap().next_token });
     let request = node.ask(pb::ListShiftsRequest { page, ..Default::default() });

@@ -66,6 +66,7 @@ fn made(draw: &mut Draw, number: usize, london: &London) -> (Shift, i64) {
         pay: None,
         charge: Some(charge),
         booking: Booking::default(),
+        line: 0,
     };
     (shift, cap)
 }

@@ -16,16 +16,28 @@ use crate::{
 };
 use muster_proto::backoffice::v1::CaseHead;
 
+/// What is decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// The option; empty = take the approval back.
+    pub(crate) option: &'a str,
+    /// Why.
+    pub(crate) reason: &'a str,
+    /// Version of the case that was looked at; 0 = whichever stands.
+    pub(crate) version: i64,
+}
+
 /// Decides; gives the case as it stands then.
 ///
 /// # Errors
-/// Forbidden, also when the account published the case itself; not found; bad request when there is no such option, no reason, or
+/// Forbidden, also when the account published the case itself; not found; already exists when another version stands by now; bad request when there is no such option, no reason, or
 /// nothing to take back; what the database says.
 pub(crate) async fn decide_case(
     deps: &Deps,
     actor: &Actor,
-    (id, option, reason): (&str, &str, &str),
+    (id, asked): (&str, Asked<'_>),
 ) -> Result<CaseHead> {
+    let Asked { option, reason, version: seen } = asked;
     let permit = deps.permit(actor, Action::Approve, Resource::new("case", id)).await?;
     if reason.is_empty() {
         return Err(Error::bad_request("no reason is given: say why, boards read it"));
@@ -35,6 +47,12 @@ pub(crate) async fn decide_case(
     let scope = uow.scope();
     // whoever decides the same case waits here
     let version = versions::next(&uow, &aggregate(id)).await?;
+    if seen != 0 && seen != version - 1 {
+        return Err(Error::already_exists(format!(
+            "version {seen} was looked at, and by now version {} stands: read it, and decide again",
+            version - 1
+        )));
+    }
     let before = KnownCase::get(uow.conn(), &scope, id).await?;
     if option.is_empty() {
         if before.decision.as_ref().is_none_or(|it| it.option.is_empty()) {

@@ -38,6 +38,7 @@ pub(crate) mod recharges;
 pub(crate) mod reject_claim;
 pub(crate) mod savings;
 pub(crate) mod show_edition;
+mod trace_ends;
 pub(crate) mod trace_figure;
 pub(crate) mod tracker;
 

@@ -19,7 +19,7 @@ const PAGE: u32 = 2_000;
 /// Imports of a context that are looked through for one.
 const MOST_IMPORTS: usize = 20_000;
 
-/// Shift lines that a trace shows of a month.
+/// Lines that a trace shows of a month.
 const LINES: u32 = 20;
 
 /// Contexts whose figures an edition freezes beside those of the back office.
@@ -168,6 +168,30 @@ impl Peers {
             self.agency.clone().list_shifts(rpc::unary(actor, request)).await.map_err(asked)?.into_inner();
         let more = !next(answer.page).is_empty();
         Ok((answer.shifts, more))
+    }
+
+    /// The first purchases that count for the lots of a round: those of an organisation in a month, or without one those of the year
+    /// before the contract; and whether there are more.
+    ///
+    /// # Errors
+    /// What the catalogue says.
+    pub(crate) async fn purchases(
+        &self,
+        actor: &Actor,
+        (round, organisation, month): (&str, &str, Option<&str>),
+    ) -> Result<(Vec<catalogue::PurchaseLine>, bool)> {
+        let request = catalogue::ListPurchasesRequest {
+            organisation: organisation.to_owned(),
+            from: month.map_or_else(String::new, |month| format!("{month}-01")),
+            until: month.map_or_else(String::new, last_day),
+            round_id: round.to_owned(),
+            baseline: month.is_none(),
+            page: Some(PageRequest { size: LINES, token: String::new() }),
+        };
+        let call = self.catalogue.clone().list_purchases(rpc::unary(actor, request)).await;
+        let answer = call.map_err(asked)?.into_inner();
+        let more = !next(answer.page).is_empty();
+        Ok((answer.lines, more))
     }
 }
 

@@ -78,6 +78,8 @@ pub struct Behind {
     pub says: String,
     /// The import that brought it.
     pub import_id: String,
+    /// Line in its file; 0 = not known.
+    pub line: i64,
 }
 
 /// An event as the log has it.
@@ -305,6 +307,7 @@ impl Walk<'_> {
             self.steps.push(Step {
                 says: line.says.clone(),
                 context: context.clone(),
+                line: line.line,
                 file_name: file.name.clone(),
                 sha256: file.sha256.clone(),
                 ..of_it

@@ -33,6 +33,7 @@ async fn decide(node: &Node, option: &str, reason: &str) -> Result<pb::CaseHead,
         case_id: "payroll-2018".into(),
         option: option.into(),
         reason: reason.into(),
+        version: 0,
     };
     Ok(node.client().decide_case(node.ask(request)).await?.into_inner().case.unwrap())
 }
@@ -98,7 +99,18 @@ async fn who_may_approve(node: &Node, finance: &Node) {
     assert_eq!(decide(finance, "shared", " ").await.unwrap_err().code(), Code::InvalidArgument);
     let planner = node.account("planner", "QKK", ActorRole::Planner);
     assert_eq!(decide(&planner, "shared", "I say so").await.unwrap_err().code(), Code::PermissionDenied);
-    let approved = decide(finance, "shared", "it keeps the floor").await.unwrap();
+    // what was looked at is what is approved
+    let seen = case(node).await.case.unwrap().version;
+    let older = pb::DecideCaseRequest {
+        case_id: "payroll-2018".into(),
+        option: "shared".into(),
+        reason: "it keeps the floor".into(),
+        version: seen - 1,
+    };
+    let newer = pb::DecideCaseRequest { version: seen, ..older.clone() };
+    let stale = finance.client().decide_case(finance.ask(older)).await.unwrap_err();
+    assert!(stale.code() == Code::AlreadyExists && stale.message().contains("read it"), "{stale}");
+    let approved = finance.client().decide_case(finance.ask(newer)).await.unwrap().into_inner().case.unwrap();
     assert_eq!(approved.approval.unwrap().approved_by, "finance");
     assert!(case(node).await.reforecast.is_none(), "nothing is attested yet");
 }

@@ -88,6 +88,14 @@ impl Index {
         self.reader.searcher().num_docs()
     }
 
+    /// Pieces that a search looks at, one after the other.
+    ///
+    /// # Errors
+    /// A disk that cannot be read.
+    pub fn pieces(&self) -> Result<usize, Error> {
+        Ok(self.inner.searchable_segment_ids()?.len())
+    }
+
     /// The writer; there is one at a time.
     ///
     /// # Errors

@@ -70,6 +70,18 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends the writer once the merges that its commits began are through. A writer that is dropped ends them unfinished: pieces that
+    /// nobody merges pile up, and every search looks at each.
+    ///
+    /// # Errors
+    /// A disk that cannot be written to.
+    pub fn finish(self) -> Result<(), Error> {
+        let Self { index, inner } = self;
+        inner.wait_merging_threads()?;
+        index.reader.reload()?;
+        Ok(())
+    }
+
     /// Ends the writer and merges what was written in many commits into one piece, which is searched fastest; worth its time
     /// after the index was built anew. What was not committed is forgotten.
     ///

@@ -171,6 +171,20 @@ fn items_are_replaced_and_removed_and_the_index_knows_its_change() {
 }
 
 #[test]
+fn pieces_of_many_short_lived_writers_are_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    for change in 1..=60 {
+        let mut writer = index.writer().unwrap();
+        writer.put(&item(&format!("mask-{change}"), "theatre mask", &[])).unwrap();
+        writer.commit(change).unwrap();
+        writer.finish().unwrap();
+    }
+    assert!(index.pieces().unwrap() <= 16, "{} pieces", index.pieces().unwrap());
+    assert_eq!((index.current().unwrap(), all(&index, "mask").total), (60, 60));
+}
+
+#[test]
 fn what_cannot_be_read_is_begun_anew() {
     let folder = tempfile::tempdir().unwrap();
     put(&Index::open(folder.path()).unwrap(), &catalogue(), 9);

@@ -19,6 +19,7 @@ pub(crate) mod list_decisions;
 pub(crate) mod list_figures;
 pub(crate) mod list_imports;
 pub(crate) mod list_proposals;
+pub(crate) mod list_purchases;
 pub(crate) mod list_realised_prices;
 pub(crate) mod list_rounds;
 pub(crate) mod list_supplier_proposals;
@@ -36,6 +37,8 @@ pub(crate) mod shown;
 use std::{path::Path, sync::Arc};
 
 use muster_kit::{Action, Actor, Authorizer, Db, OrgScope, Permit, Resource, Result, authz, trace};
+
+use tokio::task::JoinHandle;
 
 use crate::store::search::Search;
 
@@ -56,14 +59,16 @@ impl Deps {
         Ok(Self { db, authorizer, search: Search::open(index)? })
     }
 
-    /// Brings the search index up to date beside whatever else is done.
-    pub(crate) fn index(&self, scope: OrgScope) {
+    /// Brings the search index up to date beside whatever else is done, to its end whoever waits for it. Gives whether it is.
+    pub(crate) fn index(&self, scope: OrgScope) -> JoinHandle<bool> {
         let (db, search) = (self.db.clone(), self.search.clone());
         trace::spawn(async move {
-            if let Err(error) = search.catch_up(db.read(), &scope).await {
+            let done = search.catch_up(db.read(), &scope).await;
+            if let Err(error) = &done {
                 tracing::warn!(error = error.chain(), "items are not in the search index yet");
             }
-        });
+            done.is_ok()
+        })
     }
 
     /// Asks the authorizer.

@@ -75,7 +75,11 @@ async fn baseline(
     Ok(each.map(|it| it.rounded(1)))
 }
 
-async fn cluster(conn: &impl ConnectionTrait, scope: &OrgScope, item: i64) -> Result<Option<i64>> {
+/// Number of the group that an item is of; none = there is no such item.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(super) async fn cluster(conn: &impl ConnectionTrait, scope: &OrgScope, item: i64) -> Result<Option<i64>> {
     if item == 0 {
         return Ok(None);
     }

@@ -1,7 +1,9 @@
 //! Searches items.
 
+use std::time::Duration;
+
 use muster_kit::{
-    Action, Actor, Error, Resource, Result,
+    Action, Actor, Error, OrgScope, Resource, Result,
     page::{Page, Paged},
 };
 use muster_proto::catalogue::v1::{ItemHit, SearchItemsRequest};
@@ -13,6 +15,19 @@ use super::{
 };
 use crate::{domain::class::Scheme, proto::asked, store::search::supplier};
 
+/// How long a search waits for items that have just come in.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a search found.
+pub(crate) struct Searched {
+    /// Best first.
+    pub(crate) hits: Paged<ItemHit>,
+    /// How many there are.
+    pub(crate) total: u64,
+    /// Items that came in are still being put into the index.
+    pub(crate) catching_up: bool,
+}
+
 /// Items by words, codes, class, supplier and organisation, best first; and how many there are. Items are shared by the group; their
 /// prices are not among what is found.
 ///
@@ -23,11 +38,11 @@ pub(crate) async fn search_items(
     actor: &Actor,
     request: &SearchItemsRequest,
     page: &Page,
-) -> Result<(Paged<ItemHit>, u64)> {
+) -> Result<Searched> {
     deps.permit(actor, Action::Read, Resource::all("item")).await?;
     let (conn, scope) = (deps.db.read(), actor.scope());
     let filters = filters(request)?;
-    deps.search.catch_up_soon(conn, &scope).await?;
+    let catching_up = deps.search.is_behind() || !caught_up(deps, &scope).await;
     let offset = place(page)?;
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
     let (search, words) = (deps.search.clone(), request.words.trim().to_owned());
@@ -44,7 +59,14 @@ pub(crate) async fn search_items(
             Some(ItemHit { item: Some(item), forgiven: forgiven(hit) })
         })
         .collect();
-    Ok((page.cut(hits, |_| (offset + size).to_string()), found.total as u64))
+    let hits = page.cut(hits, |_| (offset + size).to_string());
+    Ok(Searched { hits, total: found.total as u64, catching_up })
+}
+
+/// Waits for items that have just come in, but no longer than a search may take: what is not in by then is found a little later.
+async fn caught_up(deps: &Deps, scope: &OrgScope) -> bool {
+    let done = tokio::time::timeout(PATIENCE, deps.index(scope.clone())).await;
+    matches!(done, Ok(Ok(true)))
 }
 
 fn filters(request: &SearchItemsRequest) -> Result<Filters> {

@@ -5,7 +5,7 @@ use muster_kit::{Error, Result, clock::today};
 use muster_proto::catalogue::v1 as pb;
 
 use crate::{
-    app::{decide_equivalence::Of, get_prices, get_spend_cube},
+    app::{decide_equivalence::Of, get_prices, get_spend_cube, list_purchases},
     domain::{
         cube::Side,
         offer::Territory,
@@ -29,6 +29,23 @@ pub(crate) fn day(text: &str) -> Result<Option<Date>> {
     }
     let read = text.parse().map(Some);
     read.map_err(|_| Error::bad_request(format!("`{text}` is no day: write it as 2020-04-01")))
+}
+
+/// Lines of purchase.
+///
+/// # Errors
+/// Bad request on a day that is none, or a baseline of no round.
+pub(crate) fn purchases(request: &pb::ListPurchasesRequest) -> Result<list_purchases::Asked> {
+    let round_id = request.round_id.trim().to_owned();
+    if request.baseline && round_id.is_empty() {
+        return Err(Error::bad_request("say of which round the baseline is"));
+    }
+    Ok(list_purchases::Asked {
+        organisation: organisation(&request.organisation),
+        days: (day(&request.from)?, day(&request.until)?),
+        round_id,
+        baseline: request.baseline,
+    })
 }
 
 /// A month, or none.

@@ -14,9 +14,13 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all = kit();
         all.push(Box::new(Script::new("m0001_catalogue", STATEMENTS)));
+        all.push(Box::new(Script::new("m0002_purchase_line", LINE)));
         all
     }
 }
+
+/// Line of the file that a purchase came with; 0 = it came in before lines were kept.
+const LINE: &[&str] = &["ALTER TABLE purchases ADD COLUMN line BIGINT NOT NULL DEFAULT 0"];
 
 const STATEMENTS: &[&str] = &[
     versions::TABLE,

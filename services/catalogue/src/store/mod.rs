@@ -10,6 +10,7 @@ pub(crate) mod items;
 mod migrations;
 pub(crate) mod offers;
 pub(crate) mod proposals;
+pub(crate) mod purchase_lines;
 pub(crate) mod purchases;
 pub(crate) mod realised;
 pub(crate) mod rounds;

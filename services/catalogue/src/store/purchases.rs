@@ -152,6 +152,7 @@ fn row(scope: &OrgScope, line: &Purchase, (import_id, at): (&str, i64)) -> Activ
         under_contract: Set(line.under_contract.map(i32::from)),
         channel: text(&line.channel),
         import_id: Set(import_id.to_owned()),
+        line: Set(i64::try_from(line.line).unwrap_or(0)),
         recorded_at: Set(at),
         ended_at: Set(None),
     }

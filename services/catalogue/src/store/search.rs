@@ -1,27 +1,31 @@
 //! The index that items are searched in. It is derived: what it has not, it reads from the tables, by the number of the last
 //! description that it has.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use muster_kit::{Error, OrgScope, Result};
-use muster_search::{Class, Filters, Found, Index, Item};
+use muster_search::{Class, Filters, Found, Index, Item, Writer};
 use sea_orm::ConnectionTrait;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::items::{self, Stored};
 use crate::domain::legal_name::LegalName;
 
 /// Items read and put in at a time.
-const PIECE: u32 = 5_000;
-
-/// How long a search waits for items that have just come in.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PIECE: u32 = 20_000;
 
 /// The index with the lock of its one writer. Clones are the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Search {
     index: Index,
     writing: Arc<Mutex<()>>,
+    behind: Arc<AtomicBool>,
 }
 
 fn cannot(error: muster_search::Error) -> Error {
@@ -43,48 +47,55 @@ impl Search {
             Some(folder) => Index::open(folder),
             None => Index::in_memory(),
         };
-        Ok(Self { index: index.map_err(cannot)?, writing: Arc::new(Mutex::new(())) })
+        let index = index.map_err(cannot)?;
+        Ok(Self { index, writing: Arc::default(), behind: Arc::default() })
     }
 
-    /// Puts in what has come since; one at a time.
+    /// Puts in what has come since; one at a time, by one writer, so that pieces are merged as they come. After more than a piece all
+    /// is merged into one: it is searched fastest, and only a large import pays for it.
     ///
     /// # Errors
     /// Internal or unavailable when the database or the index cannot.
     pub(crate) async fn catch_up(&self, conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<()> {
+        let mut round = Round { _writing: self.writing.clone().lock_owned().await, writer: None, pieces: 0 };
+        let put = self.pieces(conn, scope, &mut round).await;
+        let ended = blocking(move || round.end()).await;
+        self.behind.store(false, Ordering::Relaxed);
+        put.and(ended)
+    }
+
+    async fn pieces(&self, conn: &impl ConnectionTrait, scope: &OrgScope, round: &mut Round) -> Result<()> {
+        let mut from = i64::try_from(self.index.current().map_err(cannot)?).unwrap_or(i64::MAX);
         loop {
-            let writing = self.writing.clone().lock_owned().await;
-            let from = i64::try_from(self.index.current().map_err(cannot)?).unwrap_or(i64::MAX);
             let rows = items::changed_after(conn, scope, from, PIECE).await?;
             let Some((last, _)) = rows.last() else { return Ok(()) };
-            let (last, full) = (u64::try_from(*last).unwrap_or(0), rows.len() == PIECE as usize);
-            let index = self.index.clone();
-            let write = move || {
-                // kept until the writer is gone, also where whoever asked has gone before
-                let _writing = writing;
-                let mut writer = match index.writer() {
+            from = *last;
+            let full = rows.len() == PIECE as usize;
+            self.behind.fetch_or(full, Ordering::Relaxed);
+            let mut writer = match round.writer.take() {
+                Some(writer) => writer,
+                None => match self.index.writer() {
                     // another process does the same work
                     Err(muster_search::Error::Busy) => return Ok(()),
-                    writer => writer?,
-                };
-                rows.iter().try_for_each(|(_, row)| writer.put(&item(row)))?;
-                writer.commit(last)
+                    writer => writer.map_err(cannot)?,
+                },
             };
-            tokio::task::spawn_blocking(write)
-                .await
-                .map_err(|error| Error::internal("indexing failed").with_source(error))?
-                .map_err(cannot)?;
+            let write = move || {
+                rows.iter().try_for_each(|(_, row)| writer.put(&item(row)))?;
+                writer.commit(u64::try_from(from).unwrap_or(0))?;
+                Ok(writer)
+            };
+            round.writer = Some(blocking(write).await?);
+            round.pieces += 1;
             if !full {
                 return Ok(());
             }
         }
     }
 
-    /// The same, but no longer than a search may wait: what is not in by then is found a little later.
-    ///
-    /// # Errors
-    /// Internal or unavailable when the database or the index cannot.
-    pub(crate) async fn catch_up_soon(&self, conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<()> {
-        tokio::time::timeout(PATIENCE, self.catch_up(conn, scope)).await.unwrap_or(Ok(()))
+    /// Is more than a piece still being put in and merged? Then a search does not wait for it.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
     }
 
     /// Searches.
@@ -99,6 +110,32 @@ impl Search {
     ) -> Result<Found> {
         self.index.search(words, filters, limit, offset).map_err(cannot)
     }
+}
+
+/// One way of catching up: the lock is held until the writer is gone, also where whoever asked has gone before.
+struct Round {
+    writer: Option<Writer>,
+    pieces: usize,
+    _writing: OwnedMutexGuard<()>,
+}
+
+impl Round {
+    fn end(self) -> std::result::Result<(), muster_search::Error> {
+        match self.writer {
+            Some(writer) if self.pieces > 1 => writer.compact(),
+            Some(writer) => writer.finish(),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, muster_search::Error> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::internal("indexing failed").with_source(error))?
+        .map_err(cannot)
 }
 
 /// A supplier as filters compare it, however a file spells it.

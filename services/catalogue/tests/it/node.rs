@@ -97,14 +97,24 @@ impl Node {
 
     pub(crate) async fn search(&self, words: &str) -> Vec<pb::ItemHit> {
         let request = pb::SearchItemsRequest { words: words.into(), ..pb::SearchItemsRequest::default() };
-        self.client().search_items(self.ask(request)).await.unwrap().into_inner().hits
+        self.found(request).await
+    }
+
+    /// What a search finds once the index has everything.
+    async fn found(&self, request: pb::SearchItemsRequest) -> Vec<pb::ItemHit> {
+        loop {
+            let found = self.client().search_items(self.ask(request.clone())).await.unwrap().into_inner();
+            if !found.catching_up {
+                return found.hits;
+            }
+        }
     }
 
     /// Number of an item by organisation and reference.
     pub(crate) async fn number(&self, organisation: &str, item_ref: &str) -> i64 {
         let request =
             pb::SearchItemsRequest { organisation: organisation.into(), ..pb::SearchItemsRequest::default() };
-        let hits = self.client().search_items(self.ask(request)).await.unwrap().into_inner().hits;
+        let hits = self.found(request).await;
         hits.into_iter().filter_map(|hit| hit.item).find(|it| it.item_ref == item_ref).unwrap().number
     }
 

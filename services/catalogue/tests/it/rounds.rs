@@ -3,7 +3,10 @@
 use std::{fmt::Write as _, time::Duration};
 
 use muster_kit::clock;
-use muster_proto::catalogue::v1::{self as pb, Phase, Relation, act_on_round_request::Action};
+use muster_proto::{
+    catalogue::v1::{self as pb, Phase, Relation, act_on_round_request::Action},
+    common::v1::PageRequest,
+};
 use muster_testkit::{TestDb, on_both_databases};
 use tonic::Code;
 
@@ -226,6 +229,7 @@ async fn paid(host: &Node, one: &Node, two: &Node, id: &str) {
     assert_eq!((short.organisation.as_str(), short.pledged, short.bought), ("RJ2", 100, 10));
     assert!((58..=62).contains(&short.expected), "{}", short.expected);
     assert_eq!(list(host).await.rows, [], "the host keeps no records of theirs");
+    lines_behind(one, two, id).await;
     let realised: Vec<pb::PriceRealised> = decoded(host, "price.realised").await;
     let told: Vec<(&str, &str, i64, i64)> = realised
         .iter()
@@ -241,6 +245,31 @@ async fn paid(host: &Node, one: &Node, two: &Node, id: &str) {
         host.hear(event).await;
     }
     assert_eq!(host.events().await.len(), events.len());
+}
+
+/// The lines that a realised price rests on: nobody else's, each with its line in the file.
+async fn lines_behind(one: &Node, two: &Node, id: &str) {
+    let ask = |node: &Node, baseline: bool, (from, token): (&str, &str)| {
+        let request = node.ask(pb::ListPurchasesRequest {
+            round_id: id.to_owned(),
+            baseline,
+            from: from.to_owned(),
+            page: Some(PageRequest { size: 1, token: token.to_owned() }),
+            ..pb::ListPurchasesRequest::default()
+        });
+        let mut client = node.client();
+        async move { client.list_purchases(request).await.unwrap().into_inner() }
+    };
+    let first = ask(one, false, ("", "")).await;
+    let second = ask(one, false, ("", &first.page.unwrap().next_token)).await;
+    let of = |it: &pb::PurchaseLine| (it.date.clone(), it.lot_id.clone(), it.net_pence, it.line);
+    assert_eq!(of(&first.lines[0]), ("2020-02-10".into(), "gloves".into(), 4_000, 2));
+    assert_eq!(of(&second.lines[0]), ("2020-03-10".into(), "gloves".into(), 4_000, 3));
+    assert_eq!(second.page.unwrap().next_token, "");
+    assert_eq!(ask(one, false, ("2020-04-01", "")).await.lines, []);
+    let before = ask(one, true, ("", "")).await;
+    assert!(before.lines[0].date.as_str() < "2020-02-01" && before.lines[0].organisation == "RJ1");
+    assert!(ask(two, false, ("", "")).await.lines.iter().all(|it| it.organisation == "RJ2"));
 }
 
 async fn decoded<M: prost::Message + Default>(node: &Node, kind: &str) -> Vec<M> {

@@ -42,6 +42,7 @@ pub(super) async fn load(clients: &Clients, seed: u64) -> Result<(), Failure> {
         case_id: CASE.into(),
         option: APPROVED.into(),
         reason: "sample: the bureau keeps the service floor and costs least".into(),
+        version: 0,
     };
     clients.backoffice().decide_case(finance.request(approval)).await?;
     let mut later = Vec::new();

@@ -37,12 +37,16 @@ async fn number(clients: &Clients, lot: &SampleLot) -> Result<i64, Failure> {
     let (organisation, item_ref) = lot.item.clone();
     let request = pb::SearchItemsRequest { words: item_ref.clone(), organisation, ..Default::default() };
     // on a busy machine the index may be a little behind the import
-    for _ in 0..10 {
+    for _ in 0..60 {
         let found = clients.catalogue().search_items(clients.request(request.clone())).await?.into_inner();
         let mut items = found.hits.into_iter().filter_map(|hit| hit.item);
         if let Some(item) = items.find(|item| item.item_ref == item_ref) {
             return Ok(item.number);
         }
+        if !found.catching_up {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Err(Failure::Failed(Error::internal("an item of the sample is not found")))
 }

@@ -79,6 +79,8 @@ pub struct Model {
     pub cost: Option<i64>,
     /// Verdicts, a bit each.
     pub verdicts: i64,
+    /// Line in its file; 0 = not known.
+    pub line: i64,
 }
 
 /// No relations.

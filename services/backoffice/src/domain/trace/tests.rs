@@ -48,7 +48,7 @@ fn a_sum_leads_back_to_lines_files_and_decisions() {
     let mut known = Known::default();
     known.file(File { import_id: "i1".into(), name: "ledger.csv".into(), ..File::default() });
     known.file(File { import_id: "i2".into(), name: "shifts.csv".into(), ..File::default() });
-    let line = Behind { title: "shift S-1".into(), says: "bank".into(), import_id: "i2".into() };
+    let line = Behind { title: "shift S-1".into(), says: "bank".into(), import_id: "i2".into(), line: 7 };
     known.event(Told {
         id: "e1".into(),
         name: (posted.into(), "RJ1 2017-10".into(), 2),
@@ -72,7 +72,7 @@ fn a_sum_leads_back_to_lines_files_and_decisions() {
             (3, Nature::File, "i1", "ledger.csv"),
         ]
     );
-    assert_eq!(steps[7].line, 12);
+    assert_eq!((steps[3].line, steps[7].line), (7, 12));
     assert!(gaps.is_empty(), "{gaps:?}");
 }
 

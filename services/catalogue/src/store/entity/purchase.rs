@@ -45,6 +45,8 @@ pub struct Model {
     pub channel: String,
     /// The import that brought it.
     pub import_id: String,
+    /// Line in its file; 0 = not known.
+    pub line: i64,
     /// Instant, microseconds UTC.
     pub recorded_at: i64,
     /// When a later row ended it; none = it holds.

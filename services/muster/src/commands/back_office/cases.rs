@@ -55,21 +55,18 @@ pub(super) async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failu
 pub(super) async fn run(command: CaseCommand, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     match command {
         CaseCommand::Show(args) => show(args, shared, clients).await,
-        CaseCommand::Approve { case, option, reason } => {
-            decide((case, option, reason), shared, clients).await
+        CaseCommand::Approve { case: case_id, option, reason, seen: version } => {
+            decide(pb::DecideCaseRequest { case_id, option, reason, version }, shared, clients).await
         }
-        CaseCommand::Withdraw { case, reason } => {
-            decide((case, String::new(), reason), shared, clients).await
+        CaseCommand::Withdraw { case: case_id, reason, seen: version } => {
+            let option = String::new();
+            decide(pb::DecideCaseRequest { case_id, option, reason, version }, shared, clients).await
         }
     }
 }
 
-async fn decide(
-    (case_id, option, reason): (String, String, String),
-    shared: &Shared,
-    clients: &Clients,
-) -> Result<(), Failure> {
-    let request = clients.request(pb::DecideCaseRequest { case_id, option, reason });
+async fn decide(decision: pb::DecideCaseRequest, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
+    let request = clients.request(decision);
     let case = clients.backoffice().decide_case(request).await?.into_inner().case.unwrap_or_default();
     if shared.json {
         return Ok(output::json(&head(&case))?);

@@ -82,6 +82,9 @@ pub(crate) enum CaseCommand {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Version of the case that was looked at (`show --json` has it): if another stands by now, nothing is decided
+        #[arg(long, value_name = "VERSION", default_value_t = 0, hide_default_value = true)]
+        seen: i64,
     },
     /// Take the approval back
     Withdraw {
@@ -90,6 +93,9 @@ pub(crate) enum CaseCommand {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Version of the case that was looked at (`show --json` has it): if another stands by now, nothing is decided
+        #[arg(long, value_name = "VERSION", default_value_t = 0, hide_default_value = true)]
+        seen: i64,
     },
 }
 

@@ -158,7 +158,7 @@ async fn search(asked: CatalogueArgs, clients: &Clients) -> Result<Value, Failur
     Ok(figures)
 }
 
-/// Waits until the index has what was imported; gives the seconds.
+/// Waits until the index has what was imported and is merged; gives the seconds.
 async fn indexed(clients: &Clients, last: &str) -> Result<f64, Failure> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
@@ -168,9 +168,11 @@ async fn indexed(clients: &Clients, last: &str) -> Result<f64, Failure> {
             ..pb::SearchItemsRequest::default()
         };
         let answer = clients.catalogue().search_items(clients.request(request)).await?.into_inner();
-        if answer.hits.iter().filter_map(|hit| hit.item.as_ref()).any(|item| item.item_ref == last) {
+        let found = answer.hits.iter().filter_map(|hit| hit.item.as_ref()).any(|item| item.item_ref == last);
+        if found && !answer.catching_up {
             return Ok(begun.elapsed().as_secs_f64());
         }
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     Err(failed("the index does not find what was imported"))
 }

@@ -67,6 +67,8 @@ struct Page {
     /// What was just done, in words.
     done: &'static str,
     id: String,
+    /// Version that is shown: a decision names it.
+    version: i64,
     title: String,
     finding: String,
     outdated: Option<&'static str>,
@@ -199,6 +201,7 @@ async fn shown(
         shared: shared(&told, &place, &query),
         to_approve: choose(chosen),
         id: id.to_owned(),
+        version: head.version,
         title: head.title,
         fields,
         problems,
@@ -244,7 +247,12 @@ fn request_of(id: &str, fields: &Fields) -> Result<DecideCaseRequest, Vec<Proble
         return Err(problems);
     }
     let option = if back { String::new() } else { fields.get("option").to_owned() };
-    Ok(DecideCaseRequest { case_id: id.to_owned(), option, reason: fields.get("reason").to_owned() })
+    Ok(DecideCaseRequest {
+        case_id: id.to_owned(),
+        option,
+        reason: fields.get("reason").to_owned(),
+        version: fields.get("version").parse().unwrap_or(0),
+    })
 }
 
 /// Id of the field of the reason.

@@ -147,8 +147,13 @@ async fn tiles(caller: &Caller<'_>, items: Option<u64>) -> Result<Vec<Tile>> {
 /// What was found, in a sentence.
 fn finding(wanted: &Wanted, told: &SearchItemsResponse) -> String {
     let shown = told.hits.len() as u64;
+    let behind = if told.catching_up {
+        " Items that came in are still being put into the index: some are not found yet."
+    } else {
+        ""
+    };
     if shown == 0 {
-        return "No item fits.".into();
+        return format!("No item fits.{behind}");
     }
     let first = wanted.first();
     let last = first + shown - 1;
@@ -161,7 +166,7 @@ fn finding(wanted: &Wanted, told: &SearchItemsResponse) -> String {
         None => format!("Items {first} to {last}"),
     };
     let by = if wanted.q.trim().is_empty() { "" } else { ", best first" };
-    format!("{what}{by}.{forgiven}")
+    format!("{what}{by}.{forgiven}{behind}")
 }
 
 pub(crate) async fn search(

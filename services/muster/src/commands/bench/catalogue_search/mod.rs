@@ -64,6 +64,7 @@ pub(super) fn measure(asked: CatalogueSearchArgs) -> Result<Value, Failure> {
         "search": seen,
         "kinds": kinds(&again),
         "resident_mib": resident,
+        "pieces": index.pieces().map_err(|error| failed(&error))?,
         "build": { "seconds": seconds, "mib": size, "peak_beyond_items_mib": built },
         "changes": {
             "commits": CHANGES, "items_each": CHANGED, "longest_commit_ms": longest, "search_after": summary(&changed),

@@ -1,6 +1,7 @@
 //! `muster catalogue ...` as a node has it: what was imported, decided, opened and paid.
 
 mod documents;
+mod purchases;
 mod review;
 mod rounds;
 mod spending;
@@ -34,6 +35,8 @@ pub(crate) enum AskedCommand {
     /// Suppliers that several organisations pay, pairs that might be one, and decisions on them
     #[command(subcommand)]
     Supplier(spending::SupplierCommand),
+    /// Own lines of purchase with file line and price, also those that the realised prices of a round rest on
+    Purchases(purchases::PurchasesArgs),
     /// What own purchases cost against what others pay for the same
     Variance(spending::VarianceArgs),
     /// What was paid after awards against baseline and award, and pledges that are not being bought
@@ -56,6 +59,7 @@ pub(crate) async fn run(command: AskedCommand, shared: &Shared, clients: &Client
         AskedCommand::Decisions => review::decisions(shared, clients).await,
         AskedCommand::Spend(args) => spending::spend(args, shared, clients).await,
         AskedCommand::Supplier(command) => spending::supplier(command, shared, clients).await,
+        AskedCommand::Purchases(args) => purchases::purchases(args, shared, clients).await,
         AskedCommand::Variance(args) => spending::variance(args, shared, clients).await,
         AskedCommand::Realised(args) => spending::realised(args, shared, clients).await,
         AskedCommand::Round(command) => rounds::run(command, shared, clients).await,

@@ -82,6 +82,7 @@ pub(super) async fn search(args: SearchArgs, shared: &Shared, clients: &Clients)
         page: Some(PageRequest { size: args.limit, token: String::new() }),
     };
     let answer = clients.catalogue().search_items(clients.request(request)).await?.into_inner();
+    let catching_up = answer.catching_up;
     let total = answer.page.and_then(|page| page.total).unwrap_or_default();
     let hits: Vec<(pb::Item, String)> =
         answer.hits.into_iter().filter_map(|hit| Some((hit.item?, hit.forgiven))).collect();
@@ -92,7 +93,10 @@ pub(super) async fn search(args: SearchArgs, shared: &Shared, clients: &Clients)
             document
         };
         let hits: Vec<Value> = hits.iter().map(hit).collect();
-        return Ok(output::json(&json!({ "total": total, "items": hits }))?);
+        return Ok(output::json(&json!({ "total": total, "items": hits, "catching_up": catching_up }))?);
+    }
+    if catching_up {
+        output::line("items that came in are still being put into the index: some are not found yet")?;
     }
     if hits.is_empty() {
         return Ok(output::line("nothing found; `muster import items FILE` brings items in")?);
