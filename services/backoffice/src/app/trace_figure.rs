@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use muster_kit::{Action, Actor, Error, Resource, Result, imports};
 use muster_proto::common::v1::{ImportRecord, Provenance};
 
-use super::{Deps, figures, peers::CONTEXTS, trace_ends::Ends};
+use super::{Deps, figures, peers::CONTEXTS, savings::Savings, trace_ends::Ends};
 use crate::{
     domain::{
         claim::Evidence,
@@ -29,7 +29,7 @@ pub(crate) async fn trace_figure(
     deps.permit(actor, Action::Read, Resource::new("figure", key)).await?;
     let mut gaps = Vec::new();
     let figures = match edition {
-        0 => standing(deps, actor, &mut gaps).await?,
+        0 => standing(deps, actor, key, &mut gaps).await?,
         number => editions::get(deps.db.read(), &actor.scope(), number).await?.figures,
     };
     let figures: BTreeMap<String, EditionFigure> =
@@ -52,9 +52,18 @@ pub(crate) async fn trace_figure(
     Ok((steps, gaps))
 }
 
-/// Every figure as it stands; contexts that are away are named.
-async fn standing(deps: &Deps, actor: &Actor, gaps: &mut Vec<String>) -> Result<Vec<EditionFigure>> {
-    let mut figures = figures::collect(deps.db.read(), &actor.scope(), "").await?.figures;
+/// Every figure as it stands, with those of the shipped bridge where one of them is asked for; contexts that are away are named.
+async fn standing(
+    deps: &Deps,
+    actor: &Actor,
+    key: &str,
+    gaps: &mut Vec<String>,
+) -> Result<Vec<EditionFigure>> {
+    let (conn, scope) = (deps.db.read(), actor.scope());
+    let mut figures = figures::collect(conn, &scope, "").await?.figures;
+    if key.starts_with("bridge/") && !figures.iter().any(|it| it.key == key) {
+        figures.extend(figures::shipped_bridge(&Savings::load(conn, &scope).await?)?);
+    }
     let Some(peers) = &deps.peers else { return Ok(figures) };
     for context in CONTEXTS {
         match peers.figures(actor, context).await {

@@ -49,13 +49,32 @@ async fn benchmarks_stand_beside_their_peers(db: TestDb) {
     );
 }
 
+/// What nobody imported is traced to the papers that printed it.
+async fn shipped_figures_say_their_papers(node: &Node, shipped: &pb::GetBridgeResponse) {
+    assert!(shipped.shipped && shipped.version == 0);
+    let bridge = shipped.bridge.as_ref().unwrap();
+    let trace = async |id: &str| {
+        let key = format!("bridge/{}/{id}", bridge.title);
+        let asked = pb::TraceFigureRequest { key, ..Default::default() };
+        node.client().trace_figure(node.ask(asked)).await.map(tonic::Response::into_inner)
+    };
+    for figure in &bridge.figures {
+        let found = trace(&figure.id).await.unwrap();
+        assert!(found.gaps.is_empty() && found.steps[0].says == figure.source, "{found:?}");
+        assert!(!figure.source.is_empty() && found.steps[0].value == Some(figure.pence), "{found:?}");
+    }
+    let derived = trace(&format!("derivation/{}", bridge.derivations[0].id)).await.unwrap();
+    assert!(derived.steps.len() == 2 && derived.steps[1].depth == 1, "{derived:?}");
+    assert_eq!(trace("nothing").await.unwrap_err().code(), tonic::Code::NotFound);
+}
+
 async fn a_bridge_is_published_with_what_does_not_add_up(db: TestDb) {
     let node = Node::new(&db);
     let ask = async |request: pb::GetBridgeRequest| {
         node.client().get_bridge(node.ask(request)).await.map(tonic::Response::into_inner)
     };
     let shipped = ask(pb::GetBridgeRequest::default()).await.unwrap();
-    assert!(shipped.shipped && shipped.version == 0);
+    shipped_figures_say_their_papers(&node, &shipped).await;
     let broken = BRIDGE_EXAMPLE.replacen("\"unit\": \"millions\"", "\"unit\": \"GBP m\"", 1);
     let refused = node.import("bridge", &broken).await;
     assert!(refused.refused && refused.findings[0].column == "unit", "{:?}", refused.findings);

@@ -1,4 +1,5 @@
-//! Figures of the catalogue, for an edition: published spend, what could be paid less, and what was saved under awards.
+//! Figures of the catalogue, for an edition: published spend, what could be paid less, the prices of awards, and what was saved under
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +8,16 @@ use muster_kit::{
     figures::{event, page},
     page::{Page, Paged},
 };
-use muster_proto::common::v1::{Figure, FigureEvidence};
+use muster_proto::{
+    catalogue::v1 as pb,
+    common::v1::{Figure, FigureEvidence},
+};
 use sea_orm::ConnectionTrait;
 
 use super::Deps;
 use crate::store::{
-    realised::{Month, months},
+    codec,
+    realised::{Month, grounds, months},
     rounds,
     spend::{self, Brought},
     variance, versions,
@@ -31,6 +36,7 @@ pub(crate) async fn list_figures(deps: &Deps, actor: &Actor, wanted: &Page) -> R
     let mut figures = published(&spend::brought(conn, &scope).await?);
     figures.extend(opportunities(conn, &scope).await?);
     figures.extend(realised(conn, &scope).await?);
+    figures.extend(awarded(conn, &scope).await?);
     Ok(page(figures, wanted))
 }
 
@@ -138,4 +144,43 @@ async fn realised(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<F
         }
     }));
     Ok(figures)
+}
+
+/// Prices of one unit of each awarded lot, and what partners paid for one before: commercial, for nobody else to see.
+async fn awarded(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<Figure>> {
+    let mut figures: BTreeMap<String, Figure> = BTreeMap::new();
+    let mut heads: BTreeMap<String, rounds::Head> = BTreeMap::new();
+    for of in grounds(conn, scope, "", "").await? {
+        if !heads.contains_key(&of.round_id) {
+            heads.insert(of.round_id.clone(), rounds::get(conn, scope, &of.round_id).await?);
+        }
+        let Some(head) = heads.get(&of.round_id) else { continue };
+        let award: pb::Award = codec::message(&head.award)?;
+        let (lot, round) = (&of.lot_id, &of.round_id);
+        let price = |key: String, title: String, value: i64, base: &str| Figure {
+            key,
+            title,
+            value,
+            unit: "centipence".to_owned(),
+            window: format!("{} to {}", award.from, award.until),
+            base: base.to_owned(),
+            version: head.version.to_string(),
+            source: format!("{} ({})", head.title, of.supplier),
+            evidence: vec![event(
+                "catalogue.award.approved",
+                format!("{round} {}", of.organisation),
+                head.version,
+            )],
+            ..Figure::default()
+        };
+        let whole = format!("catalogue/award-price/{round}/{lot}");
+        let title = format!("awarded price of one unit of {lot} under {}", head.title);
+        figures.entry(whole.clone()).or_insert_with(|| price(whole, title, of.award, "the award"));
+        if let Some(baseline) = of.baseline {
+            let key = format!("catalogue/baseline-price/{round}/{lot}/{}", of.organisation);
+            let title = format!("what {} paid for one unit of {lot} before {}", of.organisation, head.title);
+            figures.insert(key.clone(), price(key, title, baseline, "the year before the award"));
+        }
+    }
+    Ok(figures.into_values().collect())
 }

@@ -9,17 +9,27 @@ use muster_kit::{
 };
 use muster_proto::common::v1::Figure;
 
-use super::{Deps, export_forecast::node_rows};
+use super::{
+    Deps,
+    backtest_figures::backtest_figures,
+    export_forecast::{all_rows, node_rows},
+};
 use crate::{
     domain::{
         disclosure::without_small,
-        forecast::{Interval, Row},
+        forecast::{Interval, Level, Row},
     },
-    store::runs::{self, Model},
+    store::{
+        rows,
+        runs::{self, Model},
+    },
 };
 
-/// Supply, demand, gap, shortfall and what the gap would cost, at every node above practice, of the latest run of each scenario and
-/// area. Practices are left out: their figures are in the run, which can be made again to the bit.
+/// Rows of a run with practices at most: above them, as of all England, practices stay in the run, which can be made again to the bit.
+const MOST_ROWS: u64 = 40_000;
+
+/// Of the latest run of each scenario and area: supply, demand, gap, shortfall and what the gap would cost, at every node above
+/// practice, and supply and gap of practices, which are never public. Then the scores of the standing backtests.
 ///
 /// # Errors
 /// Forbidden, or what the database says.
@@ -27,12 +37,16 @@ pub(crate) async fn list_figures(deps: &Deps, actor: &Actor, wanted: &Page) -> R
     deps.permit(actor, Action::Read, Resource::all("forecast")).await?;
     let mut figures = Vec::new();
     for run in runs::latest_each(deps.db.read(), &actor.scope()).await? {
-        let rows = node_rows(deps, actor, &run.run_id).await?;
+        let rows = match rows::count(deps.db.read(), &actor.scope(), &run.run_id).await? {
+            0..=MOST_ROWS => all_rows(deps, actor, &run.run_id).await?,
+            _ => node_rows(deps, actor, &run.run_id).await?,
+        };
         let (shown, _) = without_small(rows.clone());
         let shown: BTreeSet<(String, i32)> = shown.iter().map(|row| (place(row), row.year)).collect();
         let public = |row: &Row| shown.contains(&(place(row), row.year));
         figures.extend(rows.iter().flat_map(|row| of_row(&run, row, public(row))));
     }
+    figures.extend(backtest_figures(deps.db.read(), &actor.scope()).await?);
     Ok(page(figures, wanted))
 }
 
@@ -73,5 +87,8 @@ fn of_row(run: &Model, row: &Row, public: bool) -> Vec<Figure> {
             run.version,
         )],
     };
-    measures.into_iter().map(figure).collect()
+    let practice = row.level == Level::Practice;
+    let wanted =
+        |(measure, ..): &(&str, &str, &str, Interval)| !practice || ["supply", "gap"].contains(measure);
+    measures.into_iter().filter(wanted).map(figure).collect()
 }

@@ -1,6 +1,7 @@
 //! Use cases, one a file: load, decide, store with its events, in one transaction.
 
 pub(crate) mod area;
+mod backtest_figures;
 pub(crate) mod cancel_forecast;
 pub(crate) mod compare_scenarios;
 pub(crate) mod export_forecast;
@@ -12,6 +13,7 @@ pub(crate) mod heard_spend;
 pub(crate) mod import_file;
 pub(crate) mod import_snapshot;
 pub(crate) mod interrupted;
+mod keep_backtest;
 pub(crate) mod list_baselines;
 pub(crate) mod list_figures;
 pub(crate) mod list_forecast_rows;

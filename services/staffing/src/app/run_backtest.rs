@@ -1,4 +1,4 @@
-//! The standing backtest of an area: forecasts of earlier years against what came. Stores nothing.
+//! The standing backtest of an area: forecasts of earlier years against what came. The last one of an area is kept for editions.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,7 +11,10 @@ use muster_kit::{
 };
 use muster_proto::common::v1::ImportOutcome;
 
-use super::{Deps, area, forecast_task};
+use super::{
+    Deps, area, forecast_task,
+    keep_backtest::{is_standing, keep_backtest},
+};
 use crate::{
     domain::{
         assemble::AreaData,
@@ -24,6 +27,7 @@ use crate::{
         scenario::Scenario,
     },
     import::{Content, ReadFile, read},
+    store::backtests,
 };
 
 /// What is asked.
@@ -77,7 +81,7 @@ pub(crate) async fn run_backtest(
     progress: impl Fn(i64) + Send + Sync + 'static,
     cancelled: Arc<AtomicBool>,
 ) -> Result<End> {
-    deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
+    let permit = deps.permit(actor, Action::Read, Resource::new("baseline", request.area.clone())).await?;
     clock::as_of(&request.groupings_as_of)?;
     let later = match &request.truth {
         None => Vec::new(),
@@ -86,6 +90,7 @@ pub(crate) async fn run_backtest(
             Err(refused) => return Ok(End::Refused(refused)),
         },
     };
+    let baselines = backtests::baselines(deps.db.read(), &actor.scope()).await?;
     let found = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
     let (code, unplaced) = (found.code.clone(), found.unplaced.len());
     let mut years: BTreeSet<i32> = found.years(deps, actor).await?.iter().map(|row| row.year).collect();
@@ -100,8 +105,12 @@ pub(crate) async fn run_backtest(
         all.push(Origin { year, data });
     }
     let caveats = caveats(&all, unplaced);
-    let rows = score(request, all, progress, cancelled).await?;
-    Ok(End::Scored(Backtest { area: code, rows, caveats }))
+    let rows = score(request.clone(), all, progress, cancelled).await?;
+    let scored = Backtest { area: code, rows, caveats };
+    if is_standing(&request) {
+        keep_backtest(deps, actor, (permit, &baselines), (&request, &scored)).await?;
+    }
+    Ok(End::Scored(scored))
 }
 
 async fn score(

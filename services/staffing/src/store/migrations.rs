@@ -7,7 +7,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-use super::m0005_observed_cover::OBSERVED_COVER;
+use super::{m0005_observed_cover::OBSERVED_COVER, m0007_backtests::BACKTESTS};
 
 /// Applies the kit's migrations, then staffing's.
 pub struct Migrator;
@@ -20,6 +20,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(SweepInputs));
         all.push(Box::new(Overrides));
         all.push(Box::new(OBSERVED_COVER));
+        all.push(Box::new(BACKTESTS));
         all
     }
 }

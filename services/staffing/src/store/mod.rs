@@ -1,10 +1,12 @@
 //! Tables and repositories of staffing. Every method takes the scope first: a row of another organisation reads as not found.
 
+pub(crate) mod backtests;
 pub(crate) mod baselines;
 pub(crate) mod codec;
 pub(crate) mod counts;
 pub(crate) mod entity;
 mod m0005_observed_cover;
+mod m0007_backtests;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;

@@ -5,7 +5,8 @@ use muster_kit::{
     page::{Page, Paged},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::{
@@ -74,6 +75,15 @@ pub(crate) async fn write(uow: &UnitOfWork, run_id: &str, rows: &[Row]) -> Resul
         .collect();
     bulk::insert_all::<Entity, _>(uow.conn(), models).await?;
     Ok(())
+}
+
+/// Rows of a run.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn count(conn: &impl ConnectionTrait, scope: &OrgScope, run_id: &str) -> Result<u64> {
+    let of = Entity::find().filter(Column::Org.eq(scope.as_str())).filter(Column::RunId.eq(run_id));
+    Ok(of.count(conn).await?)
 }
 
 /// A page of rows: by level from the system down, node, role and year.

@@ -83,4 +83,39 @@ impl Caller<'_> {
             Reader::BackOffice => send!(self, backoffice, backoffice, upload, without_back_office),
         }
     }
+
+    /// How a savings tracker would be read, by a mapping or, where that is empty, by one that is proposed. Nothing is stored.
+    pub(crate) async fn preview_tracker(
+        &self,
+        upload: Upload,
+        mapping: &str,
+    ) -> Result<backoffice::PreviewTrackerResponse> {
+        let piece =
+            |chunk| backoffice::PreviewTrackerRequest { chunk: Some(chunk), mapping: mapping.to_owned() };
+        let pieces: Vec<_> = pieces(upload).into_iter().map(piece).collect();
+        let request = on_behalf(self.actor, stream::iter(pieces));
+        let told = self.deps.backoffice.clone().preview_tracker(request).await;
+        Ok(told.map_err(without_back_office)?.into_inner())
+    }
+
+    /// Imports a savings tracker by a mapping.
+    pub(crate) async fn import_tracker(
+        &self,
+        upload: Upload,
+        mapping: &str,
+    ) -> Result<common::ImportOutcome> {
+        use backoffice::import_tracker_response::Event;
+        let piece =
+            |chunk| backoffice::ImportTrackerRequest { chunk: Some(chunk), mapping: mapping.to_owned() };
+        let pieces: Vec<_> = pieces(upload).into_iter().map(piece).collect();
+        let request = on_behalf(self.actor, stream::iter(pieces));
+        let told = self.deps.backoffice.clone().import_tracker(request).await;
+        let mut told = told.map_err(without_back_office)?.into_inner();
+        while let Some(message) = told.message().await.map_err(without_back_office)? {
+            if let Some(Event::Outcome(outcome)) = message.event {
+                return Ok(outcome);
+            }
+        }
+        Err(Error::unavailable("the import ended without a report"))
+    }
 }

@@ -30,24 +30,24 @@ struct KindView {
     chosen: bool,
 }
 
-struct Total {
-    name: String,
-    value: String,
+pub(crate) struct Total {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// What became of a file.
-struct Report {
-    file: String,
-    refused: bool,
-    again: bool,
-    headline: String,
-    counts: String,
-    sha256: String,
+pub(crate) struct Report {
+    pub(crate) file: String,
+    pub(crate) refused: bool,
+    pub(crate) again: bool,
+    pub(crate) headline: String,
+    pub(crate) counts: String,
+    pub(crate) sha256: String,
     /// Address and words of what comes next.
-    next: (&'static str, &'static str),
-    totals: Vec<Total>,
-    findings: Table,
-    more: String,
+    pub(crate) next: (&'static str, &'static str),
+    pub(crate) totals: Vec<Total>,
+    pub(crate) findings: Table,
+    pub(crate) more: String,
 }
 
 #[derive(Template)]
@@ -223,7 +223,8 @@ fn next_step(reader: Reader, kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn report(outcome: common::ImportOutcome, next: (&'static str, &'static str)) -> Report {
+/// A report of an outcome, with what comes next.
+pub(crate) fn report(outcome: common::ImportOutcome, next: (&'static str, &'static str)) -> Report {
     let count = |n: u64| figures::count(i64::try_from(n).unwrap_or(i64::MAX));
     let file = outcome.file_name;
     let headline = if outcome.refused {
@@ -270,7 +271,8 @@ fn total(total: &common::ImportTotal) -> Total {
     Total { name: words, value }
 }
 
-fn findings(findings: &[common::ImportFinding]) -> Table {
+/// Findings with place, value, problem and remedy.
+pub(crate) fn findings(findings: &[common::ImportFinding]) -> Table {
     let table = Table::new("findings", "What was found in the file")
         .text("Where", "where")
         .text("Value", "value")

@@ -7,6 +7,7 @@ mod savings;
 use muster_kit::{OrgScope, Result, figures::financial_year as year};
 use sea_orm::ConnectionTrait;
 
+pub(super) use self::others::shipped_bridge;
 use super::savings::Savings;
 use crate::{
     domain::{Month, claim::Evidence, edition::EditionFigure},

@@ -9,13 +9,14 @@ use super::{figure, row, year};
 use crate::{
     app::savings::Savings,
     domain::{
-        Word as _,
+        Problem, Word as _,
         benchmark::Benchmark,
+        claim::Evidence,
         displacement::{GroupHours, Hours},
         edition::EditionFigure,
         plan::PlanNature,
     },
-    import::{BENCHMARKS, BRIDGE, read_bridge},
+    import::{BENCHMARKS, BRIDGE, BRIDGE_EXAMPLE, read_bridge},
     store::{plan_lines, records, spend_months},
 };
 
@@ -59,51 +60,63 @@ pub(super) async fn bridges(
 ) -> Result<Vec<EditionFigure>> {
     let mut figures = Vec::new();
     for record in records::known(conn, scope, BRIDGE.name, None).await? {
-        let unreadable = || Error::internal(format!("the stored bridge `{}` is unreadable", record.row_key));
-        let mut bridge =
-            read_bridge(&record.body).map_err(|problem| unreadable().with_source(problem))?.bridge;
-        bridge.attest(|year| known.attested_in(year));
-        let key = |id: &str| format!("bridge/{}/{id}", bridge.title);
-        for it in &bridge.figures {
-            figures.push(EditionFigure {
-                window: it.window.to_string(),
-                base: it.base.clone(),
-                version: it.version.clone(),
-                source: it.source.clone(),
-                evidence: vec![row(&record)],
-                ..figure(key(&it.id), format!("{} ({}, {})", it.title, it.outturn.word(), it.scope), it.pence)
-            });
-        }
-        let derived = bridge.derive().map_err(|problem| unreadable().with_source(problem))?;
-        for it in derived {
-            let least = it.ways.iter().map(|way| way.difference).min_by_key(|off| off.abs());
-            let title = format!("{} printed less computed: {}", it.to.title, it.verdict.word());
-            figures.push(EditionFigure {
-                window: it.to.window.to_string(),
-                base: it.to.base.clone(),
-                version: it.to.version.clone(),
-                source: it.derivation.note.clone(),
-                made_of: vec![key(&it.to.id)],
-                ..figure(key(&format!("derivation/{}", it.derivation.id)), title, least.unwrap_or_default())
-            });
-        }
-        for it in bridge.roll().map_err(|problem| unreadable().with_source(problem))? {
-            figures.push(EditionFigure {
-                window: it.from.window.to_string(),
-                base: it.from.base.clone(),
-                version: it.from.version.clone(),
-                source: it.roll.source.clone(),
-                made_of: match it.roll.attested_year {
-                    Some(_) => vec![key(&it.from.id), "savings/attested".to_owned()],
-                    None => vec![key(&it.from.id)],
-                },
-                ..figure(
-                    key(&format!("roll/{}", it.roll.id)),
-                    "gap that opens the next year".to_owned(),
-                    it.opening,
-                )
-            });
-        }
+        figures.extend(bridge(&record.body, known, &[row(&record)])?);
+    }
+    Ok(figures)
+}
+
+/// The shipped example: what is behind its figures is the papers that they were printed in.
+///
+/// # Errors
+/// Internal when the program was built with an example that cannot be read.
+pub(in crate::app) fn shipped_bridge(known: &Savings) -> Result<Vec<EditionFigure>> {
+    bridge(BRIDGE_EXAMPLE, known, &[])
+}
+
+fn bridge(text: &str, known: &Savings, evidence: &[Evidence]) -> Result<Vec<EditionFigure>> {
+    let unreadable = |problem: Problem| Error::internal("a stored bridge is unreadable").with_source(problem);
+    let mut bridge = read_bridge(text).map_err(unreadable)?.bridge;
+    bridge.attest(|year| known.attested_in(year));
+    let key = |id: &str| format!("bridge/{}/{id}", bridge.title);
+    let mut figures = Vec::new();
+    for it in &bridge.figures {
+        figures.push(EditionFigure {
+            window: it.window.to_string(),
+            base: it.base.clone(),
+            version: it.version.clone(),
+            source: it.source.clone(),
+            evidence: evidence.to_vec(),
+            ..figure(key(&it.id), format!("{} ({}, {})", it.title, it.outturn.word(), it.scope), it.pence)
+        });
+    }
+    for it in bridge.derive().map_err(unreadable)? {
+        let least = it.ways.iter().map(|way| way.difference).min_by_key(|off| off.abs());
+        let title = format!("{} printed less computed: {}", it.to.title, it.verdict.word());
+        figures.push(EditionFigure {
+            window: it.to.window.to_string(),
+            base: it.to.base.clone(),
+            version: it.to.version.clone(),
+            source: it.derivation.note.clone(),
+            made_of: vec![key(&it.to.id)],
+            ..figure(key(&format!("derivation/{}", it.derivation.id)), title, least.unwrap_or_default())
+        });
+    }
+    for it in bridge.roll().map_err(unreadable)? {
+        figures.push(EditionFigure {
+            window: it.from.window.to_string(),
+            base: it.from.base.clone(),
+            version: it.from.version.clone(),
+            source: it.roll.source.clone(),
+            made_of: match it.roll.attested_year {
+                Some(_) => vec![key(&it.from.id), "savings/attested".to_owned()],
+                None => vec![key(&it.from.id)],
+            },
+            ..figure(
+                key(&format!("roll/{}", it.roll.id)),
+                "gap that opens the next year".to_owned(),
+                it.opening,
+            )
+        });
     }
     Ok(figures)
 }

@@ -3,6 +3,7 @@
 // The derive makes public items; the modules themselves stay inside the crate.
 #![allow(unreachable_pub)]
 
+pub(crate) mod backtest;
 pub(crate) mod baseline;
 pub(crate) mod count_set;
 pub(crate) mod forecast_row;

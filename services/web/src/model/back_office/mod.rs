@@ -12,6 +12,7 @@ pub(crate) mod recharges;
 pub(crate) mod schemes;
 pub(crate) mod sharing;
 pub(crate) mod trace;
+pub(crate) mod tracker;
 
 use muster_proto::{
     backoffice::v1::{Delivery, Evidence, Rag},

@@ -137,13 +137,13 @@ pub(crate) async fn bridge(
         sha256: told.provenance.as_ref().map(|of| of.sha256.clone()).unwrap_or_default(),
         shipped: told.shipped,
         finding: words::finding(&bridge),
-        derived: words::derived(&bridge, !told.shipped),
+        derived: words::derived(&bridge, true),
         compared: bridge.comparisons.iter().filter(|it| !own(it)).map(compared).collect(),
         asked: bridge.comparisons.iter().rev().find(own).map(compared),
         ones: choices(&wanted.one),
         others: choices(&wanted.other),
-        rolls: words::rolls(&bridge, !told.shipped).csv(wanted.csv("rolls")),
-        figures: words::figures(&bridge, !told.shipped).csv(wanted.csv("figures")),
+        rolls: words::rolls(&bridge, true).csv(wanted.csv("rolls")),
+        figures: words::figures(&bridge, true).csv(wanted.csv("figures")),
         pressures: plan::table("pressures", "Pressures of the latest forecasts", &pressures)
             .empty("No forecast has been published to the back office yet.")
             .csv("/back-office/plan/pressure.csv"),

@@ -13,6 +13,7 @@ mod recharges;
 mod scheme;
 mod schemes;
 mod sharing;
+mod tracker;
 
 use axum::{
     Router,
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/back-office/schemes.csv", get(schemes::worth_file))
         .route("/back-office/schemes-delivery.csv", get(schemes::standing_file))
         .route("/back-office/schemes/{scheme}", get(scheme::show).post(scheme::claim))
+        .route("/back-office/tracker", get(tracker::show).post(tracker::send))
         .route("/back-office/claims", get(claims::list))
         .route("/back-office/claims.csv", get(claims::file))
         .route("/back-office/claims/{claim}", post(decisions::decide))
