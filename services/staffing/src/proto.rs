@@ -157,6 +157,7 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
         groupings_as_of: run.groupings_as_of.clone(),
         threads: u32::try_from(run.threads).unwrap_or_default(),
         scenario_document: run.scenario_document.clone(),
+        list_weighting: 0,
     };
     pb::ForecastRun {
         run_id: run.run_id.clone(),

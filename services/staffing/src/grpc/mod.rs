@@ -354,6 +354,34 @@ impl StaffingService for StaffingRpc {
         }))
     }
 
+    async fn list_trust_workforce(
+        &self,
+        request: Request<pb::ListTrustWorkforceRequest>,
+    ) -> Answer<pb::ListTrustWorkforceResponse> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn forecast_trusts(
+        &self,
+        request: Request<pb::ForecastTrustsRequest>,
+    ) -> Answer<pb::ForecastTrustsResponse> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn get_weighted_lists(
+        &self,
+        request: Request<pb::GetWeightedListsRequest>,
+    ) -> Answer<pb::GetWeightedListsResponse> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn score_scenario(
+        &self,
+        request: Request<pb::ScoreScenarioRequest>,
+    ) -> Answer<pb::ScoreScenarioResponse> {
+        Err(Status::unimplemented(""))
+    }
+
     async fn run_sweep(&self, request: Request<pb::RunSweepRequest>) -> Answer<Self::RunSweepStream> {
         streams::run_sweep(self.deps.clone(), request)
     }

@@ -16,6 +16,7 @@
 mod block;
 mod blocks;
 mod course;
+mod differences;
 mod evidence;
 mod gaps;
 mod hash;
@@ -38,6 +39,7 @@ mod staff;
 mod tests;
 mod world;
 
+pub use differences::{Pair, differences};
 pub use evidence::{Evidence, Growth, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
@@ -49,7 +51,6 @@ pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run, run_nodes};
-
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
 pub const ENGINE: &str = "muster-cohort/3";
 
