@@ -3,6 +3,7 @@
 mod decide;
 mod finance;
 mod model;
+mod trusts;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf};
 pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
+pub(crate) use trusts::{TrustForecastArgs, TrustGroup, TrustsCommand};
 
 /// Workforce and federation planning for health systems.
 #[derive(Parser, Debug)]
@@ -212,6 +214,9 @@ pub(crate) enum StaffingCommand {
     Runs,
     /// Parameters of the forecast with their sources
     Parameters,
+    /// Nurses and doctors of trusts: what was counted, and where their numbers may go
+    #[command(subcommand)]
+    Trusts(TrustsCommand),
     /// Published workforce models as files: run, check, solve; needs no data folder
     #[command(subcommand)]
     Model(ModelCommand),

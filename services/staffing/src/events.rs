@@ -1,6 +1,8 @@
 //! What staffing publishes, and what it does on events: months of bank and agency are kept as the cover that was used. The hierarchy
 //! is asked of the directory when a figure is made, with the date of the question.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
 use muster_kit::{Classification, Error, Event, NewEvent, UnitOfWork, imports};
@@ -9,6 +11,7 @@ use muster_proto::{
     common::v1::Provenance,
     staffing::v1::{
         BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
+        TrustGroupTotal, TrustWorkforceRecorded,
     },
 };
 use prost::Message;
@@ -20,6 +23,8 @@ use crate::{
         crossing::{Crossing, SHORTAGE_PPM},
         forecast::{Level, Row},
         overrides::Override,
+        trusts::{Month, TrustCount, TrustGroup, totals},
+        units::Fte,
     },
     proto,
     store::runs::Model,
@@ -76,6 +81,38 @@ pub(crate) fn baseline_recorded(import: &imports::Model, set: &CountSet, version
         event: "recorded",
         classification: Classification::Own,
         aggregate_id: format!("{} {}", message.year, message.date),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.trust-workforce.recorded`: totals of a month. Aggregate: the month.
+pub(crate) fn trust_workforce_recorded(
+    import: &imports::Model,
+    counts: &[TrustCount],
+    (month, version): (Month, i64),
+) -> NewEvent {
+    let of_month = counts.iter().filter(|count| count.month == month);
+    let organisations: BTreeSet<&str> = of_month.map(|count| count.organisation.as_str()).collect();
+    let total = |(staff_group, fte): (&str, Fte)| TrustGroupTotal {
+        staff_group: staff_group.to_owned(),
+        group: proto::trusts::group(TrustGroup::of_publisher(staff_group)).into(),
+        fte_milli: fte.milli(),
+    };
+    let message = TrustWorkforceRecorded {
+        import_id: import.import_id.clone(),
+        month: month.to_string(),
+        organisations: u32::try_from(organisations.len()).unwrap_or(u32::MAX),
+        totals: totals(counts, month).into_iter().map(total).collect(),
+        provenance: Some(imports::provenance(import)),
+        version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "trust-workforce",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: message.month.clone(),
         aggregate_version: version,
         payload: message.encode_to_vec(),
     }

@@ -5,6 +5,7 @@ pub(crate) mod decide;
 pub(crate) mod observed;
 pub(crate) mod scenario;
 pub(crate) mod sweep;
+pub(crate) mod trusts;
 
 use muster_kit::{Error, Result, clock};
 use muster_proto::{

@@ -22,3 +22,4 @@ pub(crate) mod scenario;
 pub(crate) mod shared_bank;
 pub(crate) mod staffing;
 pub(crate) mod sweep;
+pub(crate) mod trusts;

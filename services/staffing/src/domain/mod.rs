@@ -22,4 +22,5 @@ pub mod scenario;
 pub mod sensitivity;
 pub mod snapshots;
 pub mod sweep;
+pub mod trusts;
 pub mod units;

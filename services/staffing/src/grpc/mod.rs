@@ -16,9 +16,9 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
+        Deps, cancel_forecast, compare_scenarios, forecast_trusts, get_forecast, get_history, get_sensitivity, import_file,
         list_baselines, list_figures, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
-        list_parameters, list_posts, list_scenarios, list_snapshots, override_parameter, reproduce_forecast,
+        list_parameters, list_posts, list_scenarios, list_snapshots, list_trust_workforce, override_parameter, reproduce_forecast,
         start_forecast, watch_forecast,
     },
     domain::{compare::Wanted, scenario::JSON_SCHEMA},
@@ -358,14 +358,23 @@ impl StaffingService for StaffingRpc {
         &self,
         request: Request<pb::ListTrustWorkforceRequest>,
     ) -> Answer<pb::ListTrustWorkforceResponse> {
-        Err(Status::unimplemented(""))
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let found =
+            list_trust_workforce::list_trust_workforce(&self.deps, &actor, &organisation, &page).await?;
+        Ok(Response::new(proto::trusts::workforce(found)))
     }
 
     async fn forecast_trusts(
         &self,
         request: Request<pb::ForecastTrustsRequest>,
     ) -> Answer<pb::ForecastTrustsResponse> {
-        Err(Status::unimplemented(""))
+        let actor = actor_of(&request)?;
+        let asked = proto::trusts::asked(request.into_inner())?;
+        let made = forecast_trusts::forecast_trusts(&self.deps, &actor, asked).await?;
+        Ok(Response::new(proto::trusts::forecast(made)))
     }
 
     async fn get_weighted_lists(

@@ -3,7 +3,7 @@
 use muster_kit::intake::{Column, ImportKind};
 
 /// Every kind that staffing reads.
-pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
+pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
 
 /// The general practice workforce, in any of the publisher's layouts.
 pub const GP_WORKFORCE: ImportKind = ImportKind {
@@ -38,6 +38,26 @@ pub const GP_WORKFORCE: ImportKind = ImportKind {
         ),
         Column::optional("IMD", "21.5", "deprivation score, not used"),
         Column::optional("IMD_quintile", "3", "deprivation quintile, not used"),
+    ],
+    header: true,
+};
+
+/// Staff of trusts and commissioners, by group of staff.
+pub const TRUST_WORKFORCE: ImportKind = ImportKind {
+    name: "trust-workforce",
+    summary: "staff of trusts and other organisations outside general practice: FTE by organisation, group of staff and month",
+    publisher: "NHS England (NHS Digital)",
+    columns: &[
+        Column::required("Month", "2018-JUN", "month of the count, as 2018-JUN or 2018-06"),
+        Column::required("Organisation code", "RZ1", "ODS code").also(&["Org code", "Org Code"]),
+        Column::required("Organisation name", "Example NHS Trust", "name").also(&["Org name"]),
+        Column::required(
+            "Staff group",
+            "Nurses & health visitors",
+            "group of staff in the publisher's words; nurses and doctors are forecast, every other one is kept and listed",
+        )
+        .also(&["Main staff group"]),
+        Column::required("FTE", "820.6", "full-time equivalents").also(&["Total FTE"]),
     ],
     header: true,
 };

@@ -5,6 +5,8 @@ pub(crate) mod codec;
 pub(crate) mod counts;
 pub(crate) mod entity;
 mod m0005_observed_cover;
+mod m0006_trust_workforce;
+mod m0007_age_lists;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;
@@ -13,5 +15,6 @@ pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod snapshots;
 pub(crate) mod sweep_inputs;
+pub(crate) mod trusts;
 
 pub use migrations::Migrator;

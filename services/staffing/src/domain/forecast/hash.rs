@@ -27,7 +27,7 @@ pub fn inputs_sha256(inputs: &Inputs) -> String {
             text.put(&[&"strength", role, &mix.strength]);
         }
     }
-    hex::encode(text.hasher.finalize())
+    text.finish()
 }
 
 fn put_spec(text: &mut Canonical, inputs: &Inputs) {
@@ -104,13 +104,13 @@ fn put_practice(text: &mut Canonical, practice: &Practice) {
 
 /// Text that two different inputs never share: the length before each part keeps `a|bc` and `ab|c` apart.
 #[derive(Default)]
-struct Canonical {
+pub(super) struct Canonical {
     hasher: Sha256,
     line: String,
 }
 
 impl Canonical {
-    fn put(&mut self, parts: &[&dyn Display]) {
+    pub(super) fn put(&mut self, parts: &[&dyn Display]) {
         self.line.clear();
         for part in parts {
             let text = part.to_string();
@@ -118,5 +118,10 @@ impl Canonical {
         }
         self.line.push('\n');
         self.hasher.update(self.line.as_bytes());
+    }
+
+    /// The hash, lower-case hex.
+    pub(super) fn finish(self) -> String {
+        hex::encode(self.hasher.finalize())
     }
 }

@@ -37,6 +37,7 @@ mod simd;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod trusts;
 mod world;
 
 pub use differences::{Pair, differences};
@@ -51,6 +52,11 @@ pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run, run_nodes};
+pub use trusts::{
+    TRUSTS_ENGINE, TrustEvidence, TrustForecast, TrustRow, TrustSpec, TrustsProblem, caveats as trust_caveats,
+    finding as trust_finding, forecast_trusts,
+};
+
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
 pub const ENGINE: &str = "muster-cohort/3";
 

@@ -14,3 +14,5 @@ pub(crate) mod place_list;
 pub(crate) mod post_part;
 pub(crate) mod snapshot;
 pub(crate) mod sweep_input;
+pub(crate) mod trust_count;
+pub(crate) mod trust_month;
