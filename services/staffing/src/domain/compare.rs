@@ -122,7 +122,9 @@ fn change_words(change: &Change) -> String {
         super::scenario::Lever::Posts => format!("{by:+.0} FTE"),
         _ => format!("{:+.1}%", by * 100.0),
     };
-    format!("{} of {whose} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
+    let there =
+        if change.places.is_empty() { String::new() } else { format!(" in {}", change.places.join(", ")) };
+    format!("{} of {whose}{there} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
 }
 
 fn substitution_words(of: &Substitution) -> String {

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use sha2::{Digest, Sha256};
 
-use super::inputs::{Inputs, Practice};
+use super::inputs::{Inputs, ListWeighting, Practice};
 use crate::domain::{scenario::Scenario, units::Fte};
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
@@ -41,6 +41,13 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
         &spec.seed,
         &spec.missing.name(),
     ]);
+    // the hash of what counts each patient alike stays what it was before there was a choice
+    if spec.list_weighting == ListWeighting::Weighted {
+        text.put(&[&"lists", &"weighted"]);
+        for practice in &inputs.practices {
+            text.put(&[&practice.code, &practice.weight_milli.unwrap_or(-1)]);
+        }
+    }
     put_scenario(text, &spec.scenario);
     for role in &spec.roles {
         text.put(&[&"role", role]);
