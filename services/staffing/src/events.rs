@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use muster_bus::{Handler, HandlerError, Subscription};
 use muster_kit::{Classification, Error, Event, NewEvent, UnitOfWork, imports};
 use muster_proto::{
     agency::v1::SpendPosted,
     common::v1::Provenance,
     staffing::v1::{
-        BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
+        AgeListsRecorded, BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
         TrustGroupTotal, TrustWorkforceRecorded,
     },
 };
@@ -19,6 +20,7 @@ use prost::Message;
 use crate::{
     app::{Deps, heard_spend::heard_spend},
     domain::{
+        age_lists::AgeList,
         baseline::CountSet,
         crossing::{Crossing, SHORTAGE_PPM},
         forecast::{Level, Row},
@@ -113,6 +115,32 @@ pub(crate) fn trust_workforce_recorded(
         event: "recorded",
         classification: Classification::Own,
         aggregate_id: message.month.clone(),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.age-lists.recorded`: practices and patients of a day. Aggregate: the day.
+pub(crate) fn age_lists_recorded(
+    import: &imports::Model,
+    lists: &[AgeList],
+    (day, version): (Date, i64),
+) -> NewEvent {
+    let of_day: Vec<&AgeList> = lists.iter().filter(|list| list.day == day).collect();
+    let message = AgeListsRecorded {
+        import_id: import.import_id.clone(),
+        date: day.to_string(),
+        practices: u32::try_from(of_day.len()).unwrap_or(u32::MAX),
+        patients: of_day.iter().map(|list| list.total()).sum(),
+        provenance: Some(imports::provenance(import)),
+        version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "age-lists",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: message.date.clone(),
         aggregate_version: version,
         payload: message.encode_to_vec(),
     }

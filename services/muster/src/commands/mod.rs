@@ -15,6 +15,7 @@ pub(crate) mod forecast;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod lists;
 pub(crate) mod model;
 pub(crate) mod observed_cover;
 pub(crate) mod overrides;

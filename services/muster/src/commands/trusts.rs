@@ -40,19 +40,17 @@ fn percent(ppm: i64) -> String {
 }
 
 async fn list(organisation: String, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
-    let (mut counts, mut token, mut last) = (Vec::new(), String::new(), None);
-    loop {
+    let (mut counts, mut token) = (Vec::new(), String::new());
+    let told = loop {
         let page = Some(PageRequest { size: PAGE, token });
         let request = pb::ListTrustWorkforceRequest { page, organisation: organisation.clone() };
         let told = clients.staffing().list_trust_workforce(clients.request(request)).await?.into_inner();
         counts.extend(told.counts.clone());
         token = told.page.clone().unwrap_or_default().next_token;
-        last = Some(told);
         if token.is_empty() {
-            break;
+            break told;
         }
-    }
-    let told = last.unwrap_or_default();
+    };
     if shared.json {
         let rows: Vec<Value> = counts
             .iter()

@@ -9,6 +9,7 @@ pub(crate) mod forecast_trusts;
 pub(crate) mod get_forecast;
 pub(crate) mod get_history;
 pub(crate) mod get_sensitivity;
+pub(crate) mod get_weighted_lists;
 pub(crate) mod heard_spend;
 pub(crate) mod import_file;
 pub(crate) mod import_snapshot;

@@ -16,7 +16,8 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, cancel_forecast, compare_scenarios, forecast_trusts, get_forecast, get_history, get_sensitivity, import_file,
+        Deps, cancel_forecast, compare_scenarios, forecast_trusts, get_forecast, get_history, get_sensitivity,
+        get_weighted_lists, import_file,
         list_baselines, list_figures, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
         list_parameters, list_posts, list_scenarios, list_snapshots, list_trust_workforce, override_parameter, reproduce_forecast,
         start_forecast, watch_forecast,
@@ -381,7 +382,11 @@ impl StaffingService for StaffingRpc {
         &self,
         request: Request<pb::GetWeightedListsRequest>,
     ) -> Answer<pb::GetWeightedListsResponse> {
-        Err(Status::unimplemented(""))
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let found =
+            get_weighted_lists::get_weighted_lists(&self.deps, &actor, &request.area, request.year).await?;
+        Ok(Response::new(proto::lists::weighted(found)))
     }
 
     async fn score_scenario(

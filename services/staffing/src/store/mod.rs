@@ -1,5 +1,6 @@
 //! Tables and repositories of staffing. Every method takes the scope first: a row of another organisation reads as not found.
 
+pub(crate) mod age_lists;
 pub(crate) mod baselines;
 pub(crate) mod codec;
 pub(crate) mod counts;

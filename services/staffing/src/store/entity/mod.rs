@@ -3,6 +3,8 @@
 // The derive makes public items; the modules themselves stay inside the crate.
 #![allow(unreachable_pub)]
 
+pub(crate) mod age_list;
+pub(crate) mod age_list_day;
 pub(crate) mod baseline;
 pub(crate) mod count_set;
 pub(crate) mod forecast_row;
