@@ -8,6 +8,8 @@ const FILES: &[&str] = &[
     "muster/common/v1/common.proto",
     "muster/directory/v1/directory.proto",
     "muster/directory/v1/events.proto",
+    "muster/staffing/v1/lists.proto",
+    "muster/staffing/v1/trusts.proto",
     "muster/staffing/v1/staffing.proto",
     "muster/staffing/v1/events.proto",
     "muster/agency/v1/agency.proto",

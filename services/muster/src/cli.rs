@@ -3,14 +3,18 @@
 mod decide;
 mod finance;
 mod model;
+mod trusts;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use decide::{ExportArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf};
+pub(crate) use decide::{
+    ExportArgs, Lists, ListsArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf,
+};
 pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
+pub(crate) use trusts::{TrustForecastArgs, TrustGroup, TrustsCommand};
 
 /// Workforce and federation planning for health systems.
 #[derive(Parser, Debug)]
@@ -212,6 +216,11 @@ pub(crate) enum StaffingCommand {
     Runs,
     /// Parameters of the forecast with their sources
     Parameters,
+    /// Lists by age and sex: what weighting patients by the work that they make does to the need of each place
+    Lists(ListsArgs),
+    /// Nurses and doctors of trusts: what was counted, and where their numbers may go
+    #[command(subcommand)]
+    Trusts(TrustsCommand),
     /// Published workforce models as files: run, check, solve; needs no data folder
     #[command(subcommand)]
     Model(ModelCommand),
@@ -274,6 +283,9 @@ pub(crate) struct ForecastArgs {
     /// Threads, 0 = one a core; the figures do not depend on it
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: u32,
+    /// How patients count in demand
+    #[arg(long, value_enum, default_value_t = Lists::Plain)]
+    pub(crate) list: Lists,
     /// Only rows of this level: practice, lcn, federation, pcn, borough, system
     #[arg(long)]
     pub(crate) level: Option<String>,

@@ -68,7 +68,9 @@ pub(crate) async fn load(clients: &Clients) -> Result<(), Failure> {
     for file in muster_directory::sample::files(SEED) {
         import(file.kind, &file.name, file.year, file.text, clients).await?;
     }
-    import("gp-workforce", "sample-gp-workforce.csv", None, workforce(SEED), clients).await
+    import("gp-workforce", "sample-gp-workforce.csv", None, workforce(SEED), clients).await?;
+    let trusts = muster_staffing::sample::trust_workforce_csv();
+    import("trust-workforce", "sample-trust-workforce.csv", None, trusts, clients).await
 }
 
 /// Imports shifts of the providers, with what they are judged and measured by.

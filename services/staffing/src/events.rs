@@ -1,14 +1,18 @@
 //! What staffing publishes, and what it does on events: months of bank and agency are kept as the cover that was used. The hierarchy
 //! is asked of the directory when a figure is made, with the date of the question.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
+use jiff::civil::Date;
 use muster_bus::{Handler, HandlerError, Subscription};
 use muster_kit::{Classification, Error, Event, NewEvent, UnitOfWork, imports};
 use muster_proto::{
     agency::v1::SpendPosted,
     common::v1::Provenance,
     staffing::v1::{
-        BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
+        AgeListsRecorded, BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden,
+        RoleTotal, TrustGroupTotal, TrustWorkforceRecorded,
     },
 };
 use prost::Message;
@@ -16,10 +20,13 @@ use prost::Message;
 use crate::{
     app::{Deps, heard_spend::heard_spend},
     domain::{
+        age_lists::AgeList,
         baseline::CountSet,
         crossing::{Crossing, SHORTAGE_PPM},
         forecast::{Level, Row},
         overrides::Override,
+        trusts::{Month, TrustCount, TrustGroup, totals},
+        units::Fte,
     },
     proto,
     store::runs::Model,
@@ -76,6 +83,64 @@ pub(crate) fn baseline_recorded(import: &imports::Model, set: &CountSet, version
         event: "recorded",
         classification: Classification::Own,
         aggregate_id: format!("{} {}", message.year, message.date),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.trust-workforce.recorded`: totals of a month. Aggregate: the month.
+pub(crate) fn trust_workforce_recorded(
+    import: &imports::Model,
+    counts: &[TrustCount],
+    (month, version): (Month, i64),
+) -> NewEvent {
+    let of_month = counts.iter().filter(|count| count.month == month);
+    let organisations: BTreeSet<&str> = of_month.map(|count| count.organisation.as_str()).collect();
+    let total = |(staff_group, fte): (&str, Fte)| TrustGroupTotal {
+        staff_group: staff_group.to_owned(),
+        group: proto::trusts::group(TrustGroup::of_publisher(staff_group)).into(),
+        fte_milli: fte.milli(),
+    };
+    let message = TrustWorkforceRecorded {
+        import_id: import.import_id.clone(),
+        month: month.to_string(),
+        organisations: u32::try_from(organisations.len()).unwrap_or(u32::MAX),
+        totals: totals(counts, month).into_iter().map(total).collect(),
+        provenance: Some(imports::provenance(import)),
+        version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "trust-workforce",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: message.month.clone(),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.age-lists.recorded`: practices and patients of a day. Aggregate: the day.
+pub(crate) fn age_lists_recorded(
+    import: &imports::Model,
+    lists: &[AgeList],
+    (day, version): (Date, i64),
+) -> NewEvent {
+    let of_day: Vec<&AgeList> = lists.iter().filter(|list| list.day == day).collect();
+    let message = AgeListsRecorded {
+        import_id: import.import_id.clone(),
+        date: day.to_string(),
+        practices: u32::try_from(of_day.len()).unwrap_or(u32::MAX),
+        patients: of_day.iter().map(|list| list.total()).sum(),
+        provenance: Some(imports::provenance(import)),
+        version,
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "age-lists",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: message.date.clone(),
         aggregate_version: version,
         payload: message.encode_to_vec(),
     }

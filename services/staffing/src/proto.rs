@@ -2,9 +2,11 @@
 
 pub(crate) mod backtest;
 pub(crate) mod decide;
+pub(crate) mod lists;
 pub(crate) mod observed;
 pub(crate) mod scenario;
 pub(crate) mod sweep;
+pub(crate) mod trusts;
 
 use muster_kit::{Error, Result, clock};
 use muster_proto::{
@@ -20,7 +22,7 @@ use crate::{
     },
     domain::{
         baseline::{AgeBand, Sex},
-        forecast::{Interval, Level, Row, Spec},
+        forecast::{Interval, Level, ListWeighting, Row, Spec},
         history::{HistoryYear, RoleHistory},
         missing::MissingReturns,
         overrides::Override,
@@ -72,6 +74,15 @@ pub(crate) fn missing_of(number: i32) -> Result<MissingReturns> {
     }
 }
 
+/// How patients count, of a request.
+fn weighting_of(number: i32) -> Result<ListWeighting> {
+    match number {
+        0 | 1 => Ok(ListWeighting::Plain),
+        2 => Ok(ListWeighting::Weighted),
+        _ => Err(Error::bad_request(format!("way {number} of weighting lists is not known"))),
+    }
+}
+
 /// Roles of a request, each once; empty for all.
 fn wanted_roles(numbers: &[i32]) -> Result<Vec<Role>> {
     let mut roles = Vec::with_capacity(numbers.len());
@@ -111,6 +122,7 @@ pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
             draws: if spec.draws == 0 { DEFAULT_DRAWS } else { spec.draws },
             seed: spec.seed,
             missing: missing_of(spec.missing_returns)?,
+            list_weighting: weighting_of(spec.list_weighting)?,
             roles,
         },
     })
@@ -157,6 +169,7 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
         groupings_as_of: run.groupings_as_of.clone(),
         threads: u32::try_from(run.threads).unwrap_or_default(),
         scenario_document: run.scenario_document.clone(),
+        list_weighting: run.list_weighting,
     };
     pb::ForecastRun {
         run_id: run.run_id.clone(),

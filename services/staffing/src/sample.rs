@@ -3,11 +3,15 @@
 //! What is real: FTE, heads and missing returns of each borough in FY2016, which the made-up practices add up to exactly. What is
 //! made up: how they are spread over practices. The practices themselves come from whoever ships the sample.
 
+mod trusts;
+
 use std::fmt::Write as _;
 
 use rand::{RngExt as _, SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
+
+pub use trusts::trust_workforce_csv;
 
 /// A practice of the sample.
 #[derive(Clone, Debug, PartialEq, Eq)]

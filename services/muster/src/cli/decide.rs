@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::ForecastRole;
 
@@ -34,6 +34,28 @@ pub(crate) struct YearsOf {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How patients count in demand
+    #[arg(long, value_enum, default_value_t = Lists::Plain)]
+    pub(crate) list: Lists,
+}
+
+/// How patients count in demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lists {
+    /// Each alike
+    Plain,
+    /// By the work that patients of their age and sex make; needs lists by age and sex
+    Weighted,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListsArgs {
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+    /// Financial year ending [default: the newest that is known]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) year: i32,
 }
 
 #[derive(Args, Debug)]

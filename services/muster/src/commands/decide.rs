@@ -7,7 +7,7 @@ use muster_proto::staffing::v1::{self as pb, plan_levers_response::Event};
 use serde_json::{Value, json};
 
 use super::{
-    forecast::{bar, interval, role_of, role_word, spread},
+    forecast::{bar, interval, role_of, role_word, spread, weighting_of},
     scenario::named_or_file,
 };
 use crate::{
@@ -32,6 +32,7 @@ pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, 
         to_year: of.until,
         draws: of.draws,
         seed: of.seed,
+        list_weighting: weighting_of(of.list).into(),
         ..pb::ForecastSpec::default()
     })
 }

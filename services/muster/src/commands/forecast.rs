@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::history::{missing_of, missing_word};
 use crate::{
-    cli::{ForecastArgs, ForecastRole, Shared},
+    cli::{ForecastArgs, ForecastRole, Lists, Shared},
     connect::Clients,
     exit::Failure,
     output::{self, fte, milli, millions},
@@ -39,7 +39,16 @@ fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
         roles: args.roles.iter().map(|role| role_of(*role).into()).collect(),
         groupings_as_of: String::new(),
         threads: args.threads,
+        list_weighting: weighting_of(args.list).into(),
     })
+}
+
+/// How patients count, as the contract has it.
+pub(crate) fn weighting_of(of: Lists) -> pb::ListWeighting {
+    match of {
+        Lists::Plain => pb::ListWeighting::Plain,
+        Lists::Weighted => pb::ListWeighting::Weighted,
+    }
 }
 
 /// Starts a forecast and waits for its end; Ctrl-C asks it to stop.

@@ -116,6 +116,8 @@ fn document(of: &pb::CompareScenariosResponse) -> Value {
                 "node": row.node, "level": row.level, "name": row.name, "role": role_word(row.role()), "year": row.year,
                 "gap_from": interval(row.gap_from_milli), "gap_to": interval(row.gap_to_milli),
                 "supply_from": interval(row.supply_from_milli), "supply_to": interval(row.supply_to_milli),
+                "gap_change": interval(row.gap_change_milli), "supply_change": interval(row.supply_change_milli),
+                "gap_moves": moves(row),
             })
         })
         .collect();
@@ -132,7 +134,35 @@ fn document(of: &pb::CompareScenariosResponse) -> Value {
     json!({
         "from": name(&of.from), "to": name(&of.to), "steps": steps, "rows": rows, "caveats": of.caveats,
         "units": { "gap, supply, change": "FTE" },
+        "gap_change": "the other less the one, draw by draw; gap_moves is false where its 80% interval holds zero",
     })
+}
+
+/// Whether the 80% interval of the change leaves zero out.
+fn moves(row: &pb::ComparisonRow) -> bool {
+    let change = row.gap_change_milli.unwrap_or_default();
+    change.p10 > 0 || change.p90 < 0
+}
+
+/// What the change of one gap comes to, in a sentence.
+fn finding(row: &pb::ComparisonRow, (from, to): (&str, &str)) -> String {
+    let change = row.gap_change_milli.unwrap_or_default();
+    let of = format!("the gap of {} in {} in {}", role_word(row.role()), row.name, row.year);
+    if (change.p10, change.p90) == (0, 0) {
+        return format!("{to} leaves {of} as it is under {from}, in at least 80% of the draws.");
+    }
+    let range = format!(
+        "by {} FTE ({} to {} in 80% of the draws)",
+        fte(change.p50),
+        fte(change.p10),
+        fte(change.p90)
+    );
+    if moves(row) {
+        return format!("{to} moves {of} {range} against {from}.");
+    }
+    format!(
+        "It cannot be said whether {to} moves {of}: against {from} it changes {range}, and that interval holds zero."
+    )
 }
 
 fn print(of: &pb::CompareScenariosResponse, until: i32) -> Result<(), Failure> {
@@ -153,12 +183,28 @@ fn print(of: &pb::CompareScenariosResponse, until: i32) -> Result<(), Failure> {
                 role_word(row.role()).to_owned(),
                 spread(one),
                 spread(other),
-                fte(other.p50 - one.p50),
+                spread(row.gap_change_milli.unwrap_or_default()),
+                if moves(row) { String::new() } else { "holds zero".to_owned() },
             ]
         })
         .collect();
-    output::line(&format!("Gap in {until}, FTE (80% interval)\n"))?;
-    output::table(&["level", "name", "role", &from, &to, "difference"], &rows)?;
+    output::line(&format!("Gap in {until}, FTE (80% interval); the change is taken draw by draw\n"))?;
+    output::table(&["level", "name", "role", &from, &to, "change", ""], &rows)?;
+    output::line("")?;
+    let first = of.rows.first().map(|row| row.node.clone()).unwrap_or_default();
+    for row in of.rows.iter().filter(|row| row.year == until && row.node == first) {
+        output::line(&finding(row, (&from, &to)))?;
+    }
+    if !of.steps.is_empty() {
+        print_steps(of)?;
+    }
+    for caveat in &of.caveats {
+        output::line(&format!("  note: {caveat}"))?;
+    }
+    Ok(())
+}
+
+fn print_steps(of: &pb::CompareScenariosResponse) -> Result<(), Failure> {
     output::line("\nSteps, whole area\n")?;
     let steps: Vec<Vec<String>> = of
         .steps
@@ -172,11 +218,7 @@ fn print(of: &pb::CompareScenariosResponse, until: i32) -> Result<(), Failure> {
             ]
         })
         .collect();
-    output::table(&["role", "step", "change", "gap after"], &steps)?;
-    for caveat in &of.caveats {
-        output::line(&format!("  note: {caveat}"))?;
-    }
-    Ok(())
+    Ok(output::table(&["role", "step", "change", "gap after"], &steps)?)
 }
 
 /// Makes a run again and says whether it is the same to the bit.

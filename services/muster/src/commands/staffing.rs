@@ -26,6 +26,8 @@ pub(crate) async fn run(command: StaffingCommand, shared: &Shared, clients: &Cli
         StaffingCommand::Export(args) => super::decide::export(args, clients).await,
         StaffingCommand::Override(command) => super::overrides::run(command, shared, clients).await,
         StaffingCommand::ObservedCover(of) => super::observed_cover::run(of, shared, clients).await,
+        StaffingCommand::Lists(args) => super::lists::run(args, shared, clients).await,
+        StaffingCommand::Trusts(command) => super::trusts::run(command, shared, clients).await,
         StaffingCommand::Runs => runs(shared, clients).await,
         StaffingCommand::Parameters => parameters(shared, clients).await,
         // needs no node: `main` has answered it already

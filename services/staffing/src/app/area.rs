@@ -118,6 +118,7 @@ impl Area {
             name: self.name,
             heads,
             places: self.places,
+            weights: HashMap::new(),
         })
     }
 

@@ -4,12 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
-use super::{Deps, area, export_forecast::node_rows, registry::Handle, start_forecast::Request};
+use super::{
+    Deps, area, export_forecast::node_rows, get_weighted_lists::weights, registry::Handle,
+    start_forecast::Request,
+};
 use crate::{
     domain::{
         assemble::assemble,
         crossing::{Crossing, crossings},
-        forecast::{Control, Inputs, Outcome, Row, RunError, run},
+        forecast::{Control, Inputs, ListWeighting, Outcome, Row, RunError, run},
         overrides::{in_force, overridden},
         parameters::ParameterSet,
     },
@@ -71,14 +74,16 @@ async fn attempt(
     save(deps, actor, permit, run).await?;
     handle.say(run);
     let made_from = inputs(deps, actor, request).await?;
-    let (unplaced, overrides) = (made_from.unplaced, made_from.overrides);
-    let imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
+    let (unplaced, overrides, weighing) = (made_from.unplaced, made_from.overrides, made_from.weighing);
+    let mut imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
+    imports.extend(made_from.list_imports);
     let (inputs, outcome) = compute(deps, actor, (made_from.inputs, request.threads), (run, handle)).await?;
     run.state = State::Finished as i32;
     run.progress_ppm = 1_000_000;
     run.inputs_sha256.clone_from(&outcome.inputs_sha256);
     let mut caveats = overrides;
     caveats.extend(outcome.caveats.iter().cloned());
+    caveats.extend(weighing);
     if unplaced > 0 {
         caveats.push(format!("{unplaced} codes of the workforce files are in no area that is known."));
     }
@@ -96,13 +101,23 @@ pub(crate) struct MadeFrom {
     pub(crate) unplaced: usize,
     /// Overrides of its parameters, a line each.
     pub(crate) overrides: Vec<String>,
+    /// What a reader must know of the ages that lists are weighted by.
+    pub(crate) weighing: Vec<String>,
+    /// Imports that these ages came with.
+    pub(crate) list_imports: Vec<String>,
 }
 
 /// Everything that a run is made from.
 pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Result<MadeFrom> {
     let area = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
     let unplaced = area.unplaced.len();
-    let data = area.data(deps, actor, request.spec.base_year).await?;
+    let mut data = area.data(deps, actor, request.spec.base_year).await?;
+    let (mut weighing, mut list_imports) = (Vec::new(), Vec::new());
+    if request.spec.list_weighting == ListWeighting::Weighted {
+        let weights = weights(deps, actor, (&data, request.spec.base_year)).await?;
+        weighing = weights.caveats();
+        (data.weights, list_imports) = (weights.by_practice(), weights.imports);
+    }
     let spec = request.spec.clone();
     let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
     let holding = in_force(&signed, request.known_at, clock::date_of(request.known_at));
@@ -110,7 +125,7 @@ pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Res
     let inputs = tokio::task::spawn_blocking(move || assemble(&data, spec, &parameters))
         .await
         .map_err(|error| Error::internal("assembling the inputs failed").with_source(error))?;
-    Ok(MadeFrom { inputs, unplaced, overrides })
+    Ok(MadeFrom { inputs, unplaced, overrides, weighing, list_imports })
 }
 
 /// Asks the engine for something short, off the threads that serve calls; nothing of it is stored.

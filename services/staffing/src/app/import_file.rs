@@ -9,10 +9,10 @@ use muster_proto::common::v1::{ImportOutcome, ImportProgress};
 
 use super::{Deps, import_snapshot};
 use crate::{
-    domain::baseline::CountSet,
+    domain::{age_lists::AgeList, baseline::CountSet, trusts::TrustCount},
     events,
     import::{self, Content, ReadFile},
-    store::{counts, posts},
+    store::{age_lists, counts, posts, trusts},
 };
 
 /// Is told how far an import has come.
@@ -94,10 +94,30 @@ async fn store(
             import_snapshot::write(&uow, &import_id, &sets, &federations).await?;
         }
         Content::Posts(parts) => posts::write(&uow, &import_id, &parts).await?,
+        Content::AgeLists(lists) => write_lists(&mut uow, &import_id, &lists).await?,
+        Content::Trusts(counts) => write_trusts(&mut uow, &import_id, &counts).await?,
     }
     let detail = format!("kind={} rows={} sha256={}", upload.kind, summary.rows_kept, upload.file.sha256);
     uow.commit(AuditEntry::new(permit.on(import_id.clone()), detail)).await?;
     Ok(import_id)
+}
+
+/// Writes the staff of trusts and says of each month what was recorded.
+async fn write_trusts(uow: &mut UnitOfWork, import_id: &str, of: &[TrustCount]) -> Result<()> {
+    let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
+    for (month, version) in trusts::write(uow, import_id, of).await? {
+        uow.publish(events::trust_workforce_recorded(&import, of, (month, version)))?;
+    }
+    Ok(())
+}
+
+/// Writes lists by age and sex and says of each day what was recorded.
+async fn write_lists(uow: &mut UnitOfWork, import_id: &str, of: &[AgeList]) -> Result<()> {
+    let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
+    for (day, version) in age_lists::write(uow, import_id, of).await? {
+        uow.publish(events::age_lists_recorded(&import, of, (day, version)))?;
+    }
+    Ok(())
 }
 
 /// Writes the sets and says of each what was recorded.

@@ -20,7 +20,7 @@ use crate::{
         assemble::AreaData,
         backtest::{Origin, Row, backtest, origins},
         baseline::CountSet,
-        forecast::{Control, Spec},
+        forecast::{Control, ListWeighting, Spec},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
@@ -126,6 +126,7 @@ async fn score(
         draws: request.draws,
         seed: request.seed,
         missing: MissingReturns::BoroughMean,
+        list_weighting: ListWeighting::Plain,
         roles: request.roles,
     };
     spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;

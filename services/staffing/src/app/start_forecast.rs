@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Deps, forecast_task};
 use crate::{
     domain::{
-        forecast::{ENGINE, Spec},
+        forecast::{ENGINE, ListWeighting, Spec},
         missing::MissingReturns,
     },
     store::runs::{self, Model, State},
@@ -35,6 +35,14 @@ pub(crate) fn missing_number(how: MissingReturns) -> i32 {
         MissingReturns::LeaveOut => 1,
         MissingReturns::BoroughMean => 2,
         MissingReturns::LastValue => 3,
+    }
+}
+
+/// Number of a way of weighting, as the contract and the table have it.
+fn weighting_number(of: ListWeighting) -> i32 {
+    match of {
+        ListWeighting::Plain => 1,
+        ListWeighting::Weighted => 2,
     }
 }
 
@@ -92,5 +100,6 @@ fn queued(actor: &Actor, request: &Request) -> Model {
         sources: String::new(),
         version: 0,
         scenario_document: request.document.clone(),
+        list_weighting: weighting_number(spec.list_weighting),
     }
 }

@@ -59,6 +59,8 @@ pub struct AreaData {
     pub heads: HashMap<(String, Role), Heads>,
     /// The map, by practice code.
     pub places: BTreeMap<String, Place>,
+    /// Work that a patient makes on average by age and sex, in 1/1000, by practice; only of those whose ages are known at the base.
+    pub weights: HashMap<String, i64>,
 }
 
 /// The cohort band of an age band, absent when it spans several.
@@ -101,6 +103,7 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
                     .map(|role| practice_role(data, row, *role, &last, &losses))
                     .collect(),
                 nodes,
+                weight_milli: data.weights.get(&row.practice).copied(),
             }
         })
         .collect();
@@ -259,7 +262,7 @@ impl Nodes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{missing::MissingReturns, role::ByRole, scenario::Scenario};
+    use crate::domain::{forecast::ListWeighting, missing::MissingReturns, role::ByRole, scenario::Scenario};
     use rstest::rstest;
 
     #[rstest]
@@ -311,6 +314,7 @@ mod tests {
             seed: 1,
             missing: MissingReturns::BoroughMean,
             roles: vec![Role::Gp],
+            list_weighting: ListWeighting::Plain,
         };
         let early = assemble(&data, spec(2016), ParameterSet::shipped());
         assert_eq!(early.practices.len(), 1);

@@ -1,7 +1,7 @@
 //! Two scenarios from the same draws, and the steps from one to the other.
 
 use super::{
-    forecast::{Control, Inputs, Level, Row, RunError, run_nodes},
+    forecast::{Control, Inputs, Level, Node, Pair, Row, RunError, differences, run_nodes},
     role::Role,
     scenario::{Change, Scenario, Substitution},
 };
@@ -22,8 +22,8 @@ pub struct Step {
 /// A comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// Rows of nodes above the practice of the one and of the other.
-    pub rows: Vec<(Row, Row)>,
+    /// Nodes above the practice under the one and the other, with what differs between them draw by draw.
+    pub rows: Vec<Pair>,
     /// Steps, by role.
     pub steps: Vec<Step>,
 }
@@ -46,30 +46,39 @@ pub fn compare(
     (to, wanted): (&Scenario, &Wanted),
     control: &Control<'_>,
 ) -> Result<Comparison, RunError> {
-    let mut way = way(&inputs.spec.scenario, to);
-    if wanted.without_steps {
-        let last = way.len().saturating_sub(1);
-        way.drain(1..last.max(1));
-    }
-    let mut runs: Vec<(String, Vec<Row>)> = Vec::with_capacity(way.len());
-    for (what, scenario) in way {
-        let mut inputs = inputs.clone();
-        inputs.spec.scenario = scenario;
-        runs.push((what, run_nodes(&inputs, control)?));
-    }
-    let steps = if wanted.without_steps {
-        Vec::new()
-    } else {
-        inputs.spec.roles.iter().flat_map(|role| steps(&runs, *role, inputs.spec.to_year)).collect()
-    };
-    let last = runs.pop().map(|(_, rows)| rows).unwrap_or_default();
-    let first = if runs.is_empty() { last.clone() } else { runs.swap_remove(0).1 };
-    let asked = |row: &Row| wanted.node.is_empty() || row.node.eq_ignore_ascii_case(&wanted.node);
-    let rows = first.into_iter().zip(last).filter(|(row, _)| asked(row)).collect();
+    let asked = |code: &str| wanted.node.is_empty() || code.eq_ignore_ascii_case(&wanted.node);
+    let kept = |node: &Node| asked(&node.code) || !wanted.without_steps && node.level == Level::System;
+    let mut rows = differences(inputs, to, &kept, control)?;
+    let steps = if wanted.without_steps { Vec::new() } else { steps(inputs, (to, &rows), control)? };
+    rows.retain(|pair| asked(&pair.from.node));
     Ok(Comparison { rows, steps })
 }
 
-fn steps(runs: &[(String, Vec<Row>)], role: Role, year: i32) -> Vec<Step> {
+/// The steps of every role; what lies between the first and the last takes a run each.
+fn steps(
+    inputs: &Inputs,
+    (to, ends): (&Scenario, &[Pair]),
+    control: &Control<'_>,
+) -> Result<Vec<Step>, RunError> {
+    let way = way(&inputs.spec.scenario, to);
+    let last = way.len() - 1;
+    let mut runs: Vec<(String, Vec<Row>)> = Vec::with_capacity(way.len());
+    for (place, (what, scenario)) in way.into_iter().enumerate() {
+        let rows = match place {
+            0 => ends.iter().map(|pair| pair.from.clone()).collect(),
+            place if place == last => ends.iter().map(|pair| pair.to.clone()).collect(),
+            _ => {
+                let mut inputs = inputs.clone();
+                inputs.spec.scenario = scenario;
+                run_nodes(&inputs, control)?
+            }
+        };
+        runs.push((what, rows));
+    }
+    Ok(inputs.spec.roles.iter().flat_map(|role| steps_of(&runs, *role, inputs.spec.to_year)).collect())
+}
+
+fn steps_of(runs: &[(String, Vec<Row>)], role: Role, year: i32) -> Vec<Step> {
     let mut before = None;
     runs.iter()
         .filter_map(|(what, rows)| {
@@ -113,7 +122,9 @@ fn change_words(change: &Change) -> String {
         super::scenario::Lever::Posts => format!("{by:+.0} FTE"),
         _ => format!("{:+.1}%", by * 100.0),
     };
-    format!("{} of {whose} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
+    let there =
+        if change.places.is_empty() { String::new() } else { format!(" in {}", change.places.join(", ")) };
+    format!("{} of {whose}{there} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
 }
 
 fn substitution_words(of: &Substitution) -> String {

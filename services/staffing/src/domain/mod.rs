@@ -3,6 +3,7 @@
 //! FTE is counted in 1/1000, lists in 1/1000 patients, rates in parts per million and money in pence, all as `i64`;
 //! floating point appears only inside the forecast engine's draws and never in a stored figure.
 
+pub mod age_lists;
 pub mod assemble;
 pub mod backtest;
 pub mod baseline;
@@ -22,4 +23,5 @@ pub mod scenario;
 pub mod sensitivity;
 pub mod snapshots;
 pub mod sweep;
+pub mod trusts;
 pub mod units;

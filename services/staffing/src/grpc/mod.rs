@@ -16,10 +16,11 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{
-        Deps, cancel_forecast, compare_scenarios, get_forecast, get_history, get_sensitivity, import_file,
-        list_baselines, list_figures, list_forecast_rows, list_forecasts, list_imports, list_observed_cover,
-        list_parameters, list_posts, list_scenarios, list_snapshots, override_parameter, reproduce_forecast,
-        start_forecast, watch_forecast,
+        Deps, cancel_forecast, compare_scenarios, forecast_trusts, get_forecast, get_history,
+        get_sensitivity, get_weighted_lists, import_file, list_baselines, list_figures, list_forecast_rows,
+        list_forecasts, list_imports, list_observed_cover, list_parameters, list_posts, list_scenarios,
+        list_snapshots, list_trust_workforce, override_parameter, reproduce_forecast, start_forecast,
+        watch_forecast,
     },
     domain::{compare::Wanted, scenario::JSON_SCHEMA},
     proto,
@@ -352,6 +353,47 @@ impl StaffingService for StaffingRpc {
         Ok(Response::new(pb::ListObservedCoverResponse {
             rows: rows.into_iter().map(proto::observed::observed_cover).collect(),
         }))
+    }
+
+    async fn list_trust_workforce(
+        &self,
+        request: Request<pb::ListTrustWorkforceRequest>,
+    ) -> Answer<pb::ListTrustWorkforceResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let page = Page::of(request.page.as_ref())?;
+        let organisation = request.organisation.trim().to_ascii_uppercase();
+        let found =
+            list_trust_workforce::list_trust_workforce(&self.deps, &actor, &organisation, &page).await?;
+        Ok(Response::new(proto::trusts::workforce(found)))
+    }
+
+    async fn forecast_trusts(
+        &self,
+        request: Request<pb::ForecastTrustsRequest>,
+    ) -> Answer<pb::ForecastTrustsResponse> {
+        let actor = actor_of(&request)?;
+        let asked = proto::trusts::asked(request.into_inner())?;
+        let made = forecast_trusts::forecast_trusts(&self.deps, &actor, asked).await?;
+        Ok(Response::new(proto::trusts::forecast(made)))
+    }
+
+    async fn get_weighted_lists(
+        &self,
+        request: Request<pb::GetWeightedListsRequest>,
+    ) -> Answer<pb::GetWeightedListsResponse> {
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let found =
+            get_weighted_lists::get_weighted_lists(&self.deps, &actor, &request.area, request.year).await?;
+        Ok(Response::new(proto::lists::weighted(found)))
+    }
+
+    async fn score_scenario(
+        &self,
+        request: Request<pb::ScoreScenarioRequest>,
+    ) -> Answer<pb::ScoreScenarioResponse> {
+        Err(Status::unimplemented(""))
     }
 
     async fn run_sweep(&self, request: Request<pb::RunSweepRequest>) -> Answer<Self::RunSweepStream> {

@@ -3,7 +3,7 @@
 use muster_kit::intake::{Column, ImportKind};
 
 /// Every kind that staffing reads.
-pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
+pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, AGE_LISTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
 
 /// The general practice workforce, in any of the publisher's layouts.
 pub const GP_WORKFORCE: ImportKind = ImportKind {
@@ -38,6 +38,57 @@ pub const GP_WORKFORCE: ImportKind = ImportKind {
         ),
         Column::optional("IMD", "21.5", "deprivation score, not used"),
         Column::optional("IMD_quintile", "3", "deprivation quintile, not used"),
+    ],
+    header: true,
+};
+
+/// Patients registered at practices, by sex and five-year band of age.
+pub const AGE_LISTS: ImportKind = ImportKind {
+    name: "gp-reg-pat-prac-quin-age",
+    summary: "patients registered at each practice by sex and five-year band of age: what need can be weighted by",
+    publisher: "NHS England (NHS Digital)",
+    columns: &[
+        Column::required(
+            "EXTRACT_DATE",
+            "01OCT2018",
+            "date of the extract, as 01OCT2018, 01-Oct-18 or 2018-10-01",
+        ),
+        Column::required("CODE", "G99001", "ODS code of the practice").also(&["ORG_CODE"]),
+        Column::required("SEX", "FEMALE", "ALL, MALE or FEMALE"),
+        Column::required("AGE_GROUP_5", "0_4", "ALL, 0_4, 5_9 and so on to 90_94, 95+"),
+        Column::required("NUMBER_OF_PATIENTS", "212", "patients; bands must add up to the row of all ages"),
+        Column::optional(
+            "TYPE",
+            "GP",
+            "level of the row; those of other levels than the practice (GP) are not used",
+        )
+        .also(&["ORG_TYPE"]),
+        Column::optional("PUBLICATION", "GP_PRAC_PAT_LIST", "name of the publication, not used"),
+        Column::optional("CCG_CODE", "08K", "commissioner, not used: the directory knows it with dates")
+            .also(&["SUB_ICB_LOCATION_CODE"]),
+        Column::optional("ONS_CCG_CODE", "E38000092", "the same, not used")
+            .also(&["ONS_SUB_ICB_LOCATION_CODE", "ONS_CODE"]),
+        Column::optional("POSTCODE", "SE1 1AA", "postcode, not used"),
+    ],
+    header: true,
+};
+
+/// Staff of trusts and commissioners, by group of staff.
+pub const TRUST_WORKFORCE: ImportKind = ImportKind {
+    name: "trust-workforce",
+    summary: "staff of trusts and other organisations outside general practice: FTE by organisation, group of staff and month",
+    publisher: "NHS England (NHS Digital)",
+    columns: &[
+        Column::required("Month", "2018-JUN", "month of the count, as 2018-JUN or 2018-06"),
+        Column::required("Organisation code", "RZ1", "ODS code").also(&["Org code", "Org Code"]),
+        Column::required("Organisation name", "Example NHS Trust", "name").also(&["Org name"]),
+        Column::required(
+            "Staff group",
+            "Nurses & health visitors",
+            "group of staff in the publisher's words; nurses and doctors are forecast, every other one is kept and listed",
+        )
+        .also(&["Main staff group"]),
+        Column::required("FTE", "820.6", "full-time equivalents").also(&["Total FTE"]),
     ],
     header: true,
 };

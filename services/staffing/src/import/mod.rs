@@ -1,9 +1,10 @@
 //! Readers of outside files: a file in, counts and findings out. Pure: no reader opens a file or a connection.
 //!
 //! `gp-workforce` recognises its layout by the header: the practice series (a row a practice and financial year), the
-//! publisher's practice-level detailed and high-level files, and the individual-level file. `workforce-snapshot` and
-//! `posts` are formats of our own.
+//! publisher's practice-level detailed and high-level files, and the individual-level file. `trust-workforce` and
+//! `gp-reg-pat-prac-quin-age` are a publisher's too; `workforce-snapshot` and `posts` are formats of our own.
 
+mod age_lists;
 mod detailed;
 mod detailed_plan;
 mod gather;
@@ -14,12 +15,15 @@ mod posts;
 mod series;
 mod snapshot;
 mod tall;
+mod trusts;
 
-pub use kinds::{GP_WORKFORCE, KINDS, POSTS, WORKFORCE_SNAPSHOT};
+pub use kinds::{AGE_LISTS, GP_WORKFORCE, KINDS, POSTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT};
 
 use muster_kit::intake::{Finding, Findings, RawFile, Table};
 
-use crate::domain::{baseline::CountSet, posts::PostPart, role::Role};
+use crate::domain::{
+    age_lists::AgeList, baseline::CountSet, posts::PostPart, role::Role, trusts::TrustCount,
+};
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,10 @@ pub enum Content {
     Snapshots(Vec<CountSet>),
     /// Posts.
     Posts(Vec<PostPart>),
+    /// Staff of trusts.
+    Trusts(Vec<TrustCount>),
+    /// Registered lists by age and sex.
+    AgeLists(Vec<AgeList>),
 }
 
 /// A file that was read.
@@ -56,11 +64,13 @@ pub fn read(kind: &str, file: &RawFile, year: Option<i32>) -> Result<ReadFile, F
         "gp-workforce" => gp_workforce(file, year),
         "workforce-snapshot" => file.table(&WORKFORCE_SNAPSHOT).map(|table| snapshot::read(&table)),
         "posts" => file.table(&POSTS).map(|table| posts::read(&table)),
+        "gp-reg-pat-prac-quin-age" => file.table(&AGE_LISTS).map(|table| age_lists::read(&table)),
+        "trust-workforce" => file.table(&TRUST_WORKFORCE).map(|table| trusts::read(&table)),
         _ => {
             let finding = Finding::error(
                 "unknown-kind",
                 format!("no kind of file is called `{kind}` here"),
-                "choose gp-workforce, workforce-snapshot or posts",
+                "choose gp-workforce, gp-reg-pat-prac-quin-age, trust-workforce, workforce-snapshot or posts",
             );
             Err(Findings::of(&file.name, finding))
         }

@@ -8,7 +8,7 @@ use crate::{
     app::reproduce_forecast::Reproduction,
     domain::{
         compare::Comparison,
-        forecast::{ENGINE, Row},
+        forecast::{ENGINE, Pair},
         scenario::{BadScenario, Scenario, Uncertain, shipped},
     },
 };
@@ -87,12 +87,14 @@ pub(crate) fn comparison(
         to: Some(scenario(to, "")),
         caveats: vec![
             "Both are drawn from the same random numbers: what differs comes from the scenarios, not from chance.".to_owned(),
+            "The interval of a change is that of the differences draw by draw; it is narrower than the two gaps beside each other make it look.".to_owned(),
             "A step's change depends on the order of the steps, where they act on the same people.".to_owned(),
         ],
     }
 }
 
-fn comparison_row((from, to): &(Row, Row)) -> pb::ComparisonRow {
+fn comparison_row(of: &Pair) -> pb::ComparisonRow {
+    let (from, to) = (&of.from, &of.to);
     pb::ComparisonRow {
         node: from.node.clone(),
         level: from.level.name().to_owned(),
@@ -103,6 +105,8 @@ fn comparison_row((from, to): &(Row, Row)) -> pb::ComparisonRow {
         gap_to_milli: Some(interval(to.gap)),
         supply_from_milli: Some(interval(from.supply)),
         supply_to_milli: Some(interval(to.supply)),
+        gap_change_milli: Some(interval(of.gap_change)),
+        supply_change_milli: Some(interval(of.supply_change)),
     }
 }
 

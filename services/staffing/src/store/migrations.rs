@@ -7,7 +7,10 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
-use super::{m0005_observed_cover::OBSERVED_COVER, m0007_backtests::BACKTESTS};
+use super::{
+    m0005_observed_cover::OBSERVED_COVER, m0006_trust_workforce::TRUST_WORKFORCE, m0007_age_lists::AGE_LISTS,
+    m0008_backtests::BACKTESTS,
+};
 
 /// Applies the kit's migrations, then staffing's.
 pub struct Migrator;
@@ -20,6 +23,8 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(SweepInputs));
         all.push(Box::new(Overrides));
         all.push(Box::new(OBSERVED_COVER));
+        all.push(Box::new(TRUST_WORKFORCE));
+        all.push(Box::new(AGE_LISTS));
         all.push(Box::new(BACKTESTS));
         all
     }

@@ -1,12 +1,15 @@
 //! Tables and repositories of staffing. Every method takes the scope first: a row of another organisation reads as not found.
 
+pub(crate) mod age_lists;
 pub(crate) mod backtests;
 pub(crate) mod baselines;
 pub(crate) mod codec;
 pub(crate) mod counts;
 pub(crate) mod entity;
 mod m0005_observed_cover;
-mod m0007_backtests;
+mod m0006_trust_workforce;
+mod m0007_age_lists;
+mod m0008_backtests;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;
@@ -15,5 +18,6 @@ pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod snapshots;
 pub(crate) mod sweep_inputs;
+pub(crate) mod trusts;
 
 pub use migrations::Migrator;

@@ -9,3 +9,4 @@ mod forecasts;
 mod node;
 mod real_files;
 mod shared;
+mod trusts;

@@ -7,7 +7,7 @@ use muster_staffing::{
         assemble::{AreaData, Heads, Place, assemble},
         backtest::{Origin, backtest},
         baseline::CountSet,
-        forecast::{Control, Level, Outcome, Row, Spec, run},
+        forecast::{Control, Level, ListWeighting, Outcome, Row, Spec, run},
         history::{HistoryYear, effects, history},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
@@ -192,6 +192,7 @@ fn do_nothing(sets: &[CountSet], base_year: i32, draws: u32) -> Outcome {
         draws,
         seed: 1,
         missing: MissingReturns::BoroughMean,
+        list_weighting: ListWeighting::Plain,
         roles: vec![Role::Gp, Role::Nurse],
     };
     let inputs = assemble(&data, spec, ParameterSet::shipped());
@@ -261,6 +262,7 @@ fn forecasts_of_earlier_years_beat_the_last_value() {
             draws,
             seed: 1,
             missing: MissingReturns::BoroughMean,
+            list_weighting: ListWeighting::Plain,
             roles: Spec::ROLES.to_vec(),
         };
         let control = Control { threads: 0, cancelled: &AtomicBool::new(false), progress: &|_| {} };

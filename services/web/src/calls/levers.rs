@@ -51,6 +51,23 @@ impl Caller<'_> {
         Err(Error::unavailable("the plan ended without a result"))
     }
 
+    /// Nurses and doctors of trusts in the years after the last count.
+    pub(crate) async fn trusts(
+        &self,
+        request: staffing::ForecastTrustsRequest,
+    ) -> Result<staffing::ForecastTrustsResponse> {
+        let answer = self.deps.staffing.clone().forecast_trusts(unary(self.actor, request)).await?;
+        Ok(answer.into_inner())
+    }
+
+    /// The staff of trusts as it was counted, one page of what all that are there.
+    pub(crate) async fn trust_workforce(&self) -> Result<staffing::ListTrustWorkforceResponse> {
+        let page = Some(PageRequest { size: MAX_SIZE, token: String::new() });
+        let request = staffing::ListTrustWorkforceRequest { page, organisation: String::new() };
+        let answer = self.deps.staffing.clone().list_trust_workforce(unary(self.actor, request)).await?;
+        Ok(answer.into_inner())
+    }
+
     /// A finished run as a file, piece by piece.
     pub(crate) async fn export(
         &self,

@@ -42,11 +42,16 @@ pub(crate) struct Fan<'a> {
     pub(crate) id: &'a str,
     pub(crate) title: &'a str,
     pub(crate) finding: &'a str,
+    /// What the dashed and the solid line are called.
+    pub(crate) names: [&'a str; 2],
     /// By year.
     pub(crate) points: &'a [Point],
     /// Recorded FTE in 1/1000, by year.
     pub(crate) recorded: &'a [(i32, i64)],
 }
+
+/// Names of the lines of a forecast against need.
+pub(crate) const NEEDED: [&str; 2] = ["Needed", "In post"];
 
 struct Scale {
     years: (i32, i32),
@@ -110,7 +115,7 @@ pub(crate) fn svg(fan: &Fan<'_>) -> String {
             figures::tenths(*milli)
         );
     }
-    labels(&mut out, &scale, fan.points);
+    labels(&mut out, &scale, fan);
     close(&mut out);
     out
 }
@@ -194,14 +199,14 @@ fn line(out: &mut String, scale: &Scale, points: &[Point], ink: (&str, &str), of
     );
 }
 
-fn labels(out: &mut String, scale: &Scale, points: &[Point]) {
-    let Some(last) = points.last() else { return };
+fn labels(out: &mut String, scale: &Scale, fan: &Fan<'_>) {
+    let Some(last) = fan.points.last() else { return };
     let (demand, supply) = (last.demand.p50, last.supply.p50);
     ends(
         out,
         [
-            ("Needed", scale.y(demand), figures::tenths(demand), DEMAND),
-            ("In post", scale.y(supply), figures::tenths(supply), SUPPLY),
+            (fan.names[0], scale.y(demand), figures::tenths(demand), DEMAND),
+            (fan.names[1], scale.y(supply), figures::tenths(supply), SUPPLY),
         ],
     );
 }
@@ -240,8 +245,14 @@ mod tests {
             Point { year: 2016, supply: at(874_100), demand: at(874_100) },
             Point { year: 2021, supply: at(831_500), demand: at(952_700) },
         ];
-        let fan =
-            Fan { id: "gp", title: "A <b>", finding: "f", points: &points, recorded: &[(2016, 874_100)] };
+        let fan = Fan {
+            id: "gp",
+            title: "A <b>",
+            finding: "f",
+            names: NEEDED,
+            points: &points,
+            recorded: &[(2016, 874_100)],
+        };
         let scale = Scale::of(&fan).unwrap();
         assert!(scale.y(952_700) < scale.y(831_500));
         assert!((scale.x(2016) - LEFT).abs() < 1e-9 && (scale.x(2021) - RIGHT).abs() < 1e-9);

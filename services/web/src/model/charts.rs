@@ -40,7 +40,8 @@ pub(crate) fn of(node: &Node, role: Role, recorded: &Recorded, csv: String) -> O
     };
     let title = format!("{} needed and in post", role.heading());
     let finding = finding(&points)?;
-    let fan = Fan { id, title: &title, finding: &finding, points: &points, recorded: &recorded };
+    let names = chart::NEEDED;
+    let fan = Fan { id, title: &title, finding: &finding, names, points: &points, recorded: &recorded };
     let mut note = String::from("Bands: 80% of the draws.");
     if !recorded.is_empty() {
         note.push_str(" Rings: recorded, with missing returns filled.");

@@ -17,6 +17,8 @@ use crate::{
 /// What a comparison says of one node and role.
 pub(crate) struct Compared {
     pub(crate) finding: String,
+    /// What the draws say of the change itself.
+    pub(crate) change: String,
     pub(crate) inputs: Table,
     pub(crate) chart: Option<ChartView>,
     pub(crate) years: Table,
@@ -40,6 +42,7 @@ pub(crate) fn read(told: &CompareScenariosResponse, node: &str, role: Role) -> C
         .collect();
     Compared {
         finding: finding(&here, role, (&from, &to)),
+        change: here.last().map_or_else(String::new, |row| change(row, role)),
         inputs: inputs(&from, &to),
         chart: chart(&here, role, (&from, &to)),
         years: years(&here, role),
@@ -66,6 +69,29 @@ fn finding(here: &[&ComparisonRow], role: Role, (from, to): (&Scenario, &Scenari
     };
     let said = lacks(other, &format!("{} (FTE)", role.plural()));
     format!("Under {}, in {} {} {said}, {way} under {}.", to.title, row.year, row.name, from.title)
+}
+
+/// The change of the gap draw by draw, in a sentence: does it move at all?
+fn change(row: &ComparisonRow, role: Role) -> String {
+    let change = Interval::read(row.gap_change_milli.as_ref());
+    let (name, whose, year) = (&row.name, role.plural(), row.year);
+    if (change.p10, change.p90) == (0, 0) {
+        return format!(
+            "In at least 80% of the draws the gap of {whose} in {name} in {year} is the same in both."
+        );
+    }
+    let range = format!(
+        "{} to {} FTE, with {} in the middle",
+        figures::tenths(change.p10),
+        figures::tenths(change.p90),
+        figures::tenths(change.p50)
+    );
+    if change.p10 > 0 || change.p90 < 0 {
+        return format!("Draw by draw, the gap of {whose} changes by {range}, in 80% of the draws.");
+    }
+    format!(
+        "Draw by draw, the gap of {whose} changes by {range}, in 80% of the draws: that holds zero, so it cannot be said whether it moves the gap."
+    )
 }
 
 fn amount(micro: i64, lever: &str) -> String {
@@ -152,7 +178,8 @@ fn columns(table: Table) -> Table {
         .number("80% interval", "gap_from_fte_80_percent_interval")
         .number("Gap with mine", "gap_to_fte")
         .number("80% interval", "gap_to_fte_80_percent_interval")
-        .number("Change of the middle", "change_fte")
+        .number("Change, draw by draw", "change_fte")
+        .number("80% interval", "change_fte_80_percent_interval")
         .number("In post before", "supply_from_fte")
         .number("In post with mine", "supply_to_fte")
 }
@@ -161,12 +188,14 @@ fn cells(row: &ComparisonRow) -> impl Iterator<Item = Cell> + use<> {
     let (one, other) = gap(row);
     let range = |i| Cell::range(i, figures::tenths, figures::plain_milli);
     let supply = |i| Cell::fte(Interval::read(i).p50);
+    let change = Interval::read(row.gap_change_milli.as_ref());
     [
         Cell::gap(one.p50),
         range(one),
         Cell::gap(other.p50),
         range(other),
-        Cell::fte(other.p50 - one.p50),
+        Cell::fte(change.p50),
+        range(change),
         supply(row.supply_from_milli.as_ref()),
         supply(row.supply_to_milli.as_ref()),
     ]
@@ -186,7 +215,7 @@ fn nodes(rows: &[&ComparisonRow]) -> Table {
     let last = rows.iter().map(|row| row.year).max().unwrap_or_default();
     let mut rows: Vec<&ComparisonRow> = rows.iter().copied().filter(|row| row.year == last).collect();
     let rank = |row: &ComparisonRow| super::LEVELS.iter().position(|level| level.key == row.level);
-    rows.sort_by_key(|row| (rank(row), gap(row).1.p50 - gap(row).0.p50));
+    rows.sort_by_key(|row| (rank(row), Interval::read(row.gap_change_milli.as_ref()).p50));
     let words = |key: &str| super::level(key).map_or_else(|| key.to_owned(), |level| level.one.to_owned());
     let table = Table::new("compared-nodes", format!("Every area in {last}, FTE"))
         .text("Area", "area")

@@ -14,6 +14,7 @@ pub(crate) mod levers;
 pub(crate) mod nodes;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod trusts;
 
 use muster_proto::{directory::v1::GroupingKind, staffing::v1 as staffing};
 

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{
     blocks::Block,
     lanes::{STEP, against_lanes, mix, reached, survival, whole},
+    need::placed_factor,
     paths::narrow,
     prepare::Prepared,
     simd::{Eight, Lanes, Work, widest},
@@ -21,6 +22,8 @@ pub(super) struct Sums {
     pub(super) nodes: Vec<usize>,
     /// Tenths of patients.
     pub(super) list: Vec<i32>,
+    /// The counts of patients beside the list, in the order of [`super::need::Needs`].
+    pub(super) needs: Vec<Vec<i32>>,
     /// By role: FTE in 1/1000.
     pub(super) supply: Vec<Vec<i32>>,
 }
@@ -39,12 +42,20 @@ struct Closures {
 /// Orders in which the nearest neighbours are looked at.
 const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
 
-/// Draws a block; `each` gets every practice (place in the block, position) with its list and the supply of every role, year by
-/// year and in each year draw by draw.
+/// Patients of one practice, year by year and in each year draw by draw.
+pub(super) struct Patients<'a> {
+    /// The list.
+    pub(super) list: &'a [i32],
+    /// The counts beside it.
+    pub(super) needs: Vec<&'a [i32]>,
+}
+
+/// Draws a block; `each` gets every practice by its position with its patients and the supply of every role, year by year and in each
+/// year draw by draw.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
-    mut each: impl FnMut(usize, usize, &[i32], &[&[i32]]),
+    mut each: impl FnMut(usize, &Patients<'_>, &[&[i32]]),
 ) -> (Vec<Sums>, u64) {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = draws * years;
@@ -53,13 +64,29 @@ pub(super) fn draw_block<const W: usize>(
     let mut sums: Vec<Sums> = block
         .groups
         .iter()
-        .map(|nodes| Sums { nodes: nodes.clone(), list: vec![0; size], supply: Vec::new() })
+        .map(|nodes| Sums {
+            nodes: nodes.clone(),
+            list: vec![0; size],
+            needs: Vec::new(),
+            supply: Vec::new(),
+        })
         .collect();
-    let mut table = lists(prepared, block, &closures);
+    let mut table = lists(prepared, block, &closures, false);
     let mut lists = vec![0; size * block.practices.len()];
     for (place, list) in lists.chunks_exact_mut(size).enumerate() {
         turn(&table[place * draws..][..draws], list);
         add(&mut sums[block.group_of[place]].list, list);
+    }
+    let needs = needs(prepared, (block, &closures), &table);
+    for of in &needs {
+        for sum in &mut sums {
+            sum.needs.push(vec![0; size]);
+        }
+        for (place, need) in of.chunks_exact(size).enumerate() {
+            if let Some(sum) = sums[block.group_of[place]].needs.last_mut() {
+                add(sum, need);
+            }
+        }
     }
     let mut supply: Vec<Vec<i32>> = Vec::with_capacity(prepared.roles.len());
     for role in 0..prepared.roles.len() {
@@ -79,7 +106,9 @@ pub(super) fn draw_block<const W: usize>(
     for (place, practice) in block.practices.iter().enumerate() {
         let own = place * size..(place + 1) * size;
         let of_practice: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-        each(place, *practice, &lists[own.clone()], &of_practice);
+        let patients =
+            Patients { list: &lists[own.clone()], needs: needs.iter().map(|of| &of[own.clone()]).collect() };
+        each(*practice, &patients, &of_practice);
     }
     (sums, scratch.person_years)
 }
@@ -198,13 +227,50 @@ impl Closures {
     }
 }
 
-fn lists<const W: usize>(prepared: &Prepared<'_, W>, block: &Block, closures: &Closures) -> Table<W> {
+/// The counts of patients beside the list, of every practice: year by year, and in each year draw by draw.
+fn needs<const W: usize>(
+    prepared: &Prepared<'_, W>,
+    (block, closures): (&Block, &Closures),
+    plain: &Table<W>,
+) -> Vec<Vec<i32>> {
+    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let columns = &prepared.needs.columns;
+    let weighted = columns.iter().any(|of| of.weighted).then(|| lists(prepared, block, closures, true));
+    let turned = columns.iter().map(|of| {
+        let mut table = weighted.as_ref().filter(|_| of.weighted).unwrap_or(plain).clone();
+        if let Some(role) = of.placed {
+            for (place, practice) in block.practices.iter().enumerate() {
+                for (draw, row) in table[place * draws..][..draws].iter_mut().enumerate() {
+                    for (year, value) in row.iter_mut().enumerate().take(years) {
+                        let factor = placed_factor(prepared, (role, *practice), (draw, year));
+                        *value = whole(f64::from(*value) * factor + 0.5);
+                    }
+                }
+            }
+        }
+        let mut out = vec![0; block.practices.len() * draws * years];
+        for (place, column) in out.chunks_exact_mut(draws * years).enumerate() {
+            turn(&table[place * draws..][..draws], column);
+        }
+        out
+    });
+    turned.collect()
+}
+
+/// Lists after closures, or with `weighted` the same with the weight of the practice that each patient came from.
+fn lists<const W: usize>(
+    prepared: &Prepared<'_, W>,
+    block: &Block,
+    closures: &Closures,
+    weighted: bool,
+) -> Table<W> {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let places = &prepared.places;
     let mut table = vec![[0; W]; block.practices.len() * draws];
     for (place, practice) in block.practices.iter().enumerate() {
         let start = &prepared.starts[*practice];
-        let tenths = narrow(start.list * 10.0);
+        let weight = if weighted { prepared.needs.weights[*practice] } else { 1.0 };
+        let tenths = narrow(start.list * 10.0 * weight);
         for draw in 0..draws {
             let borough = places
                 .list_borough

@@ -31,7 +31,7 @@ impl Columns {
 pub(crate) fn columns(drawn: &Drawn<'_>, draws: usize, year: usize) -> Columns {
     let column = year * draws..(year + 1) * draws;
     let supply = drawn.supply[column.clone()].to_vec();
-    let per_tenth = drawn.list[column].iter().zip(&drawn.per_tenth[year]);
+    let per_tenth = drawn.need[column].iter().zip(&drawn.per_tenth[year]);
     let demand: Vec<i32> = per_tenth.map(|(tenths, by)| demand_milli(*tenths, *by)).collect();
     let mut gap: Vec<i32> = demand.iter().zip(&supply).map(|(demand, supply)| demand - supply).collect();
     for (relief, other) in &drawn.reliefs {

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use sha2::{Digest, Sha256};
 
-use super::inputs::{Inputs, Practice};
+use super::inputs::{Inputs, ListWeighting, Practice};
 use crate::domain::{scenario::Scenario, units::Fte};
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
@@ -27,7 +27,7 @@ pub fn inputs_sha256(inputs: &Inputs) -> String {
             text.put(&[&"strength", role, &mix.strength]);
         }
     }
-    hex::encode(text.hasher.finalize())
+    text.finish()
 }
 
 fn put_spec(text: &mut Canonical, inputs: &Inputs) {
@@ -41,6 +41,13 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
         &spec.seed,
         &spec.missing.name(),
     ]);
+    // the hash of what counts each patient alike stays what it was before there was a choice
+    if spec.list_weighting == ListWeighting::Weighted {
+        text.put(&[&"lists", &"weighted"]);
+        for practice in &inputs.practices {
+            text.put(&[&practice.code, &practice.weight_milli.unwrap_or(-1)]);
+        }
+    }
     put_scenario(text, &spec.scenario);
     for role in &spec.roles {
         text.put(&[&"role", role]);
@@ -104,13 +111,13 @@ fn put_practice(text: &mut Canonical, practice: &Practice) {
 
 /// Text that two different inputs never share: the length before each part keeps `a|bc` and `ab|c` apart.
 #[derive(Default)]
-struct Canonical {
+pub(super) struct Canonical {
     hasher: Sha256,
     line: String,
 }
 
 impl Canonical {
-    fn put(&mut self, parts: &[&dyn Display]) {
+    pub(super) fn put(&mut self, parts: &[&dyn Display]) {
         self.line.clear();
         for part in parts {
             let text = part.to_string();
@@ -118,5 +125,10 @@ impl Canonical {
         }
         self.line.push('\n');
         self.hasher.update(self.line.as_bytes());
+    }
+
+    /// The hash, lower-case hex.
+    pub(super) fn finish(self) -> String {
+        hex::encode(self.hasher.finalize())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS};
+use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS, need::Needs};
 use crate::domain::{
     missing::MissingReturns,
     parameters::{BANDS, BadParameters, ParameterSet},
@@ -51,6 +51,16 @@ impl Level {
     }
 }
 
+/// How patients count in demand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListWeighting {
+    /// Each alike.
+    #[default]
+    Plain,
+    /// By the work that patients of their age and sex make.
+    Weighted,
+}
+
 /// What a run is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
@@ -68,6 +78,9 @@ pub struct Spec {
     pub missing: MissingReturns,
     /// Roles, in the order of the rows.
     pub roles: Vec<Role>,
+    /// How patients count in demand.
+    #[serde(default)]
+    pub list_weighting: ListWeighting,
 }
 
 /// A node above the practice.
@@ -115,6 +128,9 @@ pub struct Practice {
     pub roles: Vec<PracticeRole>,
     /// Positions of its nodes in [`Inputs::nodes`].
     pub nodes: Vec<usize>,
+    /// Work that a patient of its makes on average by age and sex, in 1/1000; absent when their ages are not known.
+    #[serde(default)]
+    pub weight_milli: Option<i64>,
 }
 
 /// Growth of the area's registered list over one year that was known at the base.
@@ -252,7 +268,8 @@ impl Inputs {
 
     /// Memory that one draw takes: the sums of the nodes, and of each borough's practices while they are drawn.
     fn bytes_per_draw(&self) -> usize {
-        let columns = (1 + self.spec.roles.len()) * size_of::<i32>() * self.spec.years();
+        let beside = Needs::columns_of(&self.spec).len();
+        let columns = (1 + beside + self.spec.roles.len()) * size_of::<i32>() * self.spec.years();
         // sets of nodes are at least a block's worth of practices
         (self.nodes.len() + self.practices.len() / 8 + 100) * columns
     }

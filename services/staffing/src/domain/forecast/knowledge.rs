@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     inputs::{Inputs, InputsProblem, Level},
+    need::share_of_list,
     prepare::Prepared,
     random::Z90,
     results::At,
@@ -207,7 +208,7 @@ impl Listing<'_> {
         let title = "good and bad years of the registered lists".into();
         self.even((name("year-sd"), title), false, Acts::Demand, by_year * years.sqrt());
         let year = self.inputs.spec.base_year + i32::try_from(self.year).unwrap_or_default();
-        for change in &self.inputs.spec.scenario.changes {
+        for (place, change) in self.inputs.spec.scenario.changes.iter().enumerate() {
             if !matches!(change.lever, Lever::Need | Lever::Productivity)
                 || !change.acts_on(change.lever, role)
             {
@@ -215,7 +216,12 @@ impl Listing<'_> {
             }
             let log = |by: i64| (1.0 + by as f64 / 1e6 * change.reached(year)).max(0.05).ln();
             let sign = if change.lever == Lever::Need { 1.0 } else { -1.0 };
-            let step = |end: i64| sign * (log(end) - log(change.by.value)) / Z90;
+            // where it acts at some of the practices only, it moves as much of the demand as their patients are
+            let share = share_of_list(self.inputs, &self.practices, place);
+            let step = |end: i64| {
+                let there = sign * (log(end) - log(change.by.value)) / Z90;
+                (1.0 + share * (there.exp() - 1.0)).ln()
+            };
             self.change(change, role.plural(), Acts::Demand, [step(change.by.low), step(change.by.high)]);
         }
     }

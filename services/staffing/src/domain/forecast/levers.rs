@@ -130,9 +130,10 @@ fn drawn(of: Uncertain, stream: &mut Stream) -> f64 {
     stream.split_normal(part(of.low), part(of.value), part(of.high))
 }
 
-/// Factors on the demand for a role, by draw and year: need and productivity, each change drawn once a draw.
+/// Factors on the demand for a role at some practices, by draw and year: need and productivity, each change drawn once a draw. Those that
+/// act elsewhere are drawn too, so that each is the same everywhere in a draw.
 pub(super) fn demand(
-    scenario: &Scenario,
+    acting: Acting<'_>,
     role: Role,
     frame: Frame,
     (draws, seed): (u32, u64),
@@ -142,11 +143,16 @@ pub(super) fn demand(
         .map(|draw| {
             let mut stream = key.stream(draw);
             let mut factors = vec![1.0; frame.years];
-            for change in scenario.changes.iter().filter(|change| change.acts_on(change.lever, role)) {
-                if !matches!(change.lever, Lever::Need | Lever::Productivity) {
+            for (place, change) in acting.scenario.changes.iter().enumerate() {
+                if !matches!(change.lever, Lever::Need | Lever::Productivity)
+                    || !change.acts_on(change.lever, role)
+                {
                     continue;
                 }
                 let by = drawn(change.by, &mut stream);
+                if !acting.here[place] {
+                    continue;
+                }
                 for (year, factor) in factors.iter_mut().enumerate().skip(1) {
                     let change_of = (1.0 + by * change.reached(frame.year(year))).max(0.05);
                     *factor *= if change.lever == Lever::Need { change_of } else { 1.0 / change_of };

@@ -16,9 +16,11 @@ use std::{collections::BTreeMap, sync::atomic::Ordering};
 use rayon::prelude::*;
 
 use super::{
+    block::Patients,
     gaps::columns,
     inputs::{Inputs, Level},
     lanes::{STEP, mix, whole},
+    need::{Column, placed_factor},
     prepare::Prepared,
     ranks::Ranks,
     results::{At, Collect, Interval, Row, Rows, held_middle},
@@ -73,6 +75,20 @@ struct Borough {
     supply: Vec<Columns>,
 }
 
+/// Sums over some practices, year by year and in each year draw by draw.
+struct Summed {
+    list: Vec<i32>,
+    needs: Vec<Vec<i32>>,
+    supply: Vec<Vec<i32>>,
+}
+
+impl Summed {
+    fn parts(&self) -> (Patients<'_>, Vec<&[i32]>) {
+        let needs = self.needs.iter().map(Vec::as_slice).collect();
+        (Patients { list: &self.list, needs }, self.supply.iter().map(Vec::as_slice).collect())
+    }
+}
+
 struct Mean<'a, const W: usize> {
     prepared: Prepared<'a, W>,
     boroughs: Vec<Borough>,
@@ -97,11 +113,12 @@ impl<'a, const W: usize> Mean<'a, W> {
         Ok(Self { prepared, boroughs })
     }
 
-    /// Lists and supply of some practices, a borough at a time.
-    fn columns(&self, counts: impl Fn(usize) -> bool) -> (Vec<i32>, Vec<Vec<i32>>) {
+    /// Lists, counts of patients beside them and supply of some practices, a borough at a time.
+    fn columns(&self, counts: impl Fn(usize) -> bool) -> Summed {
         let (draws, roles) = (self.prepared.inputs.spec.draws as usize, self.prepared.roles.len());
         let size = draws * self.prepared.inputs.spec.years();
         let (mut list, mut supply) = (vec![0.0_f32; size], vec![vec![0.0_f32; size]; roles]);
+        let mut needs = vec![vec![0.0_f32; size]; self.prepared.needs.columns.len()];
         let mut weights = vec![0.0; draws];
         for borough in &self.boroughs {
             let of: Vec<usize> = borough.practices.iter().copied().filter(|place| counts(*place)).collect();
@@ -111,6 +128,9 @@ impl<'a, const W: usize> Mean<'a, W> {
             let starts = || of.iter().map(|practice| &self.prepared.starts[*practice]);
             let tenths: f64 = starts().map(|start| start.list * 10.0).sum();
             add_weighted(&mut list, &borough.list, |_| super::paths::narrow(tenths));
+            for (need, column) in needs.iter_mut().zip(&self.prepared.needs.columns) {
+                self.add_need(need, column, (borough, &of));
+            }
             for (role, columns) in supply.iter_mut().enumerate() {
                 for open in [true, false] {
                     weights.fill(0.0);
@@ -132,23 +152,41 @@ impl<'a, const W: usize> Mean<'a, W> {
         }
         let rounded =
             |values: Vec<f32>| values.into_iter().map(|value| whole(f64::from(value + 0.5))).collect();
-        (rounded(list), supply.into_iter().map(rounded).collect())
+        let all = |columns: Vec<Vec<f32>>| columns.into_iter().map(rounded).collect();
+        Summed { list: rounded(list), needs: all(needs), supply: all(supply) }
     }
 
-    fn node_columns(&self, node: usize) -> (Vec<i32>, Vec<Vec<i32>>) {
+    /// Adds what the patients of some practices of a borough count for.
+    fn add_need(&self, need: &mut [f32], column: &Column, (borough, of): (&Borough, &[usize])) {
+        let draws = self.prepared.inputs.spec.draws as usize;
+        let weight =
+            |practice: usize| if column.weighted { self.prepared.needs.weights[practice] } else { 1.0 };
+        let tenths: f64 =
+            of.iter().map(|practice| self.prepared.starts[*practice].list * 10.0 * weight(*practice)).sum();
+        let practice = of.first().copied().unwrap_or_default();
+        // practices of a borough part where other changes act: what acts at one acts at all
+        add_weighted(need, &borough.list, |place| {
+            let factor = column.placed.map_or(1.0, |role| {
+                placed_factor(&self.prepared, (role, practice), (place % draws, place / draws))
+            });
+            super::paths::narrow(tenths * factor)
+        });
+    }
+
+    fn node_columns(&self, node: usize) -> Summed {
         self.columns(|practice| self.prepared.inputs.practices[practice].nodes.contains(&node))
     }
 
     /// Rows of one node or practice from its columns.
     fn rows_of(&self, rows: &Rows<'_>, at: At) -> Vec<Row> {
-        let (list, supply) = match at {
+        let summed = match at {
             At::Node(node) => self.node_columns(node),
             At::Practice(practice) => self.columns(|other| other == practice),
         };
-        let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
-        let shared = rows.share(&list);
+        let (patients, supply) = summed.parts();
+        let shared = rows.share(patients.list);
         (0..supply.len())
-            .flat_map(|role| rows.collect(at, &drawn(&self.prepared, role, &list, &supply), &shared))
+            .flat_map(|role| rows.collect(at, &drawn(&self.prepared, role, &patients, &supply), &shared))
             .collect()
     }
 
@@ -166,7 +204,8 @@ impl<'a, const W: usize> Mean<'a, W> {
             .map(|practice| {
                 let start = &self.prepared.starts[*practice];
                 let plain = start.roles.iter().all(|role| role.filled.is_none() && role.open)
-                    && self.prepared.roles.iter().all(|role| role.reliefs.is_empty());
+                    && self.prepared.roles.iter().all(|role| role.reliefs.is_empty())
+                    && self.prepared.needs.plain();
                 if !plain {
                     return (*practice, self.rows_of(rows, At::Practice(*practice)));
                 }
@@ -224,10 +263,10 @@ impl<const W: usize> Flows for Mean<'_, W> {
     }
 
     fn gaps(&self, node: usize, role: usize, year: usize) -> Vec<i32> {
-        let (list, supply) = self.node_columns(node);
-        let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
-        columns(&drawn(&self.prepared, role, &list, &supply), self.prepared.inputs.spec.draws as usize, year)
-            .gap
+        let summed = self.node_columns(node);
+        let (patients, supply) = summed.parts();
+        let draws = self.prepared.inputs.spec.draws as usize;
+        columns(&drawn(&self.prepared, role, &patients, &supply), draws, year).gap
     }
 }
 

@@ -3,7 +3,8 @@
 use std::{sync::atomic::AtomicBool, time::Instant};
 
 use super::{
-    Control, Evidence, Inputs, Level, Node, Practice, PracticeRole, RoleEvidence, RunError, Spec,
+    Control, Evidence, Inputs, Level, ListWeighting, Node, Practice, PracticeRole, RoleEvidence, RunError,
+    Spec,
     lanes::{STEP, against_lanes, career, lane, mix},
     mean_flows, run,
     simd::{Lanes, Work, widest},
@@ -112,6 +113,7 @@ fn inputs(practices: usize, draws: u32) -> Inputs {
             // South East London in 2016: patients per GP, nurse, direct patient care and administrative FTE
             roles: [2_200, 5_500, 15_900, 1_140].map(|per_fte| role(list, per_fte)).to_vec(),
             nodes: vec![0, 1 + borough, 1 + boroughs + index * networks / practices],
+            weight_milli: None,
         }
     };
     let total = |per_fte: i64| RoleEvidence {
@@ -128,6 +130,7 @@ fn inputs(practices: usize, draws: u32) -> Inputs {
             seed: 1,
             missing: MissingReturns::BoroughMean,
             roles: Spec::ROLES.to_vec(),
+            list_weighting: ListWeighting::Plain,
         },
         nodes,
         practices: (0..practices).map(practice).collect(),

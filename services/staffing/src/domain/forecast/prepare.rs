@@ -7,6 +7,7 @@ use super::{
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
+    need::Needs,
     paths::narrow,
     random::Key,
     sets::Sets,
@@ -82,6 +83,8 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) starts: Vec<Start>,
     /// All practices, in blocks.
     pub(super) blocks: Vec<Block>,
+    /// Which patients each role's demand follows.
+    pub(super) needs: Needs,
     /// By role, year and draw: FTE in 1/1000 that a tenth of a patient needs.
     pub(super) per_tenth: Vec<Vec<Vec<f64>>>,
     /// Set to stop.
@@ -140,7 +143,8 @@ impl<'a, const W: usize> Prepared<'a, W> {
             per_tenth.push((0..inputs.spec.years()).map(column).collect());
             roles.push(world);
         }
-        Ok(Self { inputs, roles, placed, places, starts, blocks: blocks(inputs), per_tenth, cancelled })
+        let (needs, blocks) = (Needs::of(inputs), blocks(inputs));
+        Ok(Self { inputs, roles, placed, places, starts, blocks, needs, per_tenth, cancelled })
     }
 
     /// What a role's draws share at a practice.

@@ -3,7 +3,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Gamma, StandardNormal};
+use rand_distr::{Binomial, Distribution, Gamma, Poisson, StandardNormal};
 use sha2::{Digest, Sha256};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
@@ -68,6 +68,20 @@ impl Stream {
         self.normal() / (squares / 5.0).sqrt().max(1e-3) / (5.0_f64 / 3.0).sqrt()
     }
 
+    /// How many of so many, each with this chance.
+    pub(super) fn binomial(&mut self, of: u32, chance: f64) -> u32 {
+        let drawn = Binomial::new(u64::from(of), chance.clamp(0.0, 1.0)).map(|law| law.sample(&mut self.0));
+        drawn.ok().and_then(|drawn| u32::try_from(drawn).ok()).unwrap_or(0)
+    }
+
+    /// How many come where so many come on average; none for no or a negative mean.
+    pub(super) fn poisson(&mut self, mean: f64) -> u32 {
+        Poisson::new(mean).map_or(0, |law| {
+            let drawn: f64 = law.sample(&mut self.0);
+            drawn as u32
+        })
+    }
+
     /// Shares around `shares`, drawn from a Dirichlet distribution worth `strength` heads of evidence.
     pub(super) fn shares<const N: usize>(&mut self, shares: &[f64; N], strength: f64) -> [f64; N] {
         let mut drawn = [0.0; N];
@@ -112,6 +126,9 @@ mod tests {
         assert!((mean(&mut || stream.student4()) - 0.0).abs() < 0.02);
         let below = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) < 1.0)));
         let above = mean(&mut || f64::from(u8::from(stream.split_normal(1.0, 2.0, 5.0) > 5.0)));
+        let leavers = mean(&mut || f64::from(stream.binomial(40, 0.15)));
+        let joiners = mean(&mut || f64::from(stream.poisson(6.0)));
+        assert!((leavers - 6.0).abs() < 0.03 && (joiners - 6.0).abs() < 0.03, "{leavers} {joiners}");
         assert!((below - 0.1).abs() < 0.005 && (above - 0.1).abs() < 0.005, "{below} {above}");
     }
 }

@@ -82,6 +82,8 @@ pub struct Row {
 pub(crate) struct Drawn<'a> {
     /// Tenths of patients.
     pub(crate) list: &'a [i32],
+    /// Patients that demand follows, in the same tenths: the list itself, or with what each counts for.
+    pub(super) need: &'a [i32],
     /// FTE in 1/1000.
     pub(crate) supply: &'a [i32],
     /// By year and draw: FTE in 1/1000 that a tenth of a patient needs.
@@ -240,9 +242,9 @@ impl Work for Years<'_> {
     fn run(self, lanes: impl Lanes) -> Vec<Figures> {
         let mut scratch = Scratch::default();
         let mut figures = Vec::new();
-        for (year, list) in self.drawn.list.chunks(self.draws).enumerate() {
+        for (year, need) in self.drawn.need.chunks(self.draws).enumerate() {
             let supply = &self.drawn.supply[year * self.draws..][..self.draws];
-            figures.push(scratch.year(lanes, &self, year, (list, supply)));
+            figures.push(scratch.year(lanes, &self, year, (need, supply)));
         }
         figures
     }
@@ -265,14 +267,14 @@ impl Scratch {
         lanes: impl Lanes,
         of: &Years<'_>,
         year: usize,
-        (list, supply): (&[i32], &[i32]),
+        (need, supply): (&[i32], &[i32]),
     ) -> Figures {
         let drawn = of.drawn;
         for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
             column.resize(of.draws, 0);
         }
         let per_tenth = &drawn.per_tenth[year];
-        for (demand, (tenths, by)) in self.demand.iter_mut().zip(list.iter().zip(per_tenth)) {
+        for (demand, (tenths, by)) in self.demand.iter_mut().zip(need.iter().zip(per_tenth)) {
             *demand = demand_milli(*tenths, *by);
         }
         for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
@@ -286,7 +288,8 @@ impl Scratch {
         }
         let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
         self.base.get_or_insert(supply.p50);
-        let demand = match same(per_tenth) {
+        let of_list = std::ptr::eq(drawn.need, drawn.list);
+        let demand = match same(per_tenth).filter(|_| of_list) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
             None => Interval::of(lanes, &mut self.ranks, &self.demand),
         };
@@ -373,6 +376,7 @@ pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
     if !spec.scenario.substitutions.is_empty() {
         sentences.push("The gap is demand less supply less what other roles take over; it is smaller than the difference of the two.".to_owned());
     }
+    sentences.extend(super::need::weighting_words(inputs));
     let priors = inputs.parameters.list().iter().filter(|parameter| parameter.prior).count();
     sentences.push(format!(
         "{priors} parameters are judgements that no publication gives; the list of parameters marks them."

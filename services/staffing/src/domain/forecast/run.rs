@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::domain::role::Role;
 
 use super::{
-    block::{Sums, add, draw_block},
+    block::{Patients, Sums, add, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::Prepared,
@@ -132,16 +132,16 @@ fn with_lanes<const W: usize, C: Collect>(
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;
             }
-            let (sums, years) = draw_block(&prepared, block, |_, practice, list, supply| {
+            let (sums, years) = draw_block(&prepared, block, |practice, patients, supply| {
                 if !inputs.practices[practice].list.is_positive() {
                     return;
                 }
                 if !collect.wants_practices() {
                     return;
                 }
-                let (at, shared) = (At::Practice(practice), collect.share(list));
+                let (at, shared) = (At::Practice(practice), collect.share(patients.list));
                 for role in 0..supply.len() {
-                    let drawn = drawn(&prepared, role, list, supply);
+                    let drawn = drawn(&prepared, role, patients, supply);
                     kept.push((at, role, collect.collect(at, &drawn, &shared)));
                 }
             });
@@ -174,12 +174,14 @@ fn with_lanes<const W: usize, C: Collect>(
 pub(super) fn drawn<'a, const W: usize>(
     prepared: &'a Prepared<'_, W>,
     role: usize,
-    list: &'a [i32],
+    patients: &Patients<'a>,
     supply: &[&'a [i32]],
 ) -> Drawn<'a> {
     let world = &prepared.roles[role];
+    let list = patients.list;
     Drawn {
         list,
+        need: prepared.needs.pick(role, list, &patients.needs),
         supply: supply[role],
         per_tenth: &prepared.per_tenth[role],
         reliefs: world.reliefs.iter().map(|relief| (relief, supply[relief.by])).collect(),
@@ -223,10 +225,18 @@ fn nodes<const W: usize, C: Collect>(
                     supply
                 })
                 .collect();
+            let needs: Vec<Vec<i32>> = (0..prepared.needs.columns.len())
+                .map(|column| {
+                    let mut need = vec![0; size];
+                    of_node.iter().for_each(|sum| add(&mut need, &sum.needs[column]));
+                    need
+                })
+                .collect();
+            let patients = Patients { list: &list, needs: needs.iter().map(Vec::as_slice).collect() };
             let (at, shared) = (At::Node(node), collect.share(&list));
             let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
             (0..supply.len())
-                .map(|role| (at, collect.collect(at, &drawn(prepared, role, &list, &supply), &shared)))
+                .map(|role| (at, collect.collect(at, &drawn(prepared, role, &patients, &supply), &shared)))
                 .collect::<Vec<_>>()
         })
         .collect()

@@ -1,6 +1,10 @@
 //! Which of a scenario's changes act at which practices: practices where the same ones do share a world.
 
-use super::{inputs::Inputs, prepare::RoleStart};
+use super::{
+    inputs::{Inputs, Practice},
+    prepare::RoleStart,
+};
+use crate::domain::scenario::Change;
 
 /// The sets of changes that act at some practice.
 pub(super) struct Sets {
@@ -8,6 +12,12 @@ pub(super) struct Sets {
     pub(super) here: Vec<Vec<bool>>,
     /// By practice, its set.
     pub(super) of_practice: Vec<usize>,
+}
+
+/// Does a change act at a practice, by its code, its borough's or one of its nodes'?
+pub(super) fn acts_at(inputs: &Inputs, practice: &Practice, change: &Change) -> bool {
+    let nodes = practice.nodes.iter().map(|node| inputs.nodes[*node].code.as_str());
+    change.acts_at(nodes.chain([practice.code.as_str(), practice.borough.as_str()]))
 }
 
 impl Sets {
@@ -18,9 +28,8 @@ impl Sets {
             .practices
             .iter()
             .map(|practice| {
-                let nodes = practice.nodes.iter().map(|node| inputs.nodes[*node].code.as_str());
-                let codes = || nodes.clone().chain([practice.code.as_str(), practice.borough.as_str()]);
-                let acting: Vec<bool> = changes.iter().map(|change| change.acts_at(codes())).collect();
+                let acting: Vec<bool> =
+                    changes.iter().map(|change| acts_at(inputs, practice, change)).collect();
                 here.iter().position(|set| *set == acting).unwrap_or_else(|| {
                     here.push(acting);
                     here.len() - 1
@@ -39,7 +48,7 @@ impl Sets {
     ) -> Vec<f64> {
         let whole = inputs.evidence.roles[index].total() / participation;
         let changes = inputs.spec.scenario.changes.iter().enumerate();
-        let at = |(place, change): (usize, &crate::domain::scenario::Change)| {
+        let at = |(place, change): (usize, &Change)| {
             if change.places.is_empty() {
                 return whole;
             }

@@ -26,6 +26,7 @@ fn practice(index: usize) -> Practice {
         list: Patients::from_milli(list),
         roles: vec![role(2_200, index % 13 == 5), role(5_000, index % 9 == 4)],
         nodes: vec![0, 1 + index % 2],
+        weight_milli: None,
     }
 }
 
@@ -41,6 +42,7 @@ pub(super) fn inputs(draws: u32, seed: u64) -> Inputs {
             seed,
             missing: MissingReturns::BoroughMean,
             roles: vec![Role::Gp, Role::Nurse],
+            list_weighting: ListWeighting::Plain,
         },
         nodes: vec![node(Level::System, "TEST"), node(Level::Borough, "East"), node(Level::Borough, "West")],
         practices: (0..60).map(practice).collect(),

@@ -256,7 +256,7 @@ impl<const W: usize> RoleWorld<W> {
                 factors
             })
             .collect();
-        let demand = demand(acting.scenario, table.role, frame, (inputs.spec.draws, seed));
+        let demand = demand(acting, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         Ok(Self {
             table,

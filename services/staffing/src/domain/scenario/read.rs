@@ -176,10 +176,6 @@ fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
         let what = "a change begins before it is whole: `from` must not be after `to`";
         return Err(bad(&format!("{path}.from"), &of.from.to_string(), what.into()));
     }
-    if !of.places.is_empty() && matches!(of.lever, Lever::Need | Lever::Productivity) {
-        let what = "need and productivity act on the whole area: leave `places` out";
-        return Err(bad(&format!("{path}.places"), &of.places.join(", "), what.into()));
-    }
     let (low, high) = ends(&of, path)?;
     let limit = if of.lever == Lever::Posts { 100_000.0 } else { 5.0 };
     let least = if of.lever == Lever::Posts { -limit } else { -0.95 };
@@ -292,16 +288,14 @@ mod tests {
         };
         let good = r#"{"lever":"leavers","from":2018,"to":2021,"by":-0.1,"source":"a judgement of ours"}"#;
         assert!(read(&text(good)).is_ok());
+        let placed = good.replace("leavers", "need").replace("\"by\"", "\"places\":[\"LAMBETH\"],\"by\"");
+        assert_eq!(read(&text(&placed)).unwrap().changes[0].places, ["LAMBETH"]);
         for (change, place) in [
             (good.replace("-0.1", "-1.5"), "changes[0].by"),
             (good.replace("2021", "2016"), "changes[0].from"),
             (good.replace("\"by\"", "\"low\":0.2,\"by\""), "changes[0].by"),
             (good.replace("\"by\"", "\"tertiles\":[0.1,0.2],\"by\""), "changes[0].tertiles"),
             (good.replace("\"by\"", "\"low\":-0.2,\"tertiles\":[-0.2,0],\"by\""), "changes[0].tertiles"),
-            (
-                good.replace("leavers", "need").replace("\"by\"", "\"places\":[\"LAMBETH\"],\"by\""),
-                "changes[0].places",
-            ),
             (good.replace("\"from\"", "\"roles\":[\"porter\"],\"from\""), "changes[0].roles"),
             (good.replace("leavers", "luck"), "unknown variant `luck`"),
             (good.replace("\"by\"", "\"buy\""), "unknown field `buy`"),

@@ -59,6 +59,8 @@ pub struct Model {
     pub version: i64,
     /// Scenario document of one's own, empty for a shipped scenario.
     pub scenario_document: String,
+    /// How patients count in demand: 1 each alike (so was every run of 0), 2 weighted.
+    pub list_weighting: i32,
 }
 
 /// No relations.

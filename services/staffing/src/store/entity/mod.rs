@@ -3,6 +3,8 @@
 // The derive makes public items; the modules themselves stay inside the crate.
 #![allow(unreachable_pub)]
 
+pub(crate) mod age_list;
+pub(crate) mod age_list_day;
 pub(crate) mod backtest;
 pub(crate) mod baseline;
 pub(crate) mod count_set;
@@ -15,3 +17,5 @@ pub(crate) mod place_list;
 pub(crate) mod post_part;
 pub(crate) mod snapshot;
 pub(crate) mod sweep_input;
+pub(crate) mod trust_count;
+pub(crate) mod trust_month;

@@ -1,4 +1,5 @@
-//! Pages under `/staffing`: the gap of any node, scenarios, what decides the answer, plans, and runs as files.
+//! Pages under `/staffing`: the gap of any node, scenarios, what decides the answer, plans, trusts, and runs as
+//! files.
 
 pub(crate) mod explorer;
 pub(crate) mod export;
@@ -6,3 +7,4 @@ pub(crate) mod form;
 pub(crate) mod plan;
 pub(crate) mod scenarios;
 pub(crate) mod sensitivity;
+pub(crate) mod trusts;

@@ -2,8 +2,8 @@
 
 use muster_kit::migrations::Script;
 
-/// The seventh migration of staffing.
-pub(super) const BACKTESTS: Script = Script::new("m0007_backtests", &[TABLE]);
+/// The eighth migration of staffing.
+pub(super) const BACKTESTS: Script = Script::new("m0008_backtests", &[TABLE]);
 
 const TABLE: &str = "CREATE TABLE backtests (org TEXT NOT NULL, area TEXT NOT NULL, engine TEXT NOT NULL, draws BIGINT NOT NULL, \
      seed TEXT NOT NULL, baselines TEXT NOT NULL, result TEXT NOT NULL, actor TEXT NOT NULL, version BIGINT NOT NULL, \
