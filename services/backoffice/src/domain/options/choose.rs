@@ -236,6 +236,22 @@ mod tests {
         )
     }
 
+    #[test]
+    fn zz_largest() {
+        for seed in 0..6_u64 {
+            let mut state = seed * 7919 + 1;
+            let mut next = |below: i64| { state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407); ((state >> 33) as i64) % below };
+            let setting = Setting {
+                organisations: (0..40).map(|at| Organisation { id: format!("R{at}"), volume: (next(50) + 1) * 1_000, local_cost: next(50_000) + 10_000, local_service: 80 + next(20), moving_cost: next(2_000) }).collect(),
+                providers: (0..12).map(|at| Provider { id: format!("R{at}"), shared: at % 3 != 0, fixed_cost: next(40_000) + 20_000, price: next(900) + 100, service: 80 + next(20), capacity: Some((next(300) + 60) * 1_000) }).collect(),
+                rules: Rules { service_floor: Some(85), must_stay: [1].into(), closed: BTreeSet::new(), most_hosts: Some(4), unbounded: BTreeSet::new() },
+            };
+            let begun = std::time::Instant::now();
+            let plan = choose(&setting, &setting.rules);
+            eprintln!("{seed} {:?} {:?}", begun.elapsed(), plan.map(|it| it.map(|it| it.cost)));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use super::{
     affordability::{Verdict, derived, rolls},
     book::Book,
+    groups::BACKTEST,
     rag::Rag,
     schemes::{schemes, whole},
 };
@@ -74,7 +75,7 @@ fn bridge(book: &Book<'_>) -> Option<Highlight> {
 
 /// The figure of the workforce that is nearest to the top: the gap of the whole area at the end of the forecast, where there is one.
 fn workforce(book: &Book<'_>) -> Option<Highlight> {
-    let known = book.under("staffing/").chain(book.under("plan/"));
+    let known = book.under("staffing/").filter(|it| !it.key.starts_with(BACKTEST)).chain(book.under("plan/"));
     let first = known.min_by_key(|it| {
         let gap = it.key.starts_with("staffing/gap/");
         (!gap, !it.key.contains("/system/"), it.key.matches('/').count(), Reverse(&it.window))

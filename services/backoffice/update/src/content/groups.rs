@@ -16,6 +16,8 @@ use crate::{
 const MOST: usize = 6;
 /// Latest months of temporary staffing.
 const MONTHS: usize = 6;
+/// Beginning of the keys of scores of earlier forecasts.
+pub(super) const BACKTEST: &str = "staffing/backtest/";
 /// Beginnings of keys that a section of its own shows.
 const KNOWN: [&str; 12] = [
     "savings/",
@@ -41,7 +43,8 @@ pub(crate) fn sections(book: &mut Book<'_>) -> Vec<Section> {
     if !blocks.is_empty() {
         sections.push(super::section("cases", "Business cases and shared services", blocks, String::new()));
     }
-    let gap = chosen(book, "Gap of staff, and what it rests on", workforce(book));
+    let mut gap = chosen(book, "Gap of staff, and what it rests on", workforce(book));
+    gap.extend(record(book).map(Block::Paragraph));
     let nothing = book.nothing("the workforce");
     sections.push(super::section("workforce", "Workforce", gap, nothing));
     let months = months(book);
@@ -68,7 +71,7 @@ pub(crate) fn sections(book: &mut Book<'_>) -> Vec<Section> {
 /// Gaps of the whole area at the end of the forecast, with what they would cost, where there are any: a board wants these first. Else
 /// whatever is there.
 fn workforce<'a>(book: &Book<'a>) -> Vec<&'a Figure> {
-    let all: Vec<&Figure> = book.under("staffing/").collect();
+    let all: Vec<&Figure> = book.under("staffing/").filter(|it| !it.key.starts_with(BACKTEST)).collect();
     let first = ["staffing/gap/", "staffing/shortfall/", "staffing/gap-cost/"];
     let of_area =
         |it: &&&Figure| first.iter().any(|known| it.key.starts_with(known)) && it.key.contains("/system/");
@@ -76,6 +79,29 @@ fn workforce<'a>(book: &Book<'a>) -> Vec<&'a Figure> {
     let chosen: Vec<&Figure> =
         all.iter().filter(of_area).filter(|it| Some(it.window.as_str()) == last).copied().collect();
     if chosen.is_empty() { all } else { chosen }
+}
+
+/// How wrong earlier forecasts of general practitioners were, beside the last value: for boroughs, at the longest horizon that there is.
+fn record(book: &Book<'_>) -> Option<String> {
+    let of = book.under(BACKTEST).filter(|it| horizon(it).is_some()).max_by_key(|it| horizon(it))?;
+    let years = horizon(of)?;
+    let last = book.get(&format!("{}-last-value", of.key))?;
+    let within = book.get(&format!("{}/coverage80", of.key.strip_suffix("/wape")?))?;
+    let ahead = if years == 1 { "a year".to_owned() } else { format!("{years} years") };
+    Some(format!(
+        "Earlier forecasts of general practitioners by borough, {ahead} ahead, were off by {} of what came, the last value by {}; their \
+         80% intervals held {} of it ({}).",
+        shown(of),
+        shown(last),
+        shown(within),
+        of.window
+    ))
+}
+
+/// Years ahead of a score of general practitioners by borough.
+fn horizon(of: &Figure) -> Option<u32> {
+    let (place, years) = of.key.strip_suffix("/wape")?.rsplit_once('/')?;
+    place.ends_with("/gp/borough").then(|| years.parse().ok()).flatten()
 }
 
 fn table(book: &mut Book<'_>, caption: &str, prefix: &str) -> Vec<Block> {

@@ -146,6 +146,13 @@ fn others() -> Vec<Figure> {
         of("agency/framework-share", "shifts within the framework", "ppm", 873_000),
         of("catalogue/cover/purchase-order", "spend under a purchase order", "ppm", 912_400),
     ];
+    // of two horizons the longer is told
+    for (key, value) in
+        [("1/wape", 40_000), ("2/coverage80", 790_000), ("2/wape", 81_000), ("2/wape-last-value", 90_000)]
+    {
+        let key = format!("staffing/backtest/SEL/gp/borough/{key}");
+        figures.push(of(&key, "GPs at borough level", "ppm", value));
+    }
     for (organisation, cost) in [("RJ1", 42_800), ("RJ2", 51_000), ("RJZ", 38_100)] {
         for (measure, unit, value) in [
             ("cost-per-driver", "centipence", cost),

@@ -42,6 +42,7 @@ const SAID: &[&str] = &[
     "Shifts within the framework 87.3%",
     "Spend under a purchase order 91.2%",
     "Payroll, by payslips 2016 3 £3.81 £4.28 £5.10 310.5 81.0",
+    "by borough, 2 years ahead, were off by 8.1% of what came, the last value by 9.0%; their 80% intervals held 79.0% of it (2021).",
     // changes
     "Figures that are other than in edition 6: 1 with another value, 1 new, 1 gone.",
     "Attested savings above own programmes £810,000 £896,250 attested by amelia.lock; line 2 of import import-7",
