@@ -35,24 +35,8 @@ pub(crate) async fn load_once(clients: &Clients) -> Result<(), Failure> {
         ..staffing::ForecastSpec::default()
     };
     start_and_wait(spec, clients).await?;
-    backtest(clients).await?;
     // last: its editions are of all that the others made
     backoffice::load(clients, SEED).await
-}
-
-/// Looks how wrong earlier forecasts were: editions freeze it beside the forecast.
-async fn backtest(clients: &Clients) -> Result<(), Failure> {
-    let spec = staffing::BacktestSpec {
-        area: "SEL".into(),
-        draws: 256,
-        seed: 1,
-        ..staffing::BacktestSpec::default()
-    };
-    let part = Some(staffing::run_backtest_request::Part::Spec(spec));
-    let asked = futures::stream::iter([staffing::RunBacktestRequest { part }]);
-    let mut told = clients.staffing().run_backtest(clients.request(asked)).await?.into_inner();
-    while told.message().await?.is_some() {}
-    Ok(())
 }
 
 async fn is_empty(clients: &Clients) -> Result<bool, Failure> {
