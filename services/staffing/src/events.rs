@@ -11,8 +11,8 @@ use muster_proto::{
     agency::v1::SpendPosted,
     common::v1::Provenance,
     staffing::v1::{
-        AgeListsRecorded, BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden, RoleTotal,
-        TrustGroupTotal, TrustWorkforceRecorded,
+        AgeListsRecorded, BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden,
+        RoleTotal, TrustGroupTotal, TrustWorkforceRecorded,
     },
 };
 use prost::Message;

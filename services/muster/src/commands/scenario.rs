@@ -20,6 +20,7 @@ pub(crate) async fn run(command: ScenarioCommand, shared: &Shared, clients: &Cli
         ScenarioCommand::List => list(shared, clients).await,
         ScenarioCommand::Show { name } => show(&name, clients).await,
         ScenarioCommand::Schema => Ok(output::line(all(clients).await?.document_schema.trim_end())?),
+        ScenarioCommand::Scores(args) => super::scores::run(args, shared, clients).await,
         ScenarioCommand::Compare(args) => compare(*args, shared, clients).await,
     }
 }
@@ -151,7 +152,12 @@ fn finding(row: &pb::ComparisonRow, (from, to): (&str, &str)) -> String {
     if (change.p10, change.p90) == (0, 0) {
         return format!("{to} leaves {of} as it is under {from}, in at least 80% of the draws.");
     }
-    let range = format!("by {} FTE ({} to {} in 80% of the draws)", fte(change.p50), fte(change.p10), fte(change.p90));
+    let range = format!(
+        "by {} FTE ({} to {} in 80% of the draws)",
+        fte(change.p50),
+        fte(change.p10),
+        fte(change.p90)
+    );
     if moves(row) {
         return format!("{to} moves {of} {range} against {from}.");
     }

@@ -68,7 +68,9 @@ async fn list(organisation: String, shared: &Shared, clients: &Clients) -> Resul
         }))?);
     }
     if counts.is_empty() {
-        return Ok(output::line("no staff of trusts yet: import a file with `muster import trust-workforce FILE`")?);
+        return Ok(output::line(
+            "no staff of trusts yet: import a file with `muster import trust-workforce FILE`",
+        )?);
     }
     let rows: Vec<Vec<String>> = counts
         .iter()
@@ -198,7 +200,10 @@ fn print(of: &pb::ForecastTrustsResponse) -> Result<(), Failure> {
             ]
         })
         .collect();
-    output::table(&["group", "trust", "counts", "observed", "taken for true", "weight of the counts"], &rows)?;
+    output::table(
+        &["group", "trust", "counts", "observed", "taken for true", "weight of the counts"],
+        &rows,
+    )?;
     for group in &of.left_out {
         output::line(&format!("  in no forecast: {group}"))?;
     }

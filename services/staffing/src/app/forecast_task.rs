@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
 use super::{
-    Deps, area, export_forecast::node_rows, get_weighted_lists::weights, registry::Handle, start_forecast::Request,
+    Deps, area, export_forecast::node_rows, get_weighted_lists::weights, registry::Handle,
+    start_forecast::Request,
 };
 use crate::{
     domain::{
@@ -73,8 +74,7 @@ async fn attempt(
     save(deps, actor, permit, run).await?;
     handle.say(run);
     let made_from = inputs(deps, actor, request).await?;
-    let (unplaced, overrides, weighing) =
-        (made_from.unplaced, made_from.overrides, made_from.weighing);
+    let (unplaced, overrides, weighing) = (made_from.unplaced, made_from.overrides, made_from.weighing);
     let mut imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
     imports.extend(made_from.list_imports);
     let (inputs, outcome) = compute(deps, actor, (made_from.inputs, request.threads), (run, handle)).await?;

@@ -8,7 +8,9 @@ use super::{
     list_trust_workforce::{sources, stored},
 };
 use crate::domain::{
-    forecast::{TrustForecast, TrustSpec, TrustsProblem, forecast_trusts as engine, trust_caveats, trust_finding},
+    forecast::{
+        TrustForecast, TrustSpec, TrustsProblem, forecast_trusts as engine, trust_caveats, trust_finding,
+    },
     parameters::Parameter,
     trusts::{known, left_out, parameters::shipped},
 };

@@ -48,9 +48,7 @@ pub(crate) async fn list_trust_workforce(
     let months = months(&counts);
     let newest = months.last().map_or(Fte::ZERO, |month| totals(&counts, *month).into_values().sum());
     let key = |row: &Count| format!("{}\t{}\t{}", row.organisation, row.staff_group, row.month);
-    rows.retain(|row| {
-        (organisation.is_empty() || row.organisation == organisation) && key(row) > page.after
-    });
+    rows.retain(|row| (organisation.is_empty() || row.organisation == organisation) && key(row) > page.after);
     rows.sort_by_key(key);
     rows.truncate(usize::try_from(page.size).unwrap_or(usize::MAX - 1) + 1);
     Ok(Workforce {

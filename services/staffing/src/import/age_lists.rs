@@ -41,7 +41,8 @@ pub(super) fn read(table: &Table) -> ReadFile {
         of.rows.insert((sex, from), (row.line, patients));
     }
     if elsewhere > 0 {
-        let said = format!("{elsewhere} rows are of other levels than the practice (TYPE is not GP) and not used");
+        let said =
+            format!("{elsewhere} rows are of other levels than the practice (TYPE is not GP) and not used");
         findings.push(Finding::note("other-levels", said));
     }
     let mut kept = 0;
@@ -68,7 +69,8 @@ pub(super) fn read(table: &Table) -> ReadFile {
 }
 
 fn list(day: Date, place: String, of: &Practice) -> AgeList {
-    let bands = of.rows.iter().filter_map(|((sex, from), (_, patients))| Some(((*sex)?, (*from)?, *patients)));
+    let bands =
+        of.rows.iter().filter_map(|((sex, from), (_, patients))| Some(((*sex)?, (*from)?, *patients)));
     AgeList { place, day, patients: bands.collect() }
 }
 
@@ -77,7 +79,8 @@ fn check(place: &str, of: &Practice, findings: &mut Findings) -> bool {
     let sum = |keep: &dyn Fn(&Key) -> bool| -> i64 {
         of.rows.iter().filter(|(key, _)| keep(key)).map(|(_, (_, patients))| patients).sum()
     };
-    let bands = |sex: Option<Sex>| sum(&|key| key.0.is_some() && (sex.is_none() || key.0 == sex) && key.1.is_some());
+    let bands =
+        |sex: Option<Sex>| sum(&|key| key.0.is_some() && (sex.is_none() || key.0 == sex) && key.1.is_some());
     let mut good = true;
     let mut told = false;
     for sex in [Some(Sex::Female), Some(Sex::Male), None] {
@@ -151,7 +154,11 @@ fn band(cell: &Cell<'_>) -> Result<Option<u8>, Finding> {
         return Ok(None);
     }
     let wrong = || {
-        cell.error("not-an-age-band", "no five-year band of age", "write ALL, 0_4, 5_9 and so on to 90_94, or 95+")
+        cell.error(
+            "not-an-age-band",
+            "no five-year band of age",
+            "write ALL, 0_4, 5_9 and so on to 90_94, or 95+",
+        )
     };
     if cell.text == "95+" || cell.text.eq_ignore_ascii_case("95_PLUS") {
         return Ok(Some(95));
@@ -188,7 +195,8 @@ mod tests {
     }
 
     fn of(head: &str, rows: &str) -> ReadFile {
-        read("gp-reg-pat-prac-quin-age", &RawFile::new("a.csv", format!("{head}{rows}").into()), None).unwrap()
+        read("gp-reg-pat-prac-quin-age", &RawFile::new("a.csv", format!("{head}{rows}").into()), None)
+            .unwrap()
     }
 
     const GOOD: [(&str, &str, i64); 7] = [
@@ -205,7 +213,9 @@ mod tests {
     fn both_layouts_are_read_and_add_up() {
         let practice = rows("G99001", &GOOD);
         let above = practice.replace(",GP,", ",CCG,").replace("G99001", "08K");
-        for (head, text) in [(OLD, practice.clone() + &above), (NEW, practice.replace("01OCT2018", "01-Oct-18"))] {
+        for (head, text) in
+            [(OLD, practice.clone() + &above), (NEW, practice.replace("01OCT2018", "01-Oct-18"))]
+        {
             let read = of(head, &text);
             assert!(!read.findings.has_errors(), "{:?}", read.findings.sorted());
             let Content::AgeLists(lists) = &read.content else { panic!("no lists") };
@@ -224,7 +234,10 @@ mod tests {
         let at = |rule, line, column: &str| (rule, line, column.to_owned());
         let patients = "NUMBER_OF_PATIENTS";
         assert_eq!(wrong(&|text| text.replace(",95+,30", ",95+,31")), at("bands-do-not-add-up", 2, patients));
-        assert_eq!(wrong(&|text| text.replace("MALE,ALL,25", "MALE,ALL,2x")), at("not-a-number", 6, patients));
+        assert_eq!(
+            wrong(&|text| text.replace("MALE,ALL,25", "MALE,ALL,2x")),
+            at("not-a-number", 6, patients)
+        );
         assert_eq!(wrong(&|text| text.replace("40_44", "40_45")), at("not-an-age-band", 7, "AGE_GROUP_5"));
         assert_eq!(wrong(&|text| text.replace("MALE,90_94", "OTHER,90_94")), at("unknown-word", 8, "SEX"));
         assert_eq!(wrong(&|text| text.replacen("01OCT2018", "1/10", 1)), at("not-a-date", 2, "EXTRACT_DATE"));

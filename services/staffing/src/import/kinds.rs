@@ -48,13 +48,21 @@ pub const AGE_LISTS: ImportKind = ImportKind {
     summary: "patients registered at each practice by sex and five-year band of age: what need can be weighted by",
     publisher: "NHS England (NHS Digital)",
     columns: &[
-        Column::required("EXTRACT_DATE", "01OCT2018", "date of the extract, as 01OCT2018, 01-Oct-18 or 2018-10-01"),
+        Column::required(
+            "EXTRACT_DATE",
+            "01OCT2018",
+            "date of the extract, as 01OCT2018, 01-Oct-18 or 2018-10-01",
+        ),
         Column::required("CODE", "G99001", "ODS code of the practice").also(&["ORG_CODE"]),
         Column::required("SEX", "FEMALE", "ALL, MALE or FEMALE"),
         Column::required("AGE_GROUP_5", "0_4", "ALL, 0_4, 5_9 and so on to 90_94, 95+"),
         Column::required("NUMBER_OF_PATIENTS", "212", "patients; bands must add up to the row of all ages"),
-        Column::optional("TYPE", "GP", "level of the row; those of other levels than the practice (GP) are not used")
-            .also(&["ORG_TYPE"]),
+        Column::optional(
+            "TYPE",
+            "GP",
+            "level of the row; those of other levels than the practice (GP) are not used",
+        )
+        .also(&["ORG_TYPE"]),
         Column::optional("PUBLICATION", "GP_PRAC_PAT_LIST", "name of the publication, not used"),
         Column::optional("CCG_CODE", "08K", "commissioner, not used: the directory knows it with dates")
             .also(&["SUB_ICB_LOCATION_CODE"]),

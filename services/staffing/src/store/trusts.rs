@@ -63,8 +63,7 @@ pub(crate) async fn write(
 async fn counted(uow: &UnitOfWork, month: Month) -> Result<i64> {
     use trust_month::{ActiveModel, Column, Entity};
     let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
-    let row =
-        ActiveModel { org: Set(org.clone()), month: Set(month.to_string()), version: Set(1) };
+    let row = ActiveModel { org: Set(org.clone()), month: Set(month.to_string()), version: Set(1) };
     let again = OnConflict::columns([Column::Org, Column::Month])
         .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
         .to_owned();

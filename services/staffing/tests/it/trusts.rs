@@ -41,7 +41,8 @@ async fn counts_replace_those_of_their_month(db: TestDb) {
     assert_eq!((all.len(), told.newest_fte_milli), (6, 1_530_000));
     assert_eq!(told.unknown_groups, ["Porters: 20.0 FTE in 2018-06"]);
     assert_eq!(told.sources[0].source, "trusts.csv");
-    let later = "Month,Organisation code,Organisation name,Staff group,FTE\n2018-06,RZ2,Other Trust,HCHS doctors,7\n";
+    let later =
+        "Month,Organisation code,Organisation name,Staff group,FTE\n2018-06,RZ2,Other Trust,HCHS doctors,7\n";
     node.import("trust-workforce", "later.csv", later.as_bytes()).await;
     let (all, told) = counts(&node).await;
     // what the file says of RZ2 in June replaces all that was there of it

@@ -76,7 +76,9 @@ fn change(row: &ComparisonRow, role: Role) -> String {
     let change = Interval::read(row.gap_change_milli.as_ref());
     let (name, whose, year) = (&row.name, role.plural(), row.year);
     if (change.p10, change.p90) == (0, 0) {
-        return format!("In at least 80% of the draws the gap of {whose} in {name} in {year} is the same in both.");
+        return format!(
+            "In at least 80% of the draws the gap of {whose} in {name} in {year} is the same in both."
+        );
     }
     let range = format!(
         "{} to {} FTE, with {} in the middle",

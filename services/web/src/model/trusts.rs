@@ -51,9 +51,13 @@ pub(crate) fn read(
     let heading = GROUPS.iter().find(|(key, _)| group(key) == Some(first.group())).map_or("", |of| of.1);
     let points: Vec<Point> = here.iter().filter_map(|row| point(row)).collect();
     let title = format!("{heading}: {}", first.name);
-    let said = format!("From the count of {} to {}: in post, and that count kept or grown.", first.month, last.month);
+    let said = format!(
+        "From the count of {} to {}: in post, and that count kept or grown.",
+        first.month, last.month
+    );
     let names = ["Wanted", "In post"];
-    let fan = Fan { id: "chart-trusts", title: &title, finding: &said, names, points: &points, recorded: &[] };
+    let fan =
+        Fan { id: "chart-trusts", title: &title, finding: &said, names, points: &points, recorded: &[] };
     let mut note = String::from(
         "FTE. The band holds 80% of the draws. The dashed line is a choice, not what patients need.",
     );
@@ -62,11 +66,8 @@ pub(crate) fn read(
     }
     let svg = chart::svg(&fan);
     let chart = ChartView { title, finding: said, svg, note, table: Table::default() };
-    let sources: Vec<Source> = told
-        .sources
-        .iter()
-        .map(|of| Source { name: of.source.clone(), sha256: of.sha256.clone() })
-        .collect();
+    let sources: Vec<Source> =
+        told.sources.iter().map(|of| Source { name: of.source.clone(), sha256: of.sha256.clone() }).collect();
     Some(TrustView {
         finding,
         chart,
@@ -120,8 +121,9 @@ fn cells(row: &staffing::TrustForecastRow) -> impl Iterator<Item = Cell> + use<>
 fn years(here: &[&staffing::TrustForecastRow], heading: &str) -> Table {
     let name = here.first().map_or("", |row| row.name.as_str());
     let table = Table::new("trust-years", format!("{heading} of {name} by year, FTE")).text("Month", "month");
-    columns(table)
-        .rows(here.iter().map(|row| std::iter::once(Cell::text(row.month.clone())).chain(cells(row)).collect()))
+    columns(table).rows(
+        here.iter().map(|row| std::iter::once(Cell::text(row.month.clone())).chain(cells(row)).collect()),
+    )
 }
 
 fn trusts(rows: &[staffing::TrustForecastRow], month: &str) -> Table {

@@ -106,10 +106,8 @@ pub(super) fn draw_block<const W: usize>(
     for (place, practice) in block.practices.iter().enumerate() {
         let own = place * size..(place + 1) * size;
         let of_practice: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-        let patients = Patients {
-            list: &lists[own.clone()],
-            needs: needs.iter().map(|of| &of[own.clone()]).collect(),
-        };
+        let patients =
+            Patients { list: &lists[own.clone()], needs: needs.iter().map(|of| &of[own.clone()]).collect() };
         each(*practice, &patients, &of_practice);
     }
     (sums, scratch.person_years)
@@ -237,8 +235,7 @@ fn needs<const W: usize>(
 ) -> Vec<Vec<i32>> {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let columns = &prepared.needs.columns;
-    let weighted =
-        columns.iter().any(|of| of.weighted).then(|| lists(prepared, block, closures, true));
+    let weighted = columns.iter().any(|of| of.weighted).then(|| lists(prepared, block, closures, true));
     let turned = columns.iter().map(|of| {
         let mut table = weighted.as_ref().filter(|_| of.weighted).unwrap_or(plain).clone();
         if let Some(role) = of.placed {

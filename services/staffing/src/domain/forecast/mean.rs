@@ -159,7 +159,8 @@ impl<'a, const W: usize> Mean<'a, W> {
     /// Adds what the patients of some practices of a borough count for.
     fn add_need(&self, need: &mut [f32], column: &Column, (borough, of): (&Borough, &[usize])) {
         let draws = self.prepared.inputs.spec.draws as usize;
-        let weight = |practice: usize| if column.weighted { self.prepared.needs.weights[practice] } else { 1.0 };
+        let weight =
+            |practice: usize| if column.weighted { self.prepared.needs.weights[practice] } else { 1.0 };
         let tenths: f64 =
             of.iter().map(|practice| self.prepared.starts[*practice].list * 10.0 * weight(*practice)).sum();
         let practice = of.first().copied().unwrap_or_default();

@@ -3,7 +3,8 @@
 use std::{sync::atomic::AtomicBool, time::Instant};
 
 use super::{
-    Control, Evidence, Inputs, Level, ListWeighting, Node, Practice, PracticeRole, RoleEvidence, RunError, Spec,
+    Control, Evidence, Inputs, Level, ListWeighting, Node, Practice, PracticeRole, RoleEvidence, RunError,
+    Spec,
     lanes::{STEP, against_lanes, career, lane, mix},
     mean_flows, run,
     simd::{Lanes, Work, widest},

@@ -45,18 +45,20 @@ pub use differences::{Pair, differences};
 pub use evidence::{Evidence, Growth, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
-pub use inputs::{Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, Practice, PracticeRole, Spec};
-pub(crate) use need::relative_weights;
+pub use inputs::{
+    Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, Practice, PracticeRole, Spec,
+};
 pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};
 pub use measure::{Speed, speed};
+pub(crate) use need::relative_weights;
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;
 pub use run::{Control, Outcome, RunError, run, run_nodes};
 pub use trusts::{
-    TRUSTS_ENGINE, TrustEvidence, TrustForecast, TrustRow, TrustSpec, TrustsProblem, caveats as trust_caveats,
-    finding as trust_finding, forecast_trusts,
+    TRUSTS_ENGINE, TrustEvidence, TrustForecast, TrustRow, TrustSpec, TrustsProblem,
+    caveats as trust_caveats, finding as trust_finding, forecast_trusts,
 };
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.

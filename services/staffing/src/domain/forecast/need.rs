@@ -38,8 +38,7 @@ impl Needs {
         let own = |role: usize| columns.iter().position(|of| of.placed == Some(role));
         let shared = columns.iter().position(|of| of.placed.is_none());
         let of_role = (0..inputs.spec.roles.len()).map(|role| own(role).or(shared)).collect();
-        let weights =
-            if weighted { relative_weights(inputs) } else { vec![1.0; inputs.practices.len()] };
+        let weights = if weighted { relative_weights(inputs) } else { vec![1.0; inputs.practices.len()] };
         Self { columns, of_role, weights }
     }
 
@@ -144,8 +143,9 @@ fn of_boroughs(inputs: &Inputs, weights: &[f64]) -> Vec<(String, f64)> {
         *sum = (sum.0 + list, sum.1 + list * weight);
     }
     let sums = sums.into_iter().filter(|(borough, (list, _))| !borough.is_empty() && *list > 0.0);
-    let mut found: Vec<(String, f64)> =
-        sums.map(|(borough, (list, weighted))| (borough.to_owned(), (weighted / list - 1.0) * 100.0)).collect();
+    let mut found: Vec<(String, f64)> = sums
+        .map(|(borough, (list, weighted))| (borough.to_owned(), (weighted / list - 1.0) * 100.0))
+        .collect();
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
     found
 }
@@ -194,9 +194,7 @@ mod tests {
     }
 
     fn pair<'a>(all: &'a [Pair], node: &str, role: Role, year: i32) -> &'a Pair {
-        all.iter()
-            .find(|of| of.from.node == node && of.from.role == role && of.from.year == year)
-            .unwrap()
+        all.iter().find(|of| of.from.node == node && of.from.role == role && of.from.year == year).unwrap()
     }
 
     /// Need that grows at one borough moves that borough and the area by the same draws, and nothing else.

@@ -28,7 +28,8 @@ impl Sets {
             .practices
             .iter()
             .map(|practice| {
-                let acting: Vec<bool> = changes.iter().map(|change| acts_at(inputs, practice, change)).collect();
+                let acting: Vec<bool> =
+                    changes.iter().map(|change| acts_at(inputs, practice, change)).collect();
                 here.iter().position(|set| *set == acting).unwrap_or_else(|| {
                     here.push(acting);
                     here.len() - 1

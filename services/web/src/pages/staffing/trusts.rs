@@ -121,7 +121,9 @@ impl Wanted {
     fn csv(&self) -> String {
         let [trust, group, years, need, draws, seed] =
             [&self.trust, &self.group, &self.years, &self.need, &self.draws, &self.seed].map(|of| encode(of));
-        format!("/staffing/trusts.csv?trust={trust}&group={group}&years={years}&need={need}&draws={draws}&seed={seed}")
+        format!(
+            "/staffing/trusts.csv?trust={trust}&group={group}&years={years}&need={need}&draws={draws}&seed={seed}"
+        )
     }
 }
 

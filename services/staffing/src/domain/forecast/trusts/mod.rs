@@ -295,8 +295,10 @@ fn draw(trusts: &[Known], spec: &TrustSpec, (rates, learnt): (&Rates, &Learnt)) 
     let (draws, years) = (spec.draws as usize, spec.years as usize);
     let root = root(&learnt.covariance);
     let shared = Key::new(spec.seed, "trusts", spec.group.name());
-    let own: Vec<Key> =
-        trusts.iter().map(|of| Key::new(spec.seed, "trust", &format!("{} {}", spec.group.name(), of.code))).collect();
+    let own: Vec<Key> = trusts
+        .iter()
+        .map(|of| Key::new(spec.seed, "trust", &format!("{} {}", spec.group.name(), of.code)))
+        .collect();
     let mut columns = vec![vec![0; draws * (years + 1)]; trusts.len()];
     for draw in 0..spec.draws {
         let mut stream = shared.stream(draw);
@@ -314,7 +316,8 @@ fn draw(trusts: &[Known], spec: &TrustSpec, (rates, learnt): (&Rates, &Learnt)) 
             for (year, shock) in shocks.iter().enumerate() {
                 let grown = growth + shock + rates.trust_year_sd * stream.normal();
                 there = next(there, (leavers, grown), &mut stream);
-                columns[place][(year + 1) * draws + draw as usize] = (f64::from(there) * milli).round() as i32;
+                columns[place][(year + 1) * draws + draw as usize] =
+                    (f64::from(there) * milli).round() as i32;
             }
         }
     }
@@ -340,15 +343,18 @@ fn rows_of(of: &Known, column: &[i32], (spec, need): (&TrustSpec, i64)) -> Vec<T
         })
         .collect();
     let figures = widest(Figures { column, wanted: &wanted, draws });
-    let row = |(year, ((supply, shortfall, short_ppm), wanted_milli)): (u32, ((Interval, Interval, i64), i64))| TrustRow {
-        code: of.code.clone(),
-        name: of.name.clone(),
-        month: of.last.0.after_years(year),
-        supply,
-        wanted_milli,
-        shortfall,
-        short_ppm,
-    };
+    let row =
+        |(year, ((supply, shortfall, short_ppm), wanted_milli)): (u32, ((Interval, Interval, i64), i64))| {
+            TrustRow {
+                code: of.code.clone(),
+                name: of.name.clone(),
+                month: of.last.0.after_years(year),
+                supply,
+                wanted_milli,
+                shortfall,
+                short_ppm,
+            }
+        };
     (0..).zip(figures.into_iter().zip(wanted)).map(row).collect()
 }
 
@@ -397,7 +403,8 @@ fn evidence_of(of: &Known, place: usize, learnt: &Learnt) -> TrustEvidence {
 }
 
 fn evidence_together(of: Known, (learnt, shares): (&Learnt, &[f64])) -> TrustEvidence {
-    let weighed = |of: &dyn Fn(usize) -> f64| shares.iter().enumerate().map(|(place, share)| share * of(place)).sum();
+    let weighed =
+        |of: &dyn Fn(usize) -> f64| shares.iter().enumerate().map(|(place, share)| share * of(place)).sum();
     let seen: Vec<(f64, Observation)> =
         shares.iter().zip(&learnt.observed).filter_map(|(share, seen)| Some((*share, (*seen)?))).collect();
     let counted: f64 = seen.iter().map(|(share, _)| share).sum::<f64>().max(1e-9);

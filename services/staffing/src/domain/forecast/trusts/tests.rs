@@ -86,7 +86,9 @@ fn what_was_observed_is_shrunk_to_the_prior() {
     let mut fewer = trusts();
     fewer[2].first = fewer[2].last;
     let less = &made(&fewer, 1).evidence[3];
-    assert!(less.growth_ppm < king.growth_ppm && less.growth_sd_ppm > king.growth_sd_ppm && less.weight_ppm == 0);
+    assert!(
+        less.growth_ppm < king.growth_ppm && less.growth_sd_ppm > king.growth_sd_ppm && less.weight_ppm == 0
+    );
 }
 
 /// Leavers are binomial and joiners Poisson: with all growth at rest, heads stay on average and spread as those laws say.
@@ -122,8 +124,5 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(refused(&|spec| spec.years = 0), TrustsProblem::Years(0));
     assert_eq!(refused(&|spec| spec.draws = 3), TrustsProblem::Draws(3));
     assert_eq!(refused(&|spec| spec.need_growth_ppm = Some(500_000)), TrustsProblem::Need(500_000));
-    assert_eq!(
-        forecast_trusts(&[], &spec(1), shipped()).unwrap_err(),
-        TrustsProblem::NoCounts("nurses")
-    );
+    assert_eq!(forecast_trusts(&[], &spec(1), shipped()).unwrap_err(), TrustsProblem::NoCounts("nurses"));
 }

@@ -1,7 +1,10 @@
 //! What a forecast of trusts says in words.
 
 use super::{TrustForecast, TrustSpec};
-use crate::domain::{trusts::{Known, TrustGroup, tenths}, units::Fte};
+use crate::domain::{
+    trusts::{Known, TrustGroup, tenths},
+    units::Fte,
+};
 
 fn fte(milli: i64) -> String {
     tenths(Fte::from_milli(milli))
@@ -56,9 +59,8 @@ pub fn caveats(of: &TrustForecast, spec: &TrustSpec, (trusts, gone): (&[Known], 
                 percent(all.weight_ppm)
             ));
         }
-        _ => sentences.push(format!(
-            "One count of {whose}: growth is a prior alone, and no backtest is possible."
-        )),
+        _ => sentences
+            .push(format!("One count of {whose}: growth is a prior alone, and no backtest is possible.")),
     }
     let need = match of.need_growth_ppm {
         0 => "kept as it is".to_owned(),
@@ -72,8 +74,12 @@ pub fn caveats(of: &TrustForecast, spec: &TrustSpec, (trusts, gone): (&[Known], 
             .to_owned(),
     );
     sentences.push(match spec.group {
-        TrustGroup::Nurses => "Midwives and those who support nurses are counted apart and are not in it.".to_owned(),
-        TrustGroup::Doctors => "Doctors in training are in it: they rotate, and count as leaving and joining.".to_owned(),
+        TrustGroup::Nurses => {
+            "Midwives and those who support nurses are counted apart and are not in it.".to_owned()
+        }
+        TrustGroup::Doctors => {
+            "Doctors in training are in it: they rotate, and count as leaving and joining.".to_owned()
+        }
     });
     if !gone.is_empty() {
         sentences.push(format!("Without a count in the newest month, and left out: {}.", gone.join(", ")));
