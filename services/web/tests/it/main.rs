@@ -18,3 +18,4 @@ mod pages;
 mod projections;
 mod rounds;
 mod sign_in;
+mod trusts;

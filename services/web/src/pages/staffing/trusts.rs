@@ -58,6 +58,8 @@ struct Trusts {
     shown: Option<TrustView>,
     counts: Table,
     unknown: Vec<String>,
+    /// There are more counts than the page holds.
+    more: bool,
     has_data: bool,
 }
 
@@ -191,6 +193,7 @@ pub(crate) async fn trusts(
         seed: wanted.seed,
         shown,
         counts: trusts::counts(&counted),
+        more: counted.page.as_ref().is_some_and(|page| !page.next_token.is_empty()),
         unknown: counted.unknown_groups,
         has_data,
     })?;

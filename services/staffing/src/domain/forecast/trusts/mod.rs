@@ -194,33 +194,33 @@ fn learn(trusts: &[Known], shares: &[f64], rates: &Rates) -> Learnt {
     // parts: what all share for long, what is each trust's own for long, what all shared between two counts
     let shock = |of: &Known| 1 + trusts.len() + windows.partition_point(|at| *at < (of.first.0, of.last.0));
     let long = |place: usize| [0, 1 + place];
-    let learnt = |prior: f64, growth: &dyn Fn(usize, &Observation) -> f64| {
-        let mut parts = vec![(prior, (rates.prior[2] - rates.prior[0]) / 2.0 / Z90)];
-        parts.resize(1 + trusts.len(), (0.0, rates.trust_sd));
-        parts.resize(1 + trusts.len() + windows.len(), (0.0, 0.0));
-        for (of, seen) in trusts.iter().zip(&observed) {
-            parts[shock(of)] = (0.0, seen.map_or(0.0, |seen| seen.shared.sqrt()));
+    let mut parts = vec![(rates.prior[1], (rates.prior[2] - rates.prior[0]) / 2.0 / Z90)];
+    parts.resize(1 + trusts.len(), (0.0, rates.trust_sd));
+    parts.resize(1 + trusts.len() + windows.len(), (0.0, 0.0));
+    for (of, seen) in trusts.iter().zip(&observed) {
+        parts[shock(of)] = (0.0, seen.map_or(0.0, |seen| seen.shared.sqrt()));
+    }
+    let mut belief = Belief::of(&parts);
+    for (place, (of, seen)) in trusts.iter().zip(&observed).enumerate() {
+        if let Some(seen) = seen {
+            belief.observe(&[0, 1 + place, shock(of)], seen.own, seen.growth);
         }
-        let mut belief = Belief::of(&parts);
-        for (place, (of, seen)) in trusts.iter().zip(&observed).enumerate() {
-            if let Some(seen) = seen {
-                belief.observe(&[0, 1 + place, shock(of)], seen.own, growth(place, seen));
-            }
-        }
-        belief
+    }
+    // how far the growth of one trust moves with the observation of another: normal laws are linear, and this is their slope
+    let slope = |of: usize, seen: usize| {
+        let noise = observed[seen].map_or(f64::INFINITY, |seen| seen.own.max(1e-12));
+        belief.covariance(&long(of), &[0, 1 + seen, shock(&trusts[seen])]) / noise
     };
-    let belief = learnt(rates.prior[1], &|_, seen| seen.growth);
-    // normal laws are linear: what an observation of one alone moves is its weight
-    let alone = |one: usize| learnt(0.0, &|place, _| f64::from(u8::from(place == one))).mean(&long(one));
-    let all = learnt(0.0, &|_, _| 1.0);
     let places = || 0..trusts.len();
     Learnt {
         mean: places().map(|place| belief.mean(&long(place))).collect(),
         covariance: places()
             .map(|one| places().map(|other| belief.covariance(&long(one), &long(other))).collect())
             .collect(),
-        weight: places().map(|one| if observed[one].is_some() { alone(one) } else { 0.0 }).collect(),
-        weight_together: places().map(|place| shares[place] * all.mean(&long(place))).sum(),
+        weight: places().map(|one| slope(one, one)).collect(),
+        weight_together: places()
+            .map(|of| shares[of] * places().map(|seen| slope(of, seen)).sum::<f64>())
+            .sum(),
         observed,
     }
 }
