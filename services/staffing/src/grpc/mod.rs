@@ -373,7 +373,7 @@ impl StaffingService for StaffingRpc {
         request: Request<pb::ForecastTrustsRequest>,
     ) -> Answer<pb::ForecastTrustsResponse> {
         let actor = actor_of(&request)?;
-        let asked = proto::trusts::asked(request.into_inner())?;
+        let asked = proto::trusts::asked(request.get_ref())?;
         let made = forecast_trusts::forecast_trusts(&self.deps, &actor, asked).await?;
         Ok(Response::new(proto::trusts::forecast(made)))
     }

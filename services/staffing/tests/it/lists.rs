@@ -7,7 +7,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::node::{Node, SERIES};
 
-on_both_databases!(muster_staffing::Migrator; need_follows_weighted_lists_where_it_is_asked_to,
+on_both_databases!(muster_staffing::Migrator; lists_come_in_whole_or_not_at_all, weights_are_relative_to_the_area, need_follows_weighted_lists_where_it_is_asked_to,
     what_was_expected_is_scored_when_it_came);
 
 /// G99001 of Bexley has young men, G99003 of Lambeth old women; G99002 and G99004 have no list by age.
@@ -33,7 +33,7 @@ fn spec(list_weighting: pb::ListWeighting) -> pb::ForecastSpec {
     }
 }
 
-async fn need_follows_weighted_lists_where_it_is_asked_to(db: TestDb) {
+async fn lists_come_in_whole_or_not_at_all(db: TestDb) {
     let node = Node::new(&db);
     node.import("gp-workforce", "series.csv", SERIES.as_bytes()).await;
     let without = node.forecast(spec(pb::ListWeighting::Weighted)).await;
@@ -49,7 +49,10 @@ async fn need_follows_weighted_lists_where_it_is_asked_to(db: TestDb) {
     assert_eq!((outcome.refused, outcome.rows_kept), (false, 6));
     let events = outbox::Entity::find().order_by_asc(outbox::Column::Seq).all(db.read()).await.unwrap();
     assert!(events.iter().any(|of| of.kind == "muster.staffing.age-lists.recorded.v1"));
+}
 
+async fn weights_are_relative_to_the_area(db: TestDb) {
+    let node = with_ages(&db).await;
     let request = pb::GetWeightedListsRequest { area: "SEL".into(), year: 2016 };
     let lists = node.client().get_weighted_lists(node.ask(request)).await.unwrap().into_inner();
     assert_eq!(lists.weights.len(), 7);
@@ -63,7 +66,18 @@ async fn need_follows_weighted_lists_where_it_is_asked_to(db: TestDb) {
         lists.lists.iter().filter(|row| row.level == "practice").map(of).sum::<i64>()
     };
     assert!((sum(|of| of.list_milli) - sum(|of| of.weighted_milli)).abs() < 10);
+}
 
+/// A node with the series and the ages.
+async fn with_ages(db: &TestDb) -> Node {
+    let node = Node::new(db);
+    node.import("gp-workforce", "series.csv", SERIES.as_bytes()).await;
+    node.import("gp-reg-pat-prac-quin-age", "ages.csv", AGES.as_bytes()).await;
+    node
+}
+
+async fn need_follows_weighted_lists_where_it_is_asked_to(db: TestDb) {
+    let node = with_ages(&db).await;
     let (plain, weighted) = (
         node.forecast(spec(pb::ListWeighting::Plain)).await,
         node.forecast(spec(pb::ListWeighting::Weighted)).await,

@@ -49,7 +49,7 @@ pub(crate) struct Wanted {
 struct Trusts {
     shell: Shell,
     problems: Vec<Problem>,
-    trusts: Vec<Choice>,
+    offered: Vec<Choice>,
     groups: Vec<Choice>,
     years: String,
     need: String,
@@ -185,7 +185,7 @@ pub(crate) async fn trusts(
     let body = page(&Trusts {
         shell: Shell::staffing(title, "/staffing/trusts"),
         problems,
-        trusts: offered,
+        offered,
         groups: GROUPS.map(|(key, name)| Choice::new(key, name, &wanted.group)).into(),
         years: wanted.years,
         need: wanted.need,
