@@ -69,7 +69,7 @@ export async function audit(page, base, route, state) {
   if ((await page.locator("h1").count()) !== 1) problem(where, "has not exactly one first heading");
   if (!(await page.title()).endsWith("– Muster")) problem(where, `title is "${await page.title()}"`);
   // the sample has a single year: it can be forecast from, but nothing can be scored
-  const charted = state === "full" ? ["/", "/agency/cover", "/catalogue/variance", "/catalogue/realised", "/back-office", "/back-office/bridge", "/back-office/cases/payroll-2016", "/staffing/backtest"] : state === "sample" ? ["/"] : [];
+  const charted = state === "full" ? ["/", "/agency/cover", "/catalogue/variance", "/catalogue/realised", "/back-office", "/back-office/bridge", "/back-office/cases/payroll-2016", "/staffing/backtest", "/staffing/trusts"] : state === "sample" ? ["/", "/staffing/trusts"] : [];
   if (charted.includes(route) && (await page.locator("svg").count()) === 0) problem(where, "shows no chart");
   // what is folded away must be sound too
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));

@@ -42,7 +42,7 @@ async function routesOf(base) {
 }
 
 const backtest = "/staffing/backtest";
-const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/quality"];
+const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/trusts", "/staffing/quality"];
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
 const backOffice = ["/back-office", "/back-office/schemes", "/back-office/tracker", "/back-office/claims", "/back-office/cases", "/back-office/sharing", "/back-office/recharges", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];
@@ -68,7 +68,7 @@ const editions = ["1", "2?public=1", "2?prefix=scheme%2F", "diff?from=1&to=2", "
 const savings = [...claims, ...bridge, ...editions, "/back-office/schemes?standing=deceiving", "/back-office/schemes/S-002", "/back-office/benchmarks?organisation=RPG", "/trace?figure=savings%2Fattested&edition=2", "/trace?figure=savings%2Flater"];
 // a case with everything, one without an approval; gains of a purchase; an older quarter
 const cases = ["cases/payroll-2016", "cases/procurement-2016", "sharing/Gloves%20by%20price%20tiers", "recharges?service=payroll&quarter=2017-04"].map((page) => `/back-office/${page}`);
-const levers = ["/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10"];
+const levers = ["/staffing?at=borough%2FLAM&role=nurse&year=2020", "/staffing?practice=Y90001", "/staffing/sensitivity?node=LAM", "/staffing/scenarios?start=new-roles&leavers-gp=-10", "/staffing/trusts?trust=RZ1&need=1.5"];
 states.push(["full", process.env.PAGES_FULL, [...(await routesOf(process.env.PAGES_FULL)), ...anywhere, ...backtests, ...weeks, ...cover, ...procurement, ...savings, ...cases, ...levers]]);
 states.push(["empty", process.env.PAGES_EMPTY, ["/", "/areas", "/areas?level=practice", ...plain]]);
 // where a service is away its pages are one and the same error: one of each context is audited, the others only have to answer so

@@ -10,7 +10,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use decide::{
-    ExportArgs, Lists, ListsArgs, OverrideCommand, PlanArgs, RunOf, SensitivityArgs, SweepArgs, YearsOf,
+    ExportArgs, Lists, ListsArgs, OverrideCommand, PlanArgs, RunOf, ScoresArgs, SensitivityArgs, SweepArgs,
+    YearsOf,
 };
 pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
@@ -239,6 +240,8 @@ pub(crate) enum ScenarioCommand {
     Schema,
     /// Two scenarios side by side, and the steps from one to the other
     Compare(Box<CompareArgs>),
+    /// What a document expects of counts to come, scored against those that came: hit or miss, interval score, pinball score
+    Scores(ScoresArgs),
 }
 
 #[derive(Args, Debug)]

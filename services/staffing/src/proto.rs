@@ -5,6 +5,7 @@ pub(crate) mod decide;
 pub(crate) mod lists;
 pub(crate) mod observed;
 pub(crate) mod scenario;
+pub(crate) mod scores;
 pub(crate) mod sweep;
 pub(crate) mod trusts;
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     business_case::{Gain, gains},
-    options::{Plan, Priced, choose, price_of_rules},
+    options::{Plan, Priced, SEARCH, choose, price_of_rules},
 };
 
 /// What is asked for.
@@ -59,8 +59,8 @@ pub(crate) async fn get_case<T: Send + 'static>(
         let named = worked.options.iter().position(|it| it.option.id == option);
         let shown = named.unwrap_or(worked.chosen);
         let setting = &known.case.setting;
-        let cheapest = choose(setting, &setting.rules).map_err(unreadable)?;
-        let rules = price_of_rules(setting, cheapest.as_ref()).map_err(unreadable)?;
+        let cheapest = choose(setting, &setting.rules, SEARCH).map_err(unreadable)?;
+        let rules = price_of_rules(setting, cheapest.as_ref(), SEARCH).map_err(unreadable)?;
         let gains = gains(&known.case, worked.options[shown].option).map_err(unreadable)?;
         Ok(make(&Found { worked, shown, cheapest, rules, gains }))
     };

@@ -3,18 +3,18 @@
 use std::time::Instant;
 
 use muster_backoffice::{
-    domain::options::{Choice, Organisation, Provider, Rules, Setting, choose, price_of_rules},
+    domain::options::{Choice, Organisation, Provider, Rules, SEARCH, Setting, choose, price_of_rules},
     import::{OPTIONS_EXAMPLE, read_options},
 };
 
 #[test]
 fn the_example_is_shared_and_its_rules_have_a_price() {
     let setting = read_options(OPTIONS_EXAMPLE).expect("the example");
-    let plan = choose(&setting, &setting.rules).expect("solved").expect("an assignment");
+    let plan = choose(&setting, &setting.rules, SEARCH).expect("solved").expect("an assignment");
     // RJ1 hosts for all but RV5, which must stay: 455,000 payslips are too many for 450,000, so that RPG buys
     let host = Choice::Served(0);
     assert_eq!(plan.choices, [host, host, host, Choice::Local, Choice::Served(2)]);
-    let priced = price_of_rules(&setting, Some(&plan)).expect("solved");
+    let priced = price_of_rules(&setting, Some(&plan), SEARCH).expect("solved");
     let said: Vec<(String, Option<i64>)> =
         priced.iter().map(|it| (setting.rule_text(it.rule), it.costs)).collect();
     assert!(
@@ -31,8 +31,8 @@ fn rules_that_cannot_be_kept_together_are_named() {
     let text = OPTIONS_EXAMPLE.replace("[\"RV5\"]", "[\"RPG\"]");
     let setting = read_options(&text).expect("reads");
     // RPG must stay and is below the floor
-    assert_eq!(choose(&setting, &setting.rules).expect("solved"), None);
-    let priced = price_of_rules(&setting, None).expect("solved");
+    assert_eq!(choose(&setting, &setting.rules, SEARCH).expect("solved"), None);
+    let priced = price_of_rules(&setting, None, SEARCH).expect("solved");
     let way_out: Vec<String> =
         priced.iter().filter(|it| it.without.is_some()).map(|it| setting.rule_text(it.rule)).collect();
     assert_eq!(way_out, ["service floor", "RPG must stay"]);
@@ -75,7 +75,7 @@ fn twenty_two_organisations_and_six_providers_are_searched() {
         rules,
     };
     let begun = Instant::now();
-    let plan = choose(&setting, &setting.rules).expect("solved").expect("an assignment");
+    let plan = choose(&setting, &setting.rules, SEARCH).expect("solved").expect("an assignment");
     eprintln!("22 organisations, 6 providers: {:?}, {} pence", begun.elapsed(), plan.cost);
     assert!(plan.cost < setting.organisations.iter().map(|it| it.local_cost).sum());
 }

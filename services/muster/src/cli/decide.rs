@@ -49,6 +49,15 @@ pub(crate) enum Lists {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct ScoresArgs {
+    /// Scenario: a document with `expectations` (a path with a dot or slash), or a shipped one
+    pub(crate) scenario: String,
+    /// System, borough or commissioner by code or name, or ENGLAND
+    #[arg(long, default_value = "SEL")]
+    pub(crate) area: String,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct ListsArgs {
     /// System, borough or commissioner by code or name, or ENGLAND
     #[arg(long, default_value = "SEL")]

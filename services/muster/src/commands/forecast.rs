@@ -167,6 +167,7 @@ fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
         "run_id": run.run_id, "scenario": spec.scenario, "area": spec.area, "base_year": spec.base_year,
         "to_year": spec.to_year, "seed": spec.seed, "draws": spec.draws,
         "missing_returns": missing_word(spec.missing_returns()), "engine": run.engine,
+        "list": if spec.list_weighting() == pb::ListWeighting::Weighted { "weighted" } else { "plain" },
         "inputs_sha256": run.inputs_sha256, "seconds": run.elapsed_micros as f64 / 1e6,
         "units": { "supply, demand, gap": "FTE", "cost_pence": "pence a year", "list": "patients" },
         "caveats": run.caveats, "sources": sources, "rows": rows,

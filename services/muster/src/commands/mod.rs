@@ -20,6 +20,7 @@ pub(crate) mod model;
 pub(crate) mod observed_cover;
 pub(crate) mod overrides;
 pub(crate) mod scenario;
+pub(crate) mod scores;
 pub(crate) mod shared_bank;
 pub(crate) mod staffing;
 pub(crate) mod sweep;

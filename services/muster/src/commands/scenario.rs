@@ -20,6 +20,7 @@ pub(crate) async fn run(command: ScenarioCommand, shared: &Shared, clients: &Cli
         ScenarioCommand::List => list(shared, clients).await,
         ScenarioCommand::Show { name } => show(&name, clients).await,
         ScenarioCommand::Schema => Ok(output::line(all(clients).await?.document_schema.trim_end())?),
+        ScenarioCommand::Scores(args) => super::scores::run(args, shared, clients).await,
         ScenarioCommand::Compare(args) => compare(*args, shared, clients).await,
     }
 }

@@ -230,6 +230,7 @@ fn provenance(whole: &Whole) -> Vec<(String, String)> {
         pair("draws", run.draws.to_string()),
         pair("seed", run.seed.clone()),
         pair("groupings as of", run.groupings_as_of.clone()),
+        pair("lists", if run.list_weighting == 2 { "weighted by age and sex" } else { "plain" }.to_owned()),
         pair("engine", run.engine.clone()),
         pair("inputs SHA-256", run.inputs_sha256.clone()),
         pair("started by", run.actor.clone()),

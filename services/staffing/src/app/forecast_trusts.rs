@@ -87,6 +87,11 @@ fn make(asked: &Asked, counts: &[crate::domain::trusts::TrustCount]) -> Result<M
         made.parameters.extend(of_group.cloned());
         made.forecasts.push((spec.clone(), forecast));
     }
+    if made.forecasts.is_empty() {
+        return Err(Error::bad_request(
+            "no nurses or doctors of any trust are counted: import a file of kind trust-workforce",
+        ));
+    }
     if of_one {
         return Ok(made);
     }

@@ -33,6 +33,7 @@ pub(crate) mod registry;
 pub(crate) mod reproduce_forecast;
 pub(crate) mod run_backtest;
 pub(crate) mod run_sweep;
+pub(crate) mod score_scenario;
 pub(crate) mod start_forecast;
 pub(crate) mod sweep_worker;
 pub(crate) mod sweeps;

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod compare;
 pub mod crossing;
 pub mod disclosure;
+pub mod expectations;
 pub mod forecast;
 pub mod history;
 pub mod missing;

@@ -19,8 +19,8 @@ use crate::{
         Deps, cancel_forecast, compare_scenarios, forecast_trusts, get_forecast, get_history,
         get_sensitivity, get_weighted_lists, import_file, list_baselines, list_figures, list_forecast_rows,
         list_forecasts, list_imports, list_observed_cover, list_parameters, list_posts, list_scenarios,
-        list_snapshots, list_trust_workforce, override_parameter, reproduce_forecast, start_forecast,
-        watch_forecast,
+        list_snapshots, list_trust_workforce, override_parameter, reproduce_forecast, score_scenario,
+        start_forecast, watch_forecast,
     },
     domain::{compare::Wanted, scenario::JSON_SCHEMA},
     proto,
@@ -373,7 +373,7 @@ impl StaffingService for StaffingRpc {
         request: Request<pb::ForecastTrustsRequest>,
     ) -> Answer<pb::ForecastTrustsResponse> {
         let actor = actor_of(&request)?;
-        let asked = proto::trusts::asked(request.into_inner())?;
+        let asked = proto::trusts::asked(request.get_ref())?;
         let made = forecast_trusts::forecast_trusts(&self.deps, &actor, asked).await?;
         Ok(Response::new(proto::trusts::forecast(made)))
     }
@@ -393,7 +393,11 @@ impl StaffingService for StaffingRpc {
         &self,
         request: Request<pb::ScoreScenarioRequest>,
     ) -> Answer<pb::ScoreScenarioResponse> {
-        Err(Status::unimplemented(""))
+        let actor = actor_of(&request)?;
+        let request = request.get_ref();
+        let scenario = proto::scenario::scenario_of(&request.scenario, &request.scenario_document)?;
+        let scored = score_scenario::score_scenario(&self.deps, &actor, (&scenario, &request.area)).await?;
+        Ok(Response::new(proto::scores::scores(&scenario, &scored)))
     }
 
     async fn run_sweep(&self, request: Request<pb::RunSweepRequest>) -> Answer<Self::RunSweepStream> {

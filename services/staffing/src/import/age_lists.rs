@@ -1,6 +1,6 @@
 //! `gp-reg-pat-prac-quin-age`: patients registered at each practice by sex and five-year band of age.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use muster_kit::intake::{Cell, DateForm, Finding, Findings, Keys, Row, Table};
@@ -24,14 +24,17 @@ pub(super) fn read(table: &Table) -> ReadFile {
     let mut findings = Findings::new(table.findings.file());
     let mut keys = Keys::default();
     let mut practices: BTreeMap<(Date, String), Practice> = BTreeMap::new();
-    let mut elsewhere = 0_u64;
+    let (mut elsewhere, mut spoilt) = (0_u64, BTreeSet::new());
     for row in table.rows() {
         let kind = row.cell(table.column(&AGE_LISTS, "TYPE")).text;
         if !kind.is_empty() && !kind.eq_ignore_ascii_case("GP") {
             elsewhere += 1;
             continue;
         }
-        let Some(((day, place), (sex, from), patients)) = line(table, &row, &mut findings) else { continue };
+        let Some(((day, place), (sex, from), patients)) = line(table, &row, &mut findings) else {
+            spoilt.insert(row.cell(table.column(&AGE_LISTS, "CODE")).text.to_ascii_uppercase());
+            continue;
+        };
         let key = format!("{place} {day} {} {}", sex.map_or("ALL", Sex::name), words(from));
         if findings.keep(keys.first(&row, "AGE_GROUP_5", key)).is_none() {
             continue;
@@ -48,13 +51,17 @@ pub(super) fn read(table: &Table) -> ReadFile {
     let mut kept = 0;
     let mut lists = Vec::with_capacity(practices.len());
     for ((day, place), of) in practices {
-        if check(&place, &of, &mut findings) {
+        if spoilt.contains(&place) {
+            // whose bands are not all there cannot add up, and is no list
+            let said = format!("{place} is left out: one of its rows cannot be read");
+            findings.push(Finding::note("left-out", said).at(of.line, "CODE", &place));
+        } else if check(&place, &of, &mut findings) {
             kept += of.rows.len() as u64;
             lists.push(list(day, place, &of));
         }
     }
     findings.extend(table.findings.clone());
-    let days: std::collections::BTreeSet<Date> = lists.iter().map(|list| list.day).collect();
+    let days: BTreeSet<Date> = lists.iter().map(|list| list.day).collect();
     ReadFile {
         rows_read: table.rows_read(),
         rows_kept: kept,

@@ -58,7 +58,7 @@ fn count(row: Count) -> pb::TrustCount {
 ///
 /// # Errors
 /// Bad request when there is no such group.
-pub(crate) fn asked(of: pb::ForecastTrustsRequest) -> Result<Asked> {
+pub(crate) fn asked(of: &pb::ForecastTrustsRequest) -> Result<Asked> {
     let groups = match pb::TrustGroup::try_from(of.group) {
         Ok(pb::TrustGroup::Unspecified) => TrustGroup::ALL.to_vec(),
         Ok(pb::TrustGroup::Nurses) => vec![TrustGroup::Nurses],

@@ -6,6 +6,7 @@
 mod calls;
 mod england;
 mod forecasts;
+mod lists;
 mod node;
 mod real_files;
 mod shared;

@@ -26,6 +26,8 @@ pub(crate) struct RunView {
     pub(crate) draws: String,
     pub(crate) seed: String,
     pub(crate) missing_returns: &'static str,
+    /// Patients count by the work that those of their age and sex make.
+    pub(crate) weighted: bool,
     pub(crate) engine: String,
     pub(crate) inputs: String,
     pub(crate) actor: String,
@@ -55,6 +57,7 @@ impl RunView {
             draws: figures::count(spec.draws.into()),
             seed: spec.seed.to_string(),
             missing_returns: way_words(spec.missing_returns),
+            weighted: spec.list_weighting == i32::from(staffing::ListWeighting::Weighted),
             engine: run.engine.clone(),
             inputs: run.inputs_sha256.clone(),
             actor: run.actor.clone(),
@@ -91,7 +94,8 @@ impl RunView {
 
     /// What was asked for, in a line.
     pub(crate) fn asked(&self) -> String {
-        format!("{} for {}, {} to {}", self.scenario, self.area, self.base_year, self.to_year)
+        let lists = if self.weighted { ", lists weighted by age and sex" } else { "" };
+        format!("{} for {}, {} to {}{lists}", self.scenario, self.area, self.base_year, self.to_year)
     }
 
     /// Does a source say that it is made up?

@@ -53,6 +53,7 @@ async fn two_scenarios_stand_side_by_side_and_step_by_step() {
     for part in [
         "Under Mine, from do-nothing, in 2021 South East London (sample) is likely to lack",
         "20.0 FTE less than under Do nothing",
+        "Draw by draw, the gap of GPs changes by \u{2212}25.0 to \u{2212}15.0 FTE, with \u{2212}20.0 in the middle",
         "\u{2212}15.0% to \u{2212}5.0%",
         "id=\"compared-years-caption\"",
         "id=\"steps-caption\"",

@@ -19,3 +19,4 @@ mod projections;
 mod rounds;
 mod sign_in;
 mod tracker;
+mod trusts;

@@ -86,6 +86,7 @@ fn assignment(case: &BusinessCase, plan: &Plan) -> pb::CaseAssignment {
             .map(|(it, choice)| pb::CaseServed { organisation: it.id.clone(), provider: provider(choice) })
             .collect(),
         cost_pence: plan.cost,
+        unproven: !plan.proven,
     }
 }
 

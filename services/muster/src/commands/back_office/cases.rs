@@ -113,7 +113,14 @@ fn print(of: &pb::GetCaseResponse) -> Result<(), Failure> {
     output::table(&header, &rows)?;
     match &of.cheapest {
         None => output::line("\nno assignment keeps every rule")?,
-        Some(it) => output::line(&format!("\ncheapest under the rules: {} a year", pounds(it.cost_pence)))?,
+        Some(it) => {
+            let doubt = if it.unproven {
+                " (the search ended at its time limit: maybe not the cheapest)"
+            } else {
+                ""
+            };
+            output::line(&format!("\ncheapest under the rules: {} a year{doubt}", pounds(it.cost_pence)))?;
+        }
     }
     for it in &of.rules {
         let costs = it.costs_pence.map_or_else(|| "not known".to_owned(), pounds);
@@ -209,7 +216,7 @@ fn month(of: &pb::CaseMonth) -> Value {
 fn assignment(of: &pb::CaseAssignment) -> Value {
     let served: serde_json::Map<String, Value> =
         of.organisations.iter().map(|it| (it.organisation.clone(), json!(it.provider))).collect();
-    json!({ "organisations": served, "cost_pence": of.cost_pence })
+    json!({ "organisations": served, "cost_pence": of.cost_pence, "proven": !of.unproven })
 }
 
 fn delivered(of: &pb::CaseDelivered) -> Value {

@@ -3,7 +3,7 @@
 use muster_backoffice::{
     domain::{
         figure::{decimal, pounds},
-        options::{Choice, Plan, Priced, Setting, choose, price_of_rules},
+        options::{Choice, Plan, Priced, SEARCH, Setting, choose, price_of_rules},
     },
     import::{OPTIONS_EXAMPLE, read_options},
 };
@@ -23,8 +23,8 @@ pub(super) fn run(args: &DocumentArgs, shared: &Shared) -> Result<(), Failure> {
     }
     let (setting, plan, priced) = document(args, |text| {
         let setting = read_options(text)?;
-        let plan = choose(&setting, &setting.rules)?;
-        let priced = price_of_rules(&setting, plan.as_ref())?;
+        let plan = choose(&setting, &setting.rules, SEARCH)?;
+        let priced = price_of_rules(&setting, plan.as_ref(), SEARCH)?;
         Ok((setting, plan, priced))
     })?;
     if shared.json {
@@ -80,7 +80,7 @@ fn whole(setting: &Setting, plan: Option<&Plan>, priced: &[Priced]) -> Value {
         })
     };
     json!({
-        "feasible": plan.is_some(), "cost_pence": plan.map(|it| it.cost), "all_local_pence": local(setting),
+        "feasible": plan.is_some(), "proven": plan.is_some_and(|it| it.proven), "cost_pence": plan.map(|it| it.cost), "all_local_pence": local(setting),
         "saving_pence": plan.map(|it| local(setting) - it.cost),
         "assignment": plan.map(|it| assignment(setting, it)),
         "rules": priced.iter().map(rule).collect::<Vec<_>>(),
@@ -101,11 +101,11 @@ fn print(setting: &Setting, plan: Option<&Plan>, priced: &[Priced]) -> Result<()
         }
         return Ok(());
     };
-    output::line(&format!(
-        "{} pounds a year, {} less than all local\n",
-        pounds(plan.cost),
-        pounds(local(setting) - plan.cost)
-    ))?;
+    let less = pounds(local(setting) - plan.cost);
+    output::line(&format!("{} pounds a year, {less} less than all local\n", pounds(plan.cost)))?;
+    if !plan.proven {
+        output::line("the search ended at its time limit: there may be a cheaper assignment\n")?;
+    }
     let row = |(at, choice): (usize, &Choice)| {
         let (option, with) = words(setting, *choice);
         let level = |it: i64| decimal(it, 3);

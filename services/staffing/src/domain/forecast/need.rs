@@ -164,7 +164,7 @@ mod tests {
 
     use super::{
         super::{
-            Control, Pair, differences, mean_flows,
+            Control, Interval, Pair, differences, mean_flows,
             tests::{inputs, run_with},
         },
         *,
@@ -211,10 +211,10 @@ mod tests {
                 let apart = [east.p10 - area.p10, east.p50 - area.p50, east.p90 - area.p90];
                 // sums are rounded once
                 assert!(apart.iter().all(|apart| apart.abs() <= 2), "{lever:?} {year} {east:?} {area:?}");
-                assert_eq!(of("West"), Default::default(), "{lever:?} {year}");
+                assert_eq!(of("West"), Interval::default(), "{lever:?} {year}");
                 let moved = east.p10.abs() > 500 && (east.p10 > 0) == (lever == Lever::Need);
                 assert_eq!(moved, year > 2016, "{lever:?} {year} {east:?}");
-                assert_eq!(pair(&all, "East", Role::Nurse, year).gap_change, Default::default());
+                assert_eq!(pair(&all, "East", Role::Nurse, year).gap_change, Interval::default());
             }
             assert_eq!(run_with(&placed, 1), run_with(&placed, 3), "threads do not matter");
         }
@@ -241,7 +241,7 @@ mod tests {
         inputs.spec.list_weighting = ListWeighting::Weighted;
         // ages are known in the East, but of its first practice; of the West nobody knows any
         for (index, practice) in inputs.practices.iter_mut().enumerate().skip(2) {
-            practice.weight_milli = index.is_multiple_of(2).then_some(1_400 + 100 * (index as i64 % 3));
+            practice.weight_milli = index.is_multiple_of(2).then_some([1_400, 1_500, 1_600][index % 3]);
         }
         inputs
     }

@@ -228,7 +228,9 @@ fn nodes<const W: usize, C: Collect>(
             let needs: Vec<Vec<i32>> = (0..prepared.needs.columns.len())
                 .map(|column| {
                     let mut need = vec![0; size];
-                    of_node.iter().for_each(|sum| add(&mut need, &sum.needs[column]));
+                    for sum in &of_node {
+                        add(&mut need, &sum.needs[column]);
+                    }
                     need
                 })
                 .collect();

@@ -171,6 +171,48 @@ pub struct Substitution {
     pub source: String,
 }
 
+/// What an expectation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// FTE at the place.
+    Fte,
+    /// FTE that practices there gained from the year before.
+    Joiners,
+    /// FTE that practices there lost from the year before.
+    Leavers,
+}
+
+impl Measure {
+    /// Name in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fte => "fte",
+            Self::Joiners => "joiners",
+            Self::Leavers => "leavers",
+        }
+    }
+}
+
+/// What somebody expects of a count that is still to come. It changes no forecast; it is scored when the count is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// What it is about.
+    pub measure: Measure,
+    /// Where, by code; empty = the whole area.
+    pub place: String,
+    /// Whose.
+    pub role: Role,
+    /// Financial year ending.
+    pub year: i32,
+    /// FTE in 1/1000, with its 80% interval.
+    pub fte: Uncertain,
+    /// Who expects it: a name of a group or a reference, never of a person.
+    pub expert: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
 /// A scenario: what changes against do-nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
@@ -186,6 +228,9 @@ pub struct Scenario {
     pub changes: Vec<Change>,
     /// Substitution, inherited first.
     pub substitutions: Vec<Substitution>,
+    /// What is expected of counts to come; not inherited.
+    #[serde(default)]
+    pub expectations: Vec<Expectation>,
 }
 
 impl Scenario {
@@ -198,6 +243,7 @@ impl Scenario {
             notes: Vec::new(),
             changes: Vec::new(),
             substitutions: Vec::new(),
+            expectations: Vec::new(),
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Change, Lever, Profile, SCHEMA, Scenario, Substitution, Uncertain};
-use crate::domain::role::Role;
+use super::{Change, Expectation, Lever, Measure, Profile, SCHEMA, Scenario, Substitution, Uncertain};
+use crate::domain::{role::Role, units::divide_rounded};
 
 /// Documents that are part of the program.
 const SHIPPED: [&str; 6] = [
@@ -57,6 +57,8 @@ struct Document {
     changes: Vec<ChangeOf>,
     #[serde(default)]
     substitution: Vec<SubstitutionOf>,
+    #[serde(default)]
+    expectations: Vec<ExpectationOf>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +98,26 @@ struct SubstitutionOf {
     supervision: f64,
     #[serde(default)]
     ramp_up_years: u32,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectationOf {
+    measure: Measure,
+    role: String,
+    #[serde(default)]
+    place: String,
+    year: i32,
+    fte: f64,
+    #[serde(default)]
+    low: Option<f64>,
+    #[serde(default)]
+    high: Option<f64>,
+    #[serde(default)]
+    tertiles: Option<[f64; 2]>,
+    #[serde(default)]
+    expert: String,
     source: String,
 }
 
@@ -159,6 +181,9 @@ fn resolve(text: &str, known: &[(Scenario, &str)]) -> Result<Scenario, BadScenar
     for (place, of) in document.substitution.into_iter().enumerate() {
         scenario.substitutions.push(substitution_of(of, &format!("substitution[{place}]"))?);
     }
+    for (place, of) in document.expectations.into_iter().enumerate() {
+        scenario.expectations.push(expectation_of(of, &format!("expectations[{place}]"))?);
+    }
     Ok(scenario)
 }
 
@@ -176,7 +201,7 @@ fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
         let what = "a change begins before it is whole: `from` must not be after `to`";
         return Err(bad(&format!("{path}.from"), &of.from.to_string(), what.into()));
     }
-    let (low, high) = ends(&of, path)?;
+    let (low, high) = ends((of.by, [of.low, of.high], of.tertiles), path)?;
     let limit = if of.lever == Lever::Posts { 100_000.0 } else { 5.0 };
     let least = if of.lever == Lever::Posts { -limit } else { -0.95 };
     let by = uncertain((low, of.by, high), path, "by")?;
@@ -204,18 +229,47 @@ fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
 const TERTILE_TO_TENTH: f64 = 2.975_321;
 
 /// The ends of the 80% interval, from itself or from tertiles.
-fn ends(of: &ChangeOf, path: &str) -> Result<(Option<f64>, Option<f64>), BadScenario> {
-    let Some([lower, upper]) = of.tertiles else { return Ok((of.low, of.high)) };
+fn ends(
+    (middle, [low, high], tertiles): (f64, [Option<f64>; 2], Option<[f64; 2]>),
+    path: &str,
+) -> Result<(Option<f64>, Option<f64>), BadScenario> {
+    let Some([lower, upper]) = tertiles else { return Ok((low, high)) };
     let place = format!("{path}.tertiles");
-    if of.low.is_some() || of.high.is_some() {
+    if low.is_some() || high.is_some() {
         let what = "give either tertiles or the ends of the 80% interval";
         return Err(bad(&place, &format!("{lower}, {upper}"), what.into()));
     }
-    if !(lower <= of.by && of.by <= upper) {
-        return Err(bad(&place, &format!("{lower}, {upper}"), format!("they do not hold {}", of.by)));
+    if !(lower <= middle && middle <= upper) {
+        return Err(bad(&place, &format!("{lower}, {upper}"), format!("they do not hold {middle}")));
     }
-    let end = |tertile: f64| Some(of.by + (tertile - of.by) * TERTILE_TO_TENTH);
+    let end = |tertile: f64| Some(middle + (tertile - middle) * TERTILE_TO_TENTH);
     Ok((end(lower), end(upper)))
+}
+
+fn expectation_of(of: ExpectationOf, path: &str) -> Result<Expectation, BadScenario> {
+    let (low, high) = ends((of.fte, [of.low, of.high], of.tertiles), path)?;
+    if low.is_none() || high.is_none() {
+        let what = "an expectation is an interval: give low and high, or tertiles";
+        return Err(bad(&format!("{path}.fte"), &of.fte.to_string(), what.into()));
+    }
+    let micro = uncertain((low, of.fte, high), path, "fte")?;
+    if micro.low < 0 || of.fte > 1_000_000.0 {
+        return Err(bad(
+            &format!("{path}.fte"),
+            &of.fte.to_string(),
+            "FTE lie between 0 and a million".into(),
+        ));
+    }
+    let milli = |micro: i64| divide_rounded(i128::from(micro), 1_000);
+    Ok(Expectation {
+        measure: of.measure,
+        place: of.place,
+        role: role_of(&of.role, &format!("{path}.role"))?,
+        year: of.year,
+        fte: Uncertain { low: milli(micro.low), value: milli(micro.value), high: milli(micro.high) },
+        expert: of.expert,
+        source: of.source,
+    })
 }
 
 fn substitution_of(of: SubstitutionOf, path: &str) -> Result<Substitution, BadScenario> {
@@ -312,6 +366,27 @@ mod tests {
             {"lever":"leavers","from":2018,"to":2021,"by":-0.1,"tertiles":[-0.12,-0.09],"source":"three experts"}]}"#;
         let by = read(text).unwrap().changes[0].by;
         assert_eq!((by.low, by.value, by.high), (-159_506, -100_000, -70_247));
+    }
+
+    #[test]
+    fn an_expectation_is_an_interval_and_comes_back() {
+        let text = |fte: &str| {
+            format!(
+                r#"{{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"expectations":[
+                {{"measure":"joiners","role":"gp","place":"LAMBETH","year":2022,{fte},"source":"the training hub"}}]}}"#
+            )
+        };
+        let of = read(&text(r#""fte":12,"tertiles":[11,14]"#)).unwrap().expectations.remove(0);
+        assert_eq!((of.fte.low, of.fte.value, of.fte.high), (9_025, 12_000, 17_951));
+        let scenario = read(&text(r#""fte":12,"low":9.5,"high":15"#)).unwrap();
+        assert_eq!(super::super::document(&scenario).parse::<Scenario>().unwrap(), scenario);
+        for (wrong, place) in [
+            (r#""fte":12"#, "expectations[0].fte"),
+            (r#""fte":12,"low":13,"high":14"#, "expectations[0].fte"),
+        ] {
+            let said = read(&text(wrong)).unwrap_err().to_string();
+            assert!(said.contains(place), "{said}");
+        }
     }
 
     #[test]

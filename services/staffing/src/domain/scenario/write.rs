@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{SCHEMA, Scenario, Uncertain};
+use super::{Expectation, SCHEMA, Scenario, Uncertain};
 
 /// The document of a scenario, with everything that it inherited written out.
 pub fn document(scenario: &Scenario) -> String {
@@ -41,11 +41,23 @@ pub fn document(scenario: &Scenario) -> String {
             Value::Object(of)
         })
         .collect();
-    let document = json!({
+    let mut document = json!({
         "schema": SCHEMA, "name": scenario.name, "title": scenario.title, "version": scenario.version,
         "notes": scenario.notes, "changes": changes, "substitution": substitution,
     });
+    if !scenario.expectations.is_empty() {
+        document["expectations"] = scenario.expectations.iter().map(expectation).collect();
+    }
     format!("{document:#}\n")
+}
+
+fn expectation(of: &Expectation) -> Value {
+    let fte = |milli: i64| json!(milli as f64 / 1e3);
+    json!({
+        "measure": of.measure.name(), "role": of.role.name(), "place": of.place, "year": of.year,
+        "fte": fte(of.fte.value), "low": fte(of.fte.low), "high": fte(of.fte.high), "expert": of.expert,
+        "source": of.source,
+    })
 }
 
 fn uncertain(of: &mut Map<String, Value>, name: &str, value: Uncertain) {

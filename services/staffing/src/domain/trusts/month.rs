@@ -63,7 +63,7 @@ impl FromStr for Month {
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.trim().split_once('-').ok_or(())?;
         let named = |name: &&str| month.len() >= 3 && name.to_lowercase().starts_with(&month.to_lowercase());
-        let number = match NAMES.iter().position(|name| named(&name)) {
+        let number = match NAMES.iter().position(named) {
             Some(place) => u8::try_from(place + 1).map_err(|_| ())?,
             None if month.len() <= 2 => month.parse().map_err(|_| ())?,
             None => return Err(()),

@@ -49,7 +49,7 @@ pub(crate) struct Wanted {
 struct Trusts {
     shell: Shell,
     problems: Vec<Problem>,
-    trusts: Vec<Choice>,
+    offered: Vec<Choice>,
     groups: Vec<Choice>,
     years: String,
     need: String,
@@ -58,6 +58,8 @@ struct Trusts {
     shown: Option<TrustView>,
     counts: Table,
     unknown: Vec<String>,
+    /// There are more counts than the page holds.
+    more: bool,
     has_data: bool,
 }
 
@@ -183,7 +185,7 @@ pub(crate) async fn trusts(
     let body = page(&Trusts {
         shell: Shell::staffing(title, "/staffing/trusts"),
         problems,
-        trusts: offered,
+        offered,
         groups: GROUPS.map(|(key, name)| Choice::new(key, name, &wanted.group)).into(),
         years: wanted.years,
         need: wanted.need,
@@ -191,6 +193,7 @@ pub(crate) async fn trusts(
         seed: wanted.seed,
         shown,
         counts: trusts::counts(&counted),
+        more: counted.page.as_ref().is_some_and(|page| !page.next_token.is_empty()),
         unknown: counted.unknown_groups,
         has_data,
     })?;

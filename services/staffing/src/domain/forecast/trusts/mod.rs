@@ -7,12 +7,13 @@
 //! are no cohorts; demand is not known either, so what is short is measured against a count that grows as the asker chooses.
 
 mod belief;
+mod growth;
 mod words;
 
 use super::{
     MAX_DRAWS, MAX_YEARS, MIN_DRAWS,
     hash::Canonical,
-    random::{Key, Stream, Z90},
+    random::{Key, Stream},
     ranks::Ranks,
     results::Interval,
     simd::{Lanes, Work, widest},
@@ -21,7 +22,8 @@ use crate::domain::{
     parameters::{BadParameters, Parameter},
     trusts::{Known, Month, TrustGroup, parameters::of_group},
 };
-use belief::{Belief, root};
+use belief::root;
+use growth::{Learnt, Observation, Rates, learn};
 
 pub use words::{caveats, finding};
 
@@ -113,116 +115,6 @@ pub struct TrustForecast {
     pub need_growth_ppm: i64,
     /// Hash over every input.
     pub inputs_sha256: String,
-}
-
-/// Parameters of the group, as the draws see them.
-struct Rates {
-    leavers: [f64; 3],
-    participation: f64,
-    prior: [f64; 3],
-    national_sd: f64,
-    trust_sd: f64,
-    trust_year_sd: f64,
-    season_sd: f64,
-}
-
-impl Rates {
-    fn of(all: &[Parameter], group: TrustGroup) -> Result<Self, BadParameters> {
-        let get = |name: &str| {
-            let of = of_group(all, group, name)?;
-            let unit = if of.unit == "milli" { 1e3 } else { 1e6 };
-            Ok::<_, BadParameters>([of.low, of.value, of.high].map(|value| value as f64 / unit))
-        };
-        Ok(Self {
-            leavers: get("leaver-rate")?,
-            participation: get("participation")?[1].max(0.1),
-            prior: get("growth.prior")?,
-            national_sd: get("growth.national-sd")?[1],
-            trust_sd: get("growth.trust-sd")?[1],
-            trust_year_sd: get("growth.trust-year-sd")?[1],
-            season_sd: get("growth.season-sd")?[1],
-        })
-    }
-
-    fn heads(&self, fte: f64) -> u32 {
-        super::inputs::whole((fte / self.participation).max(1.0))
-    }
-}
-
-/// Growth between two counts as a logarithm a year, and how noisy it is.
-#[derive(Clone, Copy, Debug)]
-struct Observation {
-    growth: f64,
-    /// Variance of what all trusts share in those months.
-    shared: f64,
-    /// Variance of what is the trust's own.
-    own: f64,
-}
-
-fn observation(of: &Known, rates: &Rates) -> Option<Observation> {
-    let (from, to) = (of.first.1.milli() as f64 / 1e3, of.last.1.milli() as f64 / 1e3);
-    let months = of.last.0.since(of.first.0);
-    if months <= 0 || from <= 0.0 {
-        return None;
-    }
-    let years = f64::from(months) / 12.0;
-    let season = if months % 12 == 0 { 0.0 } else { rates.season_sd };
-    // who leaves and who joins is chance: twice the leavers, relative to the heads
-    let chance = 2.0 * rates.leavers[1] / f64::from(rates.heads(from));
-    Some(Observation {
-        growth: (to / from).ln() / years,
-        shared: rates.national_sd.powi(2) / years + (season / years).powi(2),
-        own: (rates.trust_year_sd.powi(2) + chance) / years,
-    })
-}
-
-/// Growth of each trust: means, covariances, and the weight of its own observation.
-struct Learnt {
-    mean: Vec<f64>,
-    covariance: Vec<Vec<f64>>,
-    weight: Vec<f64>,
-    /// Weight of all observations in the growth of all together.
-    weight_together: f64,
-    observed: Vec<Option<Observation>>,
-}
-
-fn learn(trusts: &[Known], shares: &[f64], rates: &Rates) -> Learnt {
-    let observed: Vec<Option<Observation>> = trusts.iter().map(|of| observation(of, rates)).collect();
-    let mut windows: Vec<(Month, Month)> = trusts.iter().map(|of| (of.first.0, of.last.0)).collect();
-    windows.sort_unstable();
-    windows.dedup();
-    // parts: what all share for long, what is each trust's own for long, what all shared between two counts
-    let shock = |of: &Known| 1 + trusts.len() + windows.partition_point(|at| *at < (of.first.0, of.last.0));
-    let long = |place: usize| [0, 1 + place];
-    let learnt = |prior: f64, growth: &dyn Fn(usize, &Observation) -> f64| {
-        let mut parts = vec![(prior, (rates.prior[2] - rates.prior[0]) / 2.0 / Z90)];
-        parts.resize(1 + trusts.len(), (0.0, rates.trust_sd));
-        parts.resize(1 + trusts.len() + windows.len(), (0.0, 0.0));
-        for (of, seen) in trusts.iter().zip(&observed) {
-            parts[shock(of)] = (0.0, seen.map_or(0.0, |seen| seen.shared.sqrt()));
-        }
-        let mut belief = Belief::of(&parts);
-        for (place, (of, seen)) in trusts.iter().zip(&observed).enumerate() {
-            if let Some(seen) = seen {
-                belief.observe(&[0, 1 + place, shock(of)], seen.own, growth(place, seen));
-            }
-        }
-        belief
-    };
-    let belief = learnt(rates.prior[1], &|_, seen| seen.growth);
-    // normal laws are linear: what an observation of one alone moves is its weight
-    let alone = |one: usize| learnt(0.0, &|place, _| f64::from(u8::from(place == one))).mean(&long(one));
-    let all = learnt(0.0, &|_, _| 1.0);
-    let places = || 0..trusts.len();
-    Learnt {
-        mean: places().map(|place| belief.mean(&long(place))).collect(),
-        covariance: places()
-            .map(|one| places().map(|other| belief.covariance(&long(one), &long(other))).collect())
-            .collect(),
-        weight: places().map(|one| if observed[one].is_some() { alone(one) } else { 0.0 }).collect(),
-        weight_together: places().map(|place| shares[place] * all.mean(&long(place))).sum(),
-        observed,
-    }
 }
 
 /// Forecasts one group of some trusts.

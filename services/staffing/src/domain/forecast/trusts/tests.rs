@@ -1,7 +1,7 @@
 //! Invariants of the forecast of trusts, with the counts of the six trusts of South East London (NHS Digital, supplementary
 //! information: FTE of nurses and health visitors, September 2017 and June 2018).
 
-use super::*;
+use super::{super::random::Z90, *};
 use crate::domain::{trusts::parameters::shipped, units::Fte};
 
 const COUNTS: [(&str, i64, i64); 6] = [

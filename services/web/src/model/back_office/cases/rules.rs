@@ -21,9 +21,14 @@ pub(crate) fn finding(told: &GetCaseResponse) -> String {
         Some(of) => {
             let less = told.all_local_pence.saturating_sub(of.cost_pence);
             let against = if less >= 0 { "less" } else { "more" };
+            let unproven = if of.unproven {
+                " The search ended at its time limit: there may be a cheaper one."
+            } else {
+                ""
+            };
             format!(
                 "The cheapest assignment that keeps the rules costs {} a year, with the cost of moving spread over the months \
-                 of the case: {} {against} than the {local} when everybody stays.",
+                 of the case: {} {against} than the {local} when everybody stays.{unproven}",
                 money(of.cost_pence),
                 money(less.abs()),
             )
@@ -121,6 +126,7 @@ mod tests {
                 CaseServed { organisation: "RPG".into(), provider: provider.into() },
             ],
             cost_pence: 0,
+            unproven: false,
         };
         let (with, without) = (assignment("RJ1"), assignment("Firm"));
         assert_eq!(moved(Some(&with), &without), "RPG by Firm");
