@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
-use muster_kit::{Classification, Error, Event, NewEvent, OrgScope, Result, UnitOfWork, imports};
+use muster_kit::{Classification, Error, Event, NewEvent, OrgCode, OrgScope, Result, UnitOfWork, imports};
 use muster_proto::catalogue::v1 as pb;
 use prost::Message;
 use sea_orm::ConnectionTrait;
@@ -48,18 +48,19 @@ async fn effect(uow: &mut UnitOfWork, event: &Event) -> Result<()> {
     match event.kind.as_str() {
         "muster.catalogue.purchases.recorded.v1" => {
             let told: pb::PurchasesRecorded = read(event)?;
-            realise::realise(uow, &told.organisation).await?;
+            realise::realise(uow, &uow.scope(), &told.organisation).await?;
             find_variance::tell(uow).await
         }
         // purchases within the term may have come in before the award was made
         "muster.catalogue.award.approved.v1" => {
             let told: pb::AwardApproved = read(event)?;
-            realise::realise(uow, &told.organisation).await
+            realise::realise(uow, &uow.scope(), &told.organisation).await
         }
         "muster.catalogue.cluster.changed.v1" => {
             find_variance::tell(uow).await?;
-            for organisation in purchases::organisations(uow.conn(), &uow.scope()).await? {
-                realise::realise(uow, &organisation).await?;
+            // a group is of all: what others paid for its items may count for a lot from now on, or no more
+            for (owner, organisation) in purchases::kept(uow.conn(), &uow.scope()).await? {
+                realise::realise(uow, &OrgScope::new(OrgCode::new(&owner)?), &organisation).await?;
             }
             Ok(())
         }

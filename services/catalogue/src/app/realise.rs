@@ -192,36 +192,33 @@ fn told(story: &Story, organisation: &str, rows: &[Ground]) -> pb::AwardApproved
     }
 }
 
-/// Works out what an organisation paid for the lots of its awarded rounds, and says so of every month that is other than before. The
-/// transaction is of who keeps its records.
+/// Works out what an organisation paid for the lots of its awarded rounds, and says so of every month that is other than before, to who
+/// keeps its records: the scope, which need not be that of the transaction.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn realise(uow: &mut UnitOfWork, organisation: &str) -> Result<()> {
-    let scope = uow.scope();
-    for head in rounds::awarded_to(uow.conn(), &scope, organisation).await? {
+pub(crate) async fn realise(uow: &mut UnitOfWork, scope: &OrgScope, organisation: &str) -> Result<()> {
+    for head in rounds::awarded_to(uow.conn(), scope, organisation).await? {
         let award: pb::Award = codec::message(&head.award)?;
         let may = head.org == scope.as_str() || organisation == scope.as_str();
         if award.from.is_empty() || !may {
             continue;
         }
-        let history = rounds::history(uow.conn(), &scope, &head.round_id).await?;
+        let history = rounds::history(uow.conn(), scope, &head.round_id).await?;
         let story = Story::of(head, history)?;
-        let owner = scope.as_str().to_owned();
-        let rows = ground(uow, &story, (&owner, organisation)).await?;
-        round(uow, &story, (organisation, &award), &rows).await?;
+        let rows = ground(uow, &story, (scope.as_str(), organisation)).await?;
+        round(uow, (scope, &story), (organisation, &award), &rows).await?;
     }
     Ok(())
 }
 
 async fn round(
     uow: &mut UnitOfWork,
-    story: &Story,
+    (scope, story): (&OrgScope, &Story),
     (organisation, award): (&str, &pb::Award),
     rows: &[Ground],
 ) -> Result<()> {
-    let scope = uow.scope();
-    let paid = paid(uow, story, (organisation, award), rows).await?;
+    let paid = paid(uow, (scope, story), (organisation, award), rows).await?;
     let grounds: BTreeMap<String, realised::Ground> = rows
         .iter()
         .map(|row| {
@@ -250,7 +247,7 @@ async fn round(
     }
     let id = story.head.round_id.as_str();
     let mut before: BTreeMap<String, Vec<Month>> = BTreeMap::new();
-    for row in stored_months(uow.conn(), &scope, id, organisation).await? {
+    for row in stored_months(uow.conn(), scope, id, organisation).await? {
         before.entry(row.month.clone()).or_default().push(row);
     }
     let gone: Vec<String> = before.keys().filter(|month| !now.contains_key(*month)).cloned().collect();
@@ -259,10 +256,11 @@ async fn round(
         if before.get(&month).is_some_and(|known| *known == rows) {
             continue;
         }
-        put(uow, (id, organisation, &month), rows.clone()).await?;
-        let version = versions::next(uow, &format!("realised {id} {organisation} {month}")).await?;
+        put(uow, scope, (id, organisation, &month), rows.clone()).await?;
+        let version =
+            versions::next_for(uow, scope, &format!("realised {id} {organisation} {month}")).await?;
         let event = events::price_realised((&story.head, organisation, &month), &rows, version);
-        uow.publish(event)?;
+        uow.publish_for(&OrgCode::new(scope.as_str())?, event)?;
     }
     Ok(())
 }
@@ -270,20 +268,20 @@ async fn round(
 /// Purchases of the lots of an award within its term.
 async fn paid(
     uow: &UnitOfWork,
-    story: &Story,
+    (scope, story): (&OrgScope, &Story),
     (organisation, award): (&str, &pb::Award),
     rows: &[Ground],
 ) -> Result<Vec<Paid>> {
-    let (conn, scope) = (uow.conn(), uow.scope());
+    let conn = uow.conn();
     let (mut paid, mut seen) = (Vec::new(), BTreeSet::new());
     for lot in story.opening.lots.iter().filter(|lot| rows.iter().any(|row| row.lot_id == lot.lot_id)) {
-        let Some(cluster) = cluster(conn, &scope, lot.item).await? else { continue };
+        let Some(cluster) = cluster(conn, scope, lot.item).await? else { continue };
         // lots that were found to be one item later: a purchase is of the first
         if !seen.insert(cluster) {
             continue;
         }
         let term = (award.from.as_str(), award.until.as_str());
-        for group in purchases::of_cluster(conn, &scope, (organisation, cluster), term).await? {
+        for group in purchases::of_cluster(conn, scope, (organisation, cluster), term).await? {
             let Ok(consumables) = group.consumables()? else { continue };
             let units = Ratio::new(consumables.into(), lot.consumables.max(1).into());
             paid.push(Paid {

@@ -312,17 +312,18 @@ pub(crate) async fn own(conn: &impl ConnectionTrait, scope: &OrgScope, from: &st
     groups(conn, ("", rest), vec![scope.as_str().into(), from.into()]).await
 }
 
-/// Organisations of which a scope has purchases.
+/// Organisations of which there are purchases, each after who keeps them, whoever asks.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn organisations(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Vec<String>> {
-    use sea_orm::QuerySelect as _;
-    let rows: Vec<String> = Entity::find()
+pub(crate) async fn kept(conn: &impl ConnectionTrait, _scope: &OrgScope) -> Result<Vec<(String, String)>> {
+    use sea_orm::{QueryOrder as _, QuerySelect as _};
+    let rows: Vec<(String, String)> = Entity::find()
         .select_only()
-        .column(Column::Organisation)
-        .filter(Column::Org.eq(scope.as_str()))
+        .columns([Column::Org, Column::Organisation])
         .distinct()
+        .order_by_asc(Column::Org)
+        .order_by_asc(Column::Organisation)
         .into_tuple()
         .all(conn)
         .await?;

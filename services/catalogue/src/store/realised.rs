@@ -82,11 +82,12 @@ pub(crate) async fn months(
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn put(
     uow: &UnitOfWork,
+    scope: &OrgScope,
     (round_id, organisation, month): (&str, &str, &str),
     rows: Vec<Month>,
 ) -> Result<()> {
     realised::Entity::delete_many()
-        .filter(realised::Column::Org.eq(uow.scope().as_str()))
+        .filter(realised::Column::Org.eq(scope.as_str()))
         .filter(realised::Column::RoundId.eq(round_id))
         .filter(realised::Column::Organisation.eq(organisation))
         .filter(realised::Column::Month.eq(month))

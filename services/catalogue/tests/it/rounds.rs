@@ -93,7 +93,7 @@ async fn a_round_from_opening_to_what_was_paid(db: TestDb) {
             .await;
     }
     let (a, b) = (one.number("RJ1", "G").await, two.number("RJ2", "G").await);
-    host.decide((a, b), Relation::SameItem).await.unwrap();
+    let same = host.decide((a, b), Relation::SameItem).await.unwrap();
     let round = open(&host, a).await;
     let id = round.round_id.as_str();
     let (pledge_by, bids_by) = (round.pledge_by_micros, round.bids_by_micros);
@@ -112,6 +112,7 @@ async fn a_round_from_opening_to_what_was_paid(db: TestDb) {
         "swabs were never bought, so no saving is planned for them"
     );
     paid(&host, &one, &two, id).await;
+    an_item_that_is_another_counts_no_more(&host, &one, &two, &same).await;
 }
 
 /// Host and partners of a round.
@@ -245,6 +246,27 @@ async fn paid(host: &Node, one: &Node, two: &Node, id: &str) {
         host.hear(event).await;
     }
     assert_eq!(host.events().await.len(), events.len());
+}
+
+/// The host says that the items are not the same after all: what the other partner paid for its own is no price of the lot, and that
+/// partner is told, although the decision was not its own.
+async fn an_item_that_is_another_counts_no_more(host: &Node, one: &Node, two: &Node, same: &pb::Decision) {
+    let request = pb::RevokeEquivalenceRequest {
+        decision_id: same.decision_id.clone(),
+        reason: "another label".into(),
+    };
+    host.client().revoke_equivalence(host.ask(request)).await.unwrap();
+    host.follow().await;
+    let rows = |node: &Node| {
+        let request = node.ask(pb::ListRealisedPricesRequest::default());
+        let mut client = node.client();
+        async move { client.list_realised_prices(request).await.unwrap().into_inner().rows }
+    };
+    assert_eq!((rows(one).await.len(), rows(two).await.len()), (2, 0));
+    let realised: Vec<pb::PriceRealised> = decoded(host, "price.realised").await;
+    let last = realised.last().unwrap();
+    let told = (last.organisation.as_str(), last.month.as_str(), last.lots.len(), last.version);
+    assert_eq!(told, ("RJ2", "2020-02", 0, 2));
 }
 
 /// The lines that a realised price rests on: nobody else's, each with its line in the file.
