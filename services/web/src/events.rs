@@ -2,6 +2,7 @@
 
 mod back_office;
 mod catalogue;
+mod counts;
 
 use async_trait::async_trait;
 use muster_bus::{Handler, HandlerError, Subscription};
@@ -66,6 +67,8 @@ pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Resul
             latest_gap::put(conn, &scope, gaps(&told, &run, event)).await?;
             forecast_told(&told, &run)
         }
+        "muster.staffing.trust-workforce.recorded.v1" => counts::trusts_told(&read(event)?),
+        "muster.staffing.age-lists.recorded.v1" => counts::lists_told(&read(event)?),
         "muster.directory.organisation.registered.v1" => registered_told(&read(event)?),
         "muster.directory.organisation.merged.v1" => merged_told(&read(event)?),
         "muster.directory.organisation.closed.v1" => closed_told(&read(event)?),

@@ -48,7 +48,7 @@ fn change(change: &pb::ScenarioChange) -> Value {
     let roles: Vec<&str> = change.roles().map(role_word).collect();
     let by_role = Some(change.by_role()).filter(|role| *role != pb::Role::Unspecified).map(role_word);
     json!({
-        "lever": change.lever, "roles": roles, "by_role": by_role, "from": change.from_year, "to": change.to_year,
+        "lever": change.lever, "roles": roles, "places": change.places, "by_role": by_role, "from": change.from_year, "to": change.to_year,
         "profile": change.profile, "by": part(by.p50), "low": part(by.p10), "high": part(by.p90),
         "source": change.source,
     })
@@ -145,10 +145,20 @@ fn moves(row: &pb::ComparisonRow) -> bool {
     change.p10 > 0 || change.p90 < 0
 }
 
+fn whose(role: pb::Role) -> &'static str {
+    match role {
+        pb::Role::Gp => "GPs",
+        pb::Role::Nurse => "nurses",
+        pb::Role::DirectPatientCare => "direct patient care staff",
+        pb::Role::Administration => "administrative staff",
+        other => role_word(other),
+    }
+}
+
 /// What the change of one gap comes to, in a sentence.
 fn finding(row: &pb::ComparisonRow, (from, to): (&str, &str)) -> String {
     let change = row.gap_change_milli.unwrap_or_default();
-    let of = format!("the gap of {} in {} in {}", role_word(row.role()), row.name, row.year);
+    let of = format!("the gap of {} in {} in {}", whose(row.role()), row.name, row.year);
     if (change.p10, change.p90) == (0, 0) {
         return format!("{to} leaves {of} as it is under {from}, in at least 80% of the draws.");
     }

@@ -106,7 +106,10 @@ fn amount(micro: i64, lever: &str) -> String {
 
 fn roles(change: &ScenarioChange) -> String {
     let named: Vec<&str> = change.roles.iter().map(|role| Role::read(*role).heading()).collect();
-    let whose = if named.is_empty() { "Every role".to_owned() } else { named.join(", ") };
+    let mut whose = if named.is_empty() { "Every role".to_owned() } else { named.join(", ") };
+    if !change.places.is_empty() {
+        whose = format!("{whose} in {}", change.places.join(", "));
+    }
     if change.lever == "substitution" {
         format!("{} for {whose}", Role::read(change.by_role).heading())
     } else {

@@ -166,10 +166,16 @@ pub fn left_out(counts: &[TrustCount]) -> Vec<String> {
     others.map(|(group, fte)| format!("{group}: {} FTE in {newest}", tenths(fte))).collect()
 }
 
-/// FTE with one decimal.
+/// FTE with one decimal, thousands apart.
 pub fn tenths(fte: Fte) -> String {
     let tenths = super::units::divide_rounded(i128::from(fte.milli()), 100);
-    format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10)
+    let mut whole = (tenths.unsigned_abs() / 10).to_string();
+    for place in
+        (1..whole.len()).rev().filter(|place| (whole.len() - place).is_multiple_of(3)).collect::<Vec<_>>()
+    {
+        whole.insert(place, ',');
+    }
+    format!("{}{whole}.{}", if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs() % 10)
 }
 
 #[cfg(test)]
@@ -203,5 +209,7 @@ mod tests {
         assert_eq!(known(&counts, TrustGroup::Doctors).0, []);
         assert_eq!(unknown_groups(&counts), ["Unknown: 11.6 FTE in 2018-06"]);
         assert_eq!(left_out(&counts).len(), 2);
+        let written = [1_234_567_890, 999_950, -12_340, 40].map(|milli| tenths(Fte::from_milli(milli)));
+        assert_eq!(written, ["1,234,567.9", "1,000.0", "-12.3", "0.0"]);
     }
 }

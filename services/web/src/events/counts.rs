@@ -1,0 +1,35 @@
+//! What staffing tells of trusts and of lists by age and sex, as lines of the feed.
+
+use muster_proto::staffing::v1::{AgeListsRecorded, TrustWorkforceRecorded};
+
+use super::Told;
+use crate::figures;
+
+/// Staff of trusts came in.
+pub(super) fn trusts_told(told: &TrustWorkforceRecorded) -> Told {
+    let fte: i64 = told.totals.iter().map(|total| total.fte_milli).sum();
+    let source = told.provenance.as_ref().map(|of| of.source.clone()).unwrap_or_default();
+    Told {
+        headline: format!(
+            "Staff of {} organisations outside general practice recorded for {}",
+            figures::count(told.organisations.into()),
+            told.month
+        ),
+        detail: format!("{} FTE; {source}", figures::tenths(fte)),
+        link: "/staffing/trusts".into(),
+    }
+}
+
+/// Lists by age and sex came in.
+pub(super) fn lists_told(told: &AgeListsRecorded) -> Told {
+    let source = told.provenance.as_ref().map(|of| of.source.clone()).unwrap_or_default();
+    Told {
+        headline: format!(
+            "Lists by age and sex of {} recorded for {} practices",
+            figures::date(&told.date),
+            figures::count(told.practices.into())
+        ),
+        detail: format!("{} patients; {source}", figures::count(told.patients)),
+        link: "/imports".into(),
+    }
+}
