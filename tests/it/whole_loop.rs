@@ -274,7 +274,7 @@ fn the_headline_leads_back_to_lines(system: &System) {
     assert!(any(&shift), "{steps:?}");
     assert!(any(&|it| shift(it) && it["line"].as_i64() > Some(1)), "{steps:?}");
     // a purchase at the award's price, and one of the year before it
-    for file in ["before.csv", "later.csv"] {
+    for file in ["purchases.csv", "later.csv"] {
         let purchase = |it: &Value| {
             let title = it["title"].as_str().unwrap_or_default();
             it["nature"] == "line" && names(it, file) && title.starts_with("purchase ")
@@ -285,6 +285,12 @@ fn the_headline_leads_back_to_lines(system: &System) {
         && names(it, "before.csv")
         && it["sha256"].as_str().is_some_and(|it| it.len() == 64)));
     assert!(any(&|it| it["nature"] == "file" && names(it, "later.csv")), "{steps:?}");
+    let frozen = system.json("backoffice", &["edition", "show", "2", "--prefix", "catalogue/award-price/"]);
+    let award = frozen["figures"][0]["key"].as_str().map(|key| trace(system, key)).unwrap_or_default();
+    assert!(
+        award.iter().any(|it| it["nature"] == "event"),
+        "the award that set the price: {frozen} {award:?}"
+    );
     let gap = trace(system, "staffing/gap/do-nothing/SEL/system/SEL/nurse/2017/18");
     assert!(gap.iter().any(|it| it["nature"] == "file" && names(it, "more-nurses.csv")), "{gap:?}");
     let cover = trace(system, "agency/cover-agency/do-nothing/SEL/system/SEL/nurse/2017/18");

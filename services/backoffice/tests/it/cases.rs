@@ -105,7 +105,7 @@ async fn who_may_approve(node: &Node, finance: &Node) {
         case_id: "payroll-2018".into(),
         option: "shared".into(),
         reason: "it keeps the floor".into(),
-        version: seen - 1,
+        version: seen + 1,
     };
     let newer = pb::DecideCaseRequest { version: seen, ..older.clone() };
     let stale = finance.client().decide_case(finance.ask(older)).await.unwrap_err();
