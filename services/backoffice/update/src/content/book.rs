@@ -22,6 +22,9 @@ struct Named<'a> {
 /// Most words of a kind that a source of several figures says.
 const SAID: usize = 3;
 
+/// How a section says that nothing of it is public.
+pub(super) const NOTHING_PUBLIC: &str = "This edition has no public figures of ";
+
 /// An edition that is read from, and what was named of it.
 pub(crate) struct Book<'a> {
     pub(crate) edition: &'a Edition,
@@ -84,8 +87,10 @@ impl<'a> Book<'a> {
 
     /// That there is nothing of something.
     pub(crate) fn nothing(&self, of: &str) -> String {
-        let public = if self.edition.public { "public " } else { "" };
-        format!("This edition has no {public}figures of {of}.")
+        if self.edition.public {
+            return format!("{NOTHING_PUBLIC}{of}.");
+        }
+        format!("This edition has no figures of {of}.")
     }
 
     /// Every source that was named.

@@ -38,17 +38,34 @@ pub(crate) fn document(edition: &Edition) -> Document {
         reconciliation::section(&book),
         book.sources(),
     ]);
+    let mut notices = notices(edition);
+    if edition.public {
+        notices.extend(without_empty(&mut sections));
+    }
     let variant = if edition.public { "public version" } else { "internal version: not for publication" };
     Document {
         title: format!("Board update no. {}", head.number),
         subtitle: format!("Workforce and shared services, {variant}"),
-        notices: notices(edition),
+        notices,
         facts: facts(edition),
         sections,
         foot: format!("Board update no. {}, {variant}", head.number),
         hash: plain(&head.sha256),
         at: head.frozen_at_micros,
     }
+}
+
+/// Takes out sections of which nothing is public, and says so once: a paper that a board reads has no room for headings over nothing.
+fn without_empty(sections: &mut Vec<Section>) -> Option<String> {
+    let nothing = |section: &Section| match section.blocks.as_slice() {
+        [Block::Paragraph(text)] => {
+            text.strip_prefix(book::NOTHING_PUBLIC).and_then(|it| it.strip_suffix('.')).map(str::to_owned)
+        }
+        _ => None,
+    };
+    let empty: Vec<String> = sections.iter().filter_map(nothing).collect();
+    sections.retain(|section| nothing(section).is_none());
+    (!empty.is_empty()).then(|| format!("{}{}.", book::NOTHING_PUBLIC, empty.join(", ")))
 }
 
 /// What a reader must know first.

@@ -174,10 +174,10 @@ impl<'a> Flow<'a> {
         nodes
     }
 
-    /// A heading of a section. It stays with what follows it.
-    pub(super) fn heading(&mut self, text: &str) -> Node {
+    /// A heading of a section. It stays with so much of what follows it.
+    pub(super) fn heading(&mut self, text: &str, follows: f32) -> Node {
         self.space(10.0);
-        self.room(Style::HEADING.leading + 60.0);
+        self.room((Style::HEADING.leading + 12.0 + follows).min(HEIGHT));
         if self.y > TOP {
             self.fill([LEFT, self.y, WIDTH, 0.6], LINE);
             self.y += 5.0;

@@ -36,7 +36,11 @@ pub(crate) fn laid_out<'a>(faces: &'a Faces, document: &Document) -> (Flow<'a>, 
 }
 
 fn section(flow: &mut Flow<'_>, of: &Section) -> Node {
-    let mut nodes = vec![flow.heading(of.heading)];
+    let follows = match of.blocks.first() {
+        Some(Block::Table(it)) => table::together(flow, it),
+        _ => 2.0 * Style::BODY.leading,
+    };
+    let mut nodes = vec![flow.heading(of.heading, follows)];
     for block in &of.blocks {
         match block {
             Block::Paragraph(text) => {

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::document::{Cell, Table, Tone};
 
-const PAD: f32 = 2.2;
-/// A table up to this height is not cut.
-const SHORT: f32 = HEIGHT * 0.35;
+const PAD: f32 = 1.8;
+/// A table up to this height is not cut: some five rows. Longer ones fill the sheet, so that nothing stays blank below.
+const SHORT: f32 = HEIGHT * 0.14;
 
 /// A column as it stands on the sheet.
 struct Place {
@@ -41,17 +41,25 @@ fn colours(of: Tone) -> Option<(Colour, Colour)> {
     }
 }
 
-pub(super) fn table(flow: &mut Flow<'_>, of: &Table) -> Node {
+fn caption() -> Style {
+    Style::SMALL.bold().sized(8.5, 12.0)
+}
+
+/// Height of what is not parted: a short table stays whole, of a long one the caption stays with the first two rows.
+pub(super) fn together(flow: &Flow<'_>, of: &Table) -> f32 {
     let grid = grid(flow, of);
-    let caption_style = Style::SMALL.bold().sized(8.5, 12.0);
-    let head = caption_style.leading * 2.0 + height(&grid.heading);
+    let head = caption().leading * 2.0 + height(&grid.heading);
     let rows: Vec<f32> = of.rows.iter().map(|row| height(&grid.wrap(flow, row))).collect();
     let whole = head + rows.iter().sum::<f32>();
+    let stays = if whole <= SHORT { whole } else { head + rows.iter().take(2).sum::<f32>() };
+    stays.min(HEIGHT)
+}
+
+pub(super) fn table(flow: &mut Flow<'_>, of: &Table) -> Node {
+    let grid = grid(flow, of);
     flow.space(3.0);
-    // a short table stays whole; of a long one the caption stays with the first row
-    let stays = if whole <= SHORT { whole } else { head + rows.first().copied().unwrap_or_default() };
-    flow.room(stays.min(HEIGHT));
-    let caption = flow.lines(&of.caption, caption_style, (0.0, WIDTH));
+    flow.room(together(flow, of));
+    let caption = flow.lines(&of.caption, caption(), (0.0, WIDTH));
     flow.y += 1.0;
     let mut nodes =
         vec![Node::group(Tag::Caption, caption), Node::group(Tag::THead, vec![grid.headings(flow)])];
