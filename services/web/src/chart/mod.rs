@@ -21,7 +21,7 @@ const LINE: &str = "#d8dde0";
 
 const WIDTH: f64 = 470.0;
 const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 46.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 374.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 262.0;

@@ -32,7 +32,7 @@ pub(crate) fn finding(told: &PreviewTrackerResponse) -> String {
 /// Columns with what each is read as, and why.
 pub(crate) fn columns(told: &PreviewTrackerResponse) -> Table {
     let table = Table::new("columns", "How each column is read")
-        .number("Column", "column")
+        .text("Column", "column")
         .text("Header", "header")
         .text("Read as", "read_as")
         .text("Why", "reason")
@@ -44,7 +44,7 @@ pub(crate) fn columns(told: &PreviewTrackerResponse) -> Table {
         let certain = i64::from(it.certainty_percent);
         let tone = if it.field == "ignore" || certain == 100 { "" } else { "warn" };
         vec![
-            Cell::count(it.column.into()),
+            Cell::text(it.column.to_string()),
             Cell::text(it.header.clone()),
             Cell::text(read.join(" ")).toned(tone),
             Cell::text(it.reason.clone()),
@@ -102,7 +102,7 @@ pub(crate) fn months(told: &PreviewTrackerResponse) -> Table {
 /// Totals that the tracker states, beside what its rows come to.
 pub(crate) fn totals(told: &PreviewTrackerResponse) -> Table {
     let table = Table::new("totals", "The tracker’s own totals beside its rows")
-        .number("Line", "line")
+        .text("Line", "line")
         .text("Column", "column")
         .number("Stated", "stated_pounds")
         .number("Rows come to", "computed_pounds")
@@ -111,7 +111,7 @@ pub(crate) fn totals(told: &PreviewTrackerResponse) -> Table {
         .empty("The tracker states no totals.");
     let row = |it: &muster_proto::backoffice::v1::TrackerTotal| {
         vec![
-            Cell::number(it.line.to_string(), it.line.to_string()),
+            Cell::text(it.line.to_string()),
             Cell::text(it.column.clone()),
             Cell::pounds(it.stated_pence),
             Cell::pounds(it.computed_pence),
