@@ -22,6 +22,9 @@ struct Named<'a> {
 /// Most words of a kind that a source of several figures says.
 const SAID: usize = 3;
 
+/// What bridges say where a paper does not say what a figure is measured against.
+const NOT_STATED: &str = "not stated";
+
 /// How a section says that nothing of it is public.
 pub(super) const NOTHING_PUBLIC: &str = "This edition has no public figures of ";
 
@@ -97,14 +100,13 @@ impl<'a> Book<'a> {
     pub(crate) fn sources(&self) -> Section {
         let mut table = Table::new(
             "What the figures are of, and where they are from",
-            &["No.", "Window", "Base", "Version", "Source"],
+            &["No.", "Window", "Base and version", "Source"],
         );
         for (number, ([_, base, source], named)) in (1_usize..).zip(&self.sources) {
             table.rows.push(vec![
                 Cell::text(number.to_string()),
                 Cell::text(ends(&named.windows)),
-                Cell::text(base),
-                Cell::text(joined(&named.versions)),
+                Cell::text(of_base(base, &joined(&named.versions))),
                 Cell::text(source),
             ]);
         }
@@ -118,6 +120,17 @@ impl<'a> Book<'a> {
             blocks.push(Block::Table(table));
         }
         section("sources", "Sources", blocks, "No figure is shown, and no source with it.".to_owned())
+    }
+}
+
+/// What a figure is measured against and its version in one cell: a column of each would leave sources little room.
+fn of_base(base: &str, version: &str) -> String {
+    let base = if base == NOT_STATED { "" } else { base };
+    match (base.is_empty(), version.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("version {version}"),
+        (false, true) => base.to_owned(),
+        (false, false) => format!("{base}; version {version}"),
     }
 }
 

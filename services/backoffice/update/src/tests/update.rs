@@ -47,7 +47,7 @@ const SAID: &[&str] = &[
     "Figures that are other than in edition 6: 1 with another value, 1 new, 1 gone.",
     "Attested savings above own programmes £810,000 £896,250 attested by amelia.lock; line 2 of import import-7",
     // sources
-    "2017/18-2020/21 – after deterioration papers of the South East London programme, 2016 to 2018",
+    "2017/18-2020/21 version after deterioration papers of the South East London programme, 2016 to 2018",
 ];
 
 #[test]
