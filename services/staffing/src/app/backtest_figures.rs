@@ -59,6 +59,7 @@ fn of_row(
         ("coverage80", "what came within the 80% interval", row.coverage80_ppm),
         ("coverage95", "what came within the 95% interval", row.coverage95_ppm),
     ];
+    let ahead = if row.horizon == 1 { "a year".to_owned() } else { format!("{} years", row.horizon) };
     let verdict = if row.no_better_than_last_value { ": no better than last value" } else { "" };
     let figure = |(measure, says, value): (&str, &str, i64)| Figure {
         key: format!(
@@ -68,13 +69,7 @@ fn of_row(
             row.level,
             row.horizon
         ),
-        title: format!(
-            "{} at {} level, {} years ahead, {}: {says}",
-            role.plural(),
-            row.level,
-            row.horizon,
-            kept.area
-        ),
+        title: format!("{} at {} level, {ahead} ahead, {}: {says}", role.plural(), row.level, kept.area),
         value,
         unit: "ppm".to_owned(),
         window: format!("forecast from FY{first} to FY{last}"),

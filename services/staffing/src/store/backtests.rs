@@ -3,23 +3,25 @@
 use muster_kit::{OrgScope, Result, UnitOfWork};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait as _, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::entity::{backtest, count_set};
 
 pub(crate) use backtest::Model as Kept;
 
-/// Puts a backtest in place of the one before of its area.
+/// Puts a backtest in place of the one before of its area. Of two that are kept at the same time the later stays.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn put(uow: &UnitOfWork, mut kept: Kept) -> Result<()> {
+pub(crate) async fn put(uow: &UnitOfWork, kept: Kept) -> Result<()> {
     use backtest::Column as C;
-    let of = |kept: &Kept| C::Org.eq(uow.scope().as_str()).and(C::Area.eq(&kept.area));
-    let before = backtest::Entity::find().filter(of(&kept)).one(uow.conn()).await?;
-    kept.version = before.map_or(1, |before| before.version + 1);
-    backtest::Entity::delete_many().filter(of(&kept)).exec(uow.conn()).await?;
-    backtest::Entity::insert(kept.into_active_model()).exec_without_returning(uow.conn()).await?;
+    let counted = Expr::col((backtest::Entity, C::Version)).add(1);
+    let said = [C::Engine, C::Draws, C::Seed, C::Baselines, C::Result, C::Actor, C::RecordedAt];
+    let conflict =
+        OnConflict::columns([C::Org, C::Area]).update_columns(said).value(C::Version, counted).to_owned();
+    let row = Kept { version: 1, ..kept }.into_active_model();
+    backtest::Entity::insert(row).on_conflict(conflict).exec_without_returning(uow.conn()).await?;
     Ok(())
 }
 

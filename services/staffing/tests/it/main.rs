@@ -5,6 +5,7 @@
 
 mod calls;
 mod england;
+mod figures;
 mod forecasts;
 mod lists;
 mod node;
