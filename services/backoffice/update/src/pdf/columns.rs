@@ -9,7 +9,7 @@ use crate::document::Table;
 /// Between two columns.
 pub(super) const GAP: f32 = 9.0;
 /// Most that a column of words asks for.
-const WIDEST: f32 = 230.0;
+const WIDEST: f32 = 300.0;
 
 /// What a few words need: a colour with its per cent.
 const FEW_WORDS: f32 = 56.0;
@@ -31,7 +31,7 @@ fn wishes(flow: &Flow<'_>, of: &Table) -> Vec<(f32, f32)> {
             let word = longest_word(flow.face(style), &cell.text, style.size);
             // numbers and a few words stay on a line
             let whole = column.numeric || wide <= FEW_WORDS;
-            least = least.max(if whole { wide.min(WIDEST / 2.0) } else { word.min(WIDEST / 3.0) });
+            least = least.max(if whole { wide.min(WIDEST / 2.6) } else { word.min(WIDEST / 3.9) });
             natural = natural.max(wide.min(WIDEST));
         }
         (least, natural.max(least))
