@@ -196,7 +196,12 @@ async fn trace((key, edition): (String, i64), shared: &Shared, clients: &Clients
         let amount = it.value.map(|of| format!(" = {}", value(of, &it.unit))).unwrap_or_default();
         let says = if it.says.is_empty() { String::new() } else { format!(" ({})", it.says) };
         let who = if it.actor.is_empty() { String::new() } else { format!(", by {}", it.actor) };
-        output::line(&format!("{indent}{}: {}{amount}{who}{says}", nature(it), it.title))?;
+        let file = match (it.file_name.as_str(), it.line) {
+            ("", _) | (_, 0) => String::new(),
+            (name, line) if it.title.ends_with(&format!(", line {line}")) => format!(" of {name}"),
+            (name, line) => format!(", line {line} of {name}"),
+        };
+        output::line(&format!("{indent}{}: {}{file}{amount}{who}{says}", nature(it), it.title))?;
     }
     for gap in &found.gaps {
         output::line(&format!("not followed: {gap}"))?;
