@@ -15,7 +15,9 @@ fn carried(html: &str) -> String {
 #[tokio::test]
 async fn a_tracker_is_looked_at_and_imported_without_choosing_it_again() {
     let site = Site::new(State::Full).await;
-    assert_eq!(site.get(PATH).await.status, StatusCode::OK);
+    assert!(site.get(PATH).await.text.contains("No tracker has been imported yet."));
+    let away = Site::new(State::Away).await.get(PATH).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
     let without = site.send_form(PATH, &[("file", ""), ("act", "preview")]).await;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(without.text.contains("Choose the file of the tracker"));

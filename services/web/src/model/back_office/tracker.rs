@@ -1,6 +1,9 @@
 //! How a savings tracker would be read: its columns, the first schemes and months, and its own totals beside its rows.
 
-use muster_proto::backoffice::v1::{PreviewTrackerResponse, SchemeMonth, TrackerColumn};
+use muster_proto::{
+    backoffice::v1::{PreviewTrackerResponse, SchemeMonth, TrackerColumn},
+    common::v1::ImportRecord,
+};
 
 use crate::{
     figures,
@@ -27,6 +30,26 @@ pub(crate) fn finding(told: &PreviewTrackerResponse) -> String {
         counted(outcome.rows_read, "row"),
         counted(told.lines_left_out, "line"),
     )
+}
+
+/// Trackers that were imported, newest first.
+pub(crate) fn before(imports: &[ImportRecord]) -> Table {
+    let table = Table::new("trackers", "Trackers so far, newest first")
+        .text("When", "imported_at")
+        .text("File", "file_name")
+        .number("Rows kept", "rows_kept")
+        .text("By", "actor")
+        .empty("No tracker has been imported yet.");
+    let row = |it: &ImportRecord| {
+        vec![
+            Cell::text(figures::plain_instant(it.imported_at_micros))
+                .shown(figures::instant(it.imported_at_micros)),
+            Cell::text(it.file_name.clone()),
+            Cell::count(i64::try_from(it.rows_kept).unwrap_or(i64::MAX)),
+            Cell::text(it.actor.clone()),
+        ]
+    };
+    table.rows(imports.iter().filter(|it| it.kind == "tracker").map(row).collect::<Vec<_>>())
 }
 
 /// Columns with what each is read as, and why.

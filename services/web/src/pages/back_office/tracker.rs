@@ -51,6 +51,8 @@ struct Page {
     problem: String,
     report: Option<Report>,
     preview: Option<Preview>,
+    /// Trackers that were imported, on the page that one begins with.
+    before: Option<Table>,
     file_name: String,
     /// The file in base64; empty = it has to be chosen again.
     content: String,
@@ -66,8 +68,13 @@ struct Sent {
     import: bool,
 }
 
-pub(crate) async fn show() -> PageResult {
-    page(&Page::of(&Sent::default(), String::new()))
+pub(crate) async fn show(State(deps): State<Deps>, Extension(actor): Extension<Actor>) -> PageResult {
+    let Some(imports) = Caller::new(&deps, &actor).back_office_imports().await? else {
+        return Err(
+            Error::unavailable("the back office cannot be reached: no tracker can be looked at").into()
+        );
+    };
+    page(&Page { before: Some(words::before(&imports)), ..Page::of(&Sent::default(), String::new()) })
 }
 
 /// Looks at the file, or imports it by the mapping that stands in the form.
@@ -137,6 +144,7 @@ impl Page {
             problem,
             report: None,
             preview: None,
+            before: None,
             file_name: sent.file_name.clone(),
             content,
             mapping: sent.mapping.clone(),
