@@ -19,9 +19,6 @@ struct Named<'a> {
     versions: BTreeSet<&'a str>,
 }
 
-/// Most words of a kind that a source of several figures says.
-const SAID: usize = 3;
-
 /// What bridges say where a paper does not say what a figure is measured against.
 const NOT_STATED: &str = "not stated";
 
@@ -143,14 +140,14 @@ fn ends(windows: &BTreeSet<&str>) -> String {
     }
 }
 
-/// Words, the first of many.
+/// The first of some words, and how many more there are: each is in the tables of the edition.
 fn joined(words: &BTreeSet<&str>) -> String {
-    let mut said: Vec<String> = words.iter().take(SAID).map(|it| plain(it)).collect();
-    if let Some(more) = words.len().checked_sub(SAID).filter(|more| *more > 0) {
-        said.push(format!("and {more} more"));
+    let mut said = words.iter().map(|it| plain(it)).filter(|it| !it.is_empty());
+    match (said.next(), said.count()) {
+        (None, _) => String::new(),
+        (Some(only), 0) => only,
+        (Some(first), more) => format!("{first} and {more} more"),
     }
-    said.retain(|it| !it.is_empty());
-    said.join("; ")
 }
 
 #[cfg(test)]
@@ -165,8 +162,8 @@ mod tests {
 
     #[test]
     fn the_first_of_many_words_are_said() {
-        assert_eq!(joined(&["b", "a"].into()), "a; b");
-        assert_eq!(joined(&["", "a", "b", "c", "d"].into()), "a; b; and 2 more");
+        assert_eq!(joined(&["a"].into()), "a");
+        assert_eq!(joined(&["", "b", "a", "c", "d"].into()), "a and 3 more");
         assert_eq!(joined(&BTreeSet::new()), "");
     }
 }
