@@ -32,7 +32,7 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    pub(super) const BODY: Self = Self { size: 9.0, leading: 12.5, bold: false, colour: INK };
+    pub(super) const BODY: Self = Self { size: 9.0, leading: 12.0, bold: false, colour: INK };
     pub(super) const SMALL: Self = Self { size: 7.5, leading: 9.8, bold: false, colour: INK };
     pub(super) const TITLE: Self = Self { size: 23.0, leading: 29.0, bold: true, colour: BLUE };
     pub(super) const HEADING: Self = Self { size: 13.5, leading: 18.0, bold: true, colour: BLUE };
@@ -176,7 +176,7 @@ impl<'a> Flow<'a> {
 
     /// A heading of a section. It stays with so much of what follows it.
     pub(super) fn heading(&mut self, text: &str, follows: f32) -> Node {
-        self.space(10.0);
+        self.space(7.0);
         self.room((Style::HEADING.leading + 12.0 + follows).min(HEIGHT));
         if self.y > TOP {
             self.fill([LEFT, self.y, WIDTH, 0.6], LINE);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::document::{Cell, Table, Tone};
 
-const PAD: f32 = 1.8;
+const PAD: f32 = 1.6;
 /// A table up to this height is not cut: some five rows. Longer ones fill the sheet, so that nothing stays blank below.
 const SHORT: f32 = HEIGHT * 0.14;
 
@@ -65,7 +65,7 @@ pub(super) fn table(flow: &mut Flow<'_>, of: &Table) -> Node {
         vec![Node::group(Tag::Caption, caption), Node::group(Tag::THead, vec![grid.headings(flow)])];
     let rows = of.rows.iter().map(|row| grid.row(flow, row)).collect();
     nodes.push(Node::group(Tag::TBody, rows));
-    flow.space(9.0);
+    flow.space(5.0);
     Node::group(Tag::Table, nodes)
 }
 
