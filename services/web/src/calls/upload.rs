@@ -54,6 +54,19 @@ fn pieces(upload: Upload) -> Vec<common::ImportChunk> {
     pieces
 }
 
+/// Waits for the outcome at the end of an import's messages.
+macro_rules! outcome {
+    ($told:expr, $event:ident, $error:expr) => {{
+        let mut told = $told.map_err($error)?.into_inner();
+        while let Some(message) = told.message().await.map_err($error)? {
+            if let Some($event::Outcome(outcome)) = message.event {
+                return Ok(outcome);
+            }
+        }
+        Err(Error::unavailable("the import ended without a report"))
+    }};
+}
+
 /// The contracts of the contexts are alike, their types are not.
 macro_rules! send {
     ($caller:ident, $client:ident, $context:ident, $upload:ident, $error:expr) => {{
@@ -61,14 +74,7 @@ macro_rules! send {
         let pieces =
             pieces($upload).into_iter().map(|piece| $context::ImportFileRequest { chunk: Some(piece) });
         let request = on_behalf($caller.actor, stream::iter(pieces.collect::<Vec<_>>()));
-        let told = $caller.deps.$client.clone().import_file(request).await;
-        let mut told = told.map_err($error)?.into_inner();
-        while let Some(message) = told.message().await.map_err($error)? {
-            if let Some(Event::Outcome(outcome)) = message.event {
-                return Ok(outcome);
-            }
-        }
-        Err(Error::unavailable("the import ended without a report"))
+        outcome!($caller.deps.$client.clone().import_file(request).await, Event, $error)
     }};
 }
 
@@ -109,13 +115,6 @@ impl Caller<'_> {
             |chunk| backoffice::ImportTrackerRequest { chunk: Some(chunk), mapping: mapping.to_owned() };
         let pieces: Vec<_> = pieces(upload).into_iter().map(piece).collect();
         let request = on_behalf(self.actor, stream::iter(pieces));
-        let told = self.deps.backoffice.clone().import_tracker(request).await;
-        let mut told = told.map_err(without_back_office)?.into_inner();
-        while let Some(message) = told.message().await.map_err(without_back_office)? {
-            if let Some(Event::Outcome(outcome)) = message.event {
-                return Ok(outcome);
-            }
-        }
-        Err(Error::unavailable("the import ended without a report"))
+        outcome!(self.deps.backoffice.clone().import_tracker(request).await, Event, without_back_office)
     }
 }

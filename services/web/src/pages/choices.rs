@@ -29,6 +29,13 @@ pub(crate) struct Problem {
     pub(crate) text: String,
 }
 
+impl Problem {
+    /// What is wrong with a form as a whole, told at a field; nothing where the text is empty.
+    pub(crate) fn at(field: &str, text: String) -> Vec<Self> {
+        if text.is_empty() { Vec::new() } else { vec![Self { field: field.to_owned(), text }] }
+    }
+}
+
 /// What a form can mend: the page comes back with what is wrong. Anything else is a page of its own.
 pub(crate) fn mended(error: &Error) -> Option<StatusCode> {
     match error.code() {

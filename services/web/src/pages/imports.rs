@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 use muster_kit::{Actor, Error, ErrorCode, Result, intake::ImportKind};
 use muster_proto::common::v1 as common;
 
-use super::page;
+use super::{choices::Problem, page};
 use crate::{
     calls::{Caller, Reader, Upload},
     deps::Deps,
@@ -56,7 +56,7 @@ struct Imports {
     shell: Shell,
     kinds: Vec<KindView>,
     report: Option<Report>,
-    problem: String,
+    problems: Vec<Problem>,
     made: Table,
     /// Contexts that cannot be reached: their imports are not listed.
     away: Vec<&'static str>,
@@ -77,7 +77,7 @@ async fn shown(caller: &Caller<'_>, kind: &str, report: Option<Report>, problem:
     let title = if bad { "Error: Imports" } else { "Imports" };
     let (made, away) = table(caller).await?;
     let shell = Shell::new(title, "/imports");
-    Ok(Imports { shell, kinds: once, report, problem, made, away })
+    Ok(Imports { shell, kinds: once, report, problems: Problem::at("kind", problem), made, away })
 }
 
 /// The kinds of files, and who reads them.

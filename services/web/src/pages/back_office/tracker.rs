@@ -18,7 +18,7 @@ use crate::{
     failure::PageResult,
     model::back_office::tracker as words,
     pages::{
-        choices::mended,
+        choices::{Problem, mended},
         imports::{Report, findings, report},
         page,
     },
@@ -48,7 +48,7 @@ struct Preview {
 #[template(path = "back_office/tracker.html")]
 struct Page {
     shell: Shell,
-    problem: String,
+    problems: Vec<Problem>,
     report: Option<Report>,
     preview: Option<Preview>,
     /// Trackers that were imported, on the page that one begins with.
@@ -141,7 +141,7 @@ impl Page {
             if sent.bytes.len() > CARRIED { String::new() } else { BASE64_STANDARD.encode(&sent.bytes) };
         Self {
             shell: Shell::back_office(format!("{error}Savings tracker"), "/back-office/schemes"),
-            problem,
+            problems: Problem::at("file", problem),
             report: None,
             preview: None,
             before: None,
