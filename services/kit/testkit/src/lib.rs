@@ -5,6 +5,7 @@
 //! - [`stores`]: an empty, migrated database of a service on SQLite or PostgreSQL. [`buses`]: a bus on SQLite or NATS.
 //!   [`jobs`]: a queue of jobs in memory or on NATS.
 //! - [`on_both_buses!`], [`on_both_queues!`], [`on_both_databases!`]: one suite, run against both.
+//! - [`folder::ServerFolder`]: the data of a server, removed when the process ends, however it ends.
 //! - [`process::Child`]: a child process with its log, to be killed hard.
 //! - [`bench`]: the bus measured in both shapes. [`copy`]: PostgreSQL's own COPY, timed, as a yardstick.
 //!
@@ -17,6 +18,7 @@ pub mod buses;
 pub mod copy;
 pub mod events;
 pub mod find;
+pub mod folder;
 pub mod jobs;
 pub mod nats;
 pub mod postgres;

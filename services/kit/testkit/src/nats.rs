@@ -2,10 +2,9 @@
 
 use std::{fs, net::TcpStream, path::PathBuf, sync::OnceLock, time::Duration};
 
-use tempfile::TempDir;
-
 use crate::{
     find,
+    folder::ServerFolder,
     process::{Child, Program, free_port},
 };
 
@@ -18,7 +17,7 @@ pub const PASSWORD: &str = "muster-test";
 pub struct NatsServer {
     program: PathBuf,
     port: u16,
-    folder: TempDir,
+    folder: ServerFolder,
     child: Option<Child>,
 }
 
@@ -40,7 +39,7 @@ impl NatsServer {
             find::skip("nats-server");
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("muster-nats-").tempdir().expect("a temporary folder");
+        let folder = ServerFolder::new("muster-nats-");
         let port = free_port();
         let sync = if durable { "  sync_interval: always\n" } else { "" };
         let store = folder.path().join("store");

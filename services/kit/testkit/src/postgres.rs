@@ -11,11 +11,11 @@ use std::{
 
 use muster_kit::db::DbConfig;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
     find,
+    folder::ServerFolder,
     process::{Child, Program, free_port},
 };
 
@@ -28,7 +28,7 @@ const SYSTEM_USER: &str = "postgres";
 pub struct PostgresServer {
     bin: PathBuf,
     port: u16,
-    folder: TempDir,
+    folder: ServerFolder,
     durable: bool,
     child: Option<Child>,
 }
@@ -51,7 +51,7 @@ impl PostgresServer {
             find::skip("PostgreSQL");
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("muster-pg-").tempdir().expect("a temporary folder");
+        let folder = ServerFolder::new("muster-pg-");
         let template = template(&bin);
         run(Command::new("cp")
             .arg("-a")
@@ -183,6 +183,8 @@ fn template(bin: &Path) -> PathBuf {
         fs::create_dir(&data).expect("a data folder");
         let mut program = Program::new(bin.join("initdb")).arg("-D").arg(&data);
         program = program.args(["-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C", "--no-sync"]);
+        // small pieces of log: each server copies one
+        program = program.args(["--wal-segsize", "1"]);
         if is_root() {
             run(Command::new("chown").arg(SYSTEM_USER).arg(&data));
             program = program.user(SYSTEM_USER);
