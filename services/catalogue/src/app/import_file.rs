@@ -7,9 +7,12 @@ use muster_kit::{
 };
 use muster_proto::common::v1::{ImportOutcome, ImportProgress, ImportTotal};
 
-use super::{Deps, import_items, import_offers, import_peppol, import_rows};
+use super::{Deps, import_invoice, import_items, import_offers, import_peppol, import_rows};
 use crate::{
-    import::{CLASSES, CPV, DECISIONS, DRUG_TARIFF, EQUIVALENCES, ITEMS, OFFERS, PEPPOL, PURCHASES, SPEND},
+    import::{
+        CLASSES, CPV, DECISIONS, DRUG_TARIFF, EQUIVALENCES, ITEMS, OFFERS, PEPPOL, PURCHASES, SPEND,
+        ubl::INVOICE,
+    },
     store::{spend, versions},
 };
 
@@ -97,6 +100,7 @@ async fn read_kind(import: Import<'_>, kind: &str) -> Result<ImportOutcome> {
         it if it == DRUG_TARIFF.name => import_offers::tariff(import).await,
         it if it == PEPPOL.name => import_peppol::peppol(import).await,
         it if it == PURCHASES.name => import_rows::purchases(import).await,
+        it if it == INVOICE.name => import_invoice::invoice(import).await,
         it if it == SPEND.name => import_rows::spend(import).await,
         _ => read_decided(import, kind).await,
     }

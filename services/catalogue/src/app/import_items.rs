@@ -4,7 +4,7 @@ use muster_kit::{Result, imports::Summary};
 use muster_proto::common::v1::ImportOutcome;
 
 use super::import_file::{Import, beside, count, summary};
-use crate::{import::read_items, store::items};
+use crate::{import::read_items, store::item_writes};
 
 /// Reads items and stores them; what is described as before stays.
 pub(super) async fn items(import: Import<'_>) -> Result<ImportOutcome> {
@@ -18,7 +18,7 @@ pub(super) async fn items(import: Import<'_>) -> Result<ImportOutcome> {
         return Ok(import.refused(&summary));
     }
     let storing = import.store(&summary).await?;
-    let written = items::write(&storing.uow, (&storing.import_id, storing.at), &read.rows).await?;
+    let written = item_writes::write(&storing.uow, (&storing.import_id, storing.at), &read.rows).await?;
     summary.totals.extend([("items_new", count(written.new)), ("items_changed", count(written.changed))]);
     import.done(storing, &summary).await
 }

@@ -16,7 +16,7 @@ use crate::{
     events,
     import::{read_offers, read_tariff},
     store::{
-        items,
+        item_writes,
         offers::{self, Gone, Written},
         versions,
     },
@@ -60,7 +60,7 @@ pub(super) async fn tariff(import: Import<'_>) -> Result<ImportOutcome> {
     let (found, prices): (Vec<Item>, Vec<Offer>) =
         read.rows.into_iter().map(|row| (row.item, row.offer)).unzip();
     let mut storing = import.store(&summary).await?;
-    let described = items::write(&storing.uow, (&storing.import_id, storing.at), &found).await?;
+    let described = item_writes::write(&storing.uow, (&storing.import_id, storing.at), &found).await?;
     let written = record(&mut storing, &prices, &Gone::Nothing).await?;
     summary.totals.extend([
         ("items_new", count(described.new)),

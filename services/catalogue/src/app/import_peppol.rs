@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{item::Item, offer::Offer},
     import::ubl::{self, Action, Taken, read_catalogue},
-    store::{items, offers::Gone},
+    store::{item_writes, offers::Gone},
 };
 
 /// What a catalogue comes to.
@@ -54,7 +54,7 @@ pub(super) async fn peppol(import: Import<'_>) -> Result<ImportOutcome> {
     let gone = gone(came.action, &came.taken, import.actor.organisation.as_str());
     let (found, offers) = kept(came.action, came.taken);
     let mut storing = import.store(&summary).await?;
-    let described = items::write(&storing.uow, (&storing.import_id, storing.at), &found).await?;
+    let described = item_writes::write(&storing.uow, (&storing.import_id, storing.at), &found).await?;
     let written = record(&mut storing, &offers, &gone).await?;
     summary.totals.extend([
         ("items_new", count(described.new)),

@@ -12,7 +12,10 @@ use super::{
     import_file::{Import, beside, count, summary},
 };
 use crate::{
-    domain::class::{Entry, Scheme},
+    domain::{
+        class::{Entry, Scheme},
+        purchase::Purchase,
+    },
     events,
     import::{
         Equivalence, Read, read_classes, read_cpv, read_decisions, read_equivalences, read_purchases,
@@ -27,6 +30,11 @@ pub(super) async fn purchases(import: Import<'_>) -> Result<ImportOutcome> {
         Ok(read) => read,
         Err(findings) => return Ok(import.refused(&Summary::unreadable(findings))),
     };
+    bought(import, read).await
+}
+
+/// Stores lines of purchase, from whatever file they were read.
+pub(super) async fn bought(import: Import<'_>, read: Read<Purchase>) -> Result<ImportOutcome> {
     let net = read.rows.iter().map(|line| line.net).sum();
     let mut summary = summary(&read, vec![("net_pence", net)]);
     if summary.refused(&import.upload) {

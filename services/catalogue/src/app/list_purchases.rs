@@ -10,10 +10,13 @@ use muster_kit::{
 use muster_proto::catalogue::v1::PurchaseLine;
 use sea_orm::ConnectionTrait;
 
-use super::{Deps, realise::cluster, round_story::Story};
-use crate::store::{
-    codec,
-    purchase_lines::{self, Bought, Wanted},
+use super::{Deps, awarded::awarded, round_story::Story};
+use crate::{
+    domain::validity::Validity,
+    store::{
+        codec,
+        purchase_lines::{self, Bought, Counted, Wanted},
+    },
 };
 
 /// Which lines are asked for.
@@ -40,53 +43,69 @@ pub(crate) async fn list_purchases(
 ) -> Result<Paged<PurchaseLine>> {
     deps.permit(actor, Action::Read, Resource::all("purchase")).await?;
     let (conn, scope) = (deps.db.read(), actor.scope());
-    let (mut days, mut lots) = (asked.days, BTreeMap::new());
+    let text = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+    let mut wanted = Wanted {
+        organisation: asked.organisation,
+        days: (text(asked.days.0), text(asked.days.1)),
+        counted: None,
+    };
+    let mut lots = BTreeMap::new();
     if !asked.round_id.is_empty() {
         let story = Story::read(conn, &scope, &asked.round_id).await?;
-        days = within(days, term(&story, asked.baseline)?);
-        lots = lots_of(conn, &scope, &story).await?;
+        let counted = counted(conn, &scope, &story, (asked.baseline, &wanted.organisation)).await?;
+        let mut clusters: BTreeMap<(String, Validity), Vec<i64>> = BTreeMap::new();
+        for of in counted {
+            clusters.entry((of.partner, of.days)).or_default().push(of.cluster);
+            lots.insert(of.cluster, of.lot);
+        }
+        let any = clusters.into_iter();
+        wanted.counted = Some(
+            any.map(|((organisation, days), clusters)| Counted { organisation, clusters, days }).collect(),
+        );
     }
-    let text = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-    let wanted = Wanted {
-        organisation: asked.organisation,
-        days: (text(days.0), text(days.1)),
-        clusters: (!asked.round_id.is_empty()).then(|| lots.keys().copied().collect()),
-    };
     let found = purchase_lines::page(conn, &scope, &wanted, page).await?;
     Ok(found.map(|line| told(line, &lots)))
 }
 
-/// The days that count for a round: those of its contract, or of the year before it.
-fn term(story: &Story, baseline: bool) -> Result<(Date, Date)> {
-    let award = story.award.as_ref().filter(|award| !award.from.is_empty());
-    let award =
-        award.ok_or_else(|| Error::bad_request("the round is not awarded: no purchase counts yet"))?;
-    let (from, until) = (codec::date(&award.from)?, codec::date(&award.until)?);
-    if !baseline {
-        return Ok((from, until));
-    }
-    Ok((from.checked_sub(Span::new().years(1)).unwrap_or(from), from.yesterday().unwrap_or(from)))
+/// What counts for a lot of a round.
+struct Counts {
+    partner: String,
+    days: Validity,
+    cluster: i64,
+    lot: String,
 }
 
-fn within(asked: (Option<Date>, Option<Date>), term: (Date, Date)) -> (Option<Date>, Option<Date>) {
-    let from = asked.0.map_or(term.0, |day| day.max(term.0));
-    let until = asked.1.map_or(term.1, |day| day.min(term.1));
-    (Some(from), Some(until))
-}
-
-/// Lots by group of same items. Lots that were found to be one item later: a purchase is of the first.
-async fn lots_of(
+/// What counts for the lots of a round: what each partner, or only the one named, buys on the days on which it counts for this contract
+/// and no later one; or what it bought in the year before.
+async fn counted(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
     story: &Story,
-) -> Result<BTreeMap<i64, String>> {
-    let mut lots = BTreeMap::new();
-    for lot in &story.opening.lots {
-        if let Some(cluster) = cluster(conn, scope, lot.item).await? {
-            lots.entry(cluster).or_insert_with(|| lot.lot_id.clone());
+    (baseline, only): (bool, &str),
+) -> Result<Vec<Counts>> {
+    let award = story.award.as_ref().filter(|award| !award.from.is_empty());
+    let award =
+        award.ok_or_else(|| Error::bad_request("the round is not awarded: no purchase counts yet"))?;
+    let from = codec::date(&award.from)?;
+    let before = Validity::between(
+        from.checked_sub(Span::new().years(1)).unwrap_or(from),
+        from.yesterday().unwrap_or(from),
+    );
+    let mut counted = Vec::new();
+    for partner in story.round.pledging().into_iter().filter(|it| only.is_empty() || *it == only) {
+        for of in awarded(conn, scope, partner).await? {
+            if of.story.head.round_id != story.head.round_id {
+                continue;
+            }
+            for lot in of.lots {
+                for days in if baseline { vec![before] } else { lot.days } {
+                    let (partner, lot_id) = (partner.to_owned(), lot.id.clone());
+                    counted.push(Counts { partner, days, cluster: lot.cluster, lot: lot_id });
+                }
+            }
         }
     }
-    Ok(lots)
+    Ok(counted)
 }
 
 fn told(of: Bought, lots: &BTreeMap<i64, String>) -> PurchaseLine {

@@ -66,7 +66,8 @@ fn short(story: &Story, grounds: &[&Ground], months: &[&Month]) -> Result<Vec<pb
                 let milli: i64 = months
                     .iter()
                     .filter(|row| row.organisation == *organisation && row.lot_id == lot.lot_id)
-                    .map(|row| row.quantity)
+                    // what is bought elsewhere keeps no pledge
+                    .map(|row| row.quantity - row.off_award_quantity)
                     .sum();
                 let at_pace = (i128::from(*pledged) * i128::from(elapsed) + 999_999) / 1_000_000;
                 let bought = if known { milli / 1_000 } else { i64::try_from(at_pace).unwrap_or(*pledged) };

@@ -2,6 +2,7 @@
 
 pub(crate) mod act_on_round;
 mod award;
+mod awarded;
 pub(crate) mod decide_equivalence;
 pub(crate) mod decide_suppliers;
 pub(crate) mod export_catalogue;
@@ -11,6 +12,7 @@ pub(crate) mod get_prices;
 pub(crate) mod get_round;
 pub(crate) mod get_spend_cube;
 pub(crate) mod import_file;
+mod import_invoice;
 mod import_items;
 mod import_offers;
 mod import_peppol;

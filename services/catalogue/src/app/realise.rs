@@ -1,6 +1,6 @@
 //! What partners paid before an award, and what they pay after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use muster_award::round::CollectiveRound;
@@ -8,7 +8,10 @@ use muster_kit::{Error, OrgCode, OrgScope, Result, UnitOfWork, clock::today};
 use muster_proto::catalogue::v1 as pb;
 use sea_orm::ConnectionTrait;
 
-use super::round_story::Story;
+use super::{
+    awarded::{Awarded, awarded, cluster},
+    round_story::Story,
+};
 use crate::{
     domain::{
         legal_name::LegalName,
@@ -17,9 +20,9 @@ use crate::{
     },
     events,
     store::{
-        codec, items, purchases,
+        codec, purchases,
         realised::{Ground, Month, grounds as stored_grounds, keep_grounds, months as stored_months, put},
-        rounds, versions,
+        versions,
     },
 };
 
@@ -75,17 +78,6 @@ async fn baseline(
     Ok(each.map(|it| it.rounded(1)))
 }
 
-/// Number of the group that an item is of; none = there is no such item.
-///
-/// # Errors
-/// Internal or unavailable when the database cannot.
-pub(super) async fn cluster(conn: &impl ConnectionTrait, scope: &OrgScope, item: i64) -> Result<Option<i64>> {
-    if item == 0 {
-        return Ok(None);
-    }
-    Ok(items::by_numbers(conn, scope, &[item]).await?.get(&item).map(items::Stored::group))
-}
-
 /// An award with what the partners of whom the host keeps records pay for the same today.
 ///
 /// # Errors
@@ -127,22 +119,26 @@ pub(super) async fn grounds(uow: &mut UnitOfWork, story: &Story) -> Result<Vec<(
     let mut approved = Vec::new();
     for organisation in partners {
         for owner in owners(uow, &story.head.org, &organisation).await? {
-            let rows = ground(uow, story, (&owner, &organisation)).await?;
+            let (rows, _) = ground(uow, story, (&owner, &organisation)).await?;
             approved.push((owner, told(story, &organisation, &rows)));
         }
     }
     Ok(approved)
 }
 
-/// What the award says of the lots of a partner; kept once.
-async fn ground(uow: &UnitOfWork, story: &Story, (owner, organisation): (&str, &str)) -> Result<Vec<Ground>> {
+/// What the award says of the lots of a partner, and whether something else, or nothing, was kept of it before.
+async fn ground(
+    uow: &UnitOfWork,
+    story: &Story,
+    (owner, organisation): (&str, &str),
+) -> Result<(Vec<Ground>, bool)> {
     let scope = OrgScope::new(OrgCode::new(owner)?);
     let id = story.head.round_id.as_str();
     let there = stored_grounds(uow.conn(), &scope, id, organisation).await?;
-    let Some(award) = &story.award else { return Ok(there) };
+    let Some(award) = &story.award else { return Ok((there, false)) };
     // what was bought before may come in after the award; what is known stays
     if !there.is_empty() && there.iter().all(|row| row.baseline.is_some()) {
-        return Ok(there);
+        return Ok((there, false));
     }
     let from = codec::date(&award.from)?;
     let mut rows = Vec::new();
@@ -165,10 +161,11 @@ async fn ground(uow: &UnitOfWork, story: &Story, (owner, organisation): (&str, &
         });
     }
     rows.sort_by(|one: &Ground, other| one.lot_id.cmp(&other.lot_id));
-    if rows != there {
-        keep_grounds(uow, &scope, (id, organisation), rows.clone()).await?;
+    if rows == there {
+        return Ok((rows, false));
     }
-    Ok(rows)
+    keep_grounds(uow, &scope, (id, organisation), rows.clone()).await?;
+    Ok((rows, true))
 }
 
 fn told(story: &Story, organisation: &str, rows: &[Ground]) -> pb::AwardApproved {
@@ -198,27 +195,32 @@ fn told(story: &Story, organisation: &str, rows: &[Ground]) -> pb::AwardApproved
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn realise(uow: &mut UnitOfWork, scope: &OrgScope, organisation: &str) -> Result<()> {
-    for head in rounds::awarded_to(uow.conn(), scope, organisation).await? {
-        let award: pb::Award = codec::message(&head.award)?;
-        let may = head.org == scope.as_str() || organisation == scope.as_str();
-        if award.from.is_empty() || !may {
-            continue;
+    for of in awarded(uow.conn(), scope, organisation).await? {
+        let (rows, changed) = ground(uow, &of.story, (scope.as_str(), organisation)).await?;
+        if changed {
+            tell_anew(uow, scope, told(&of.story, organisation, &rows)).await?;
         }
-        let history = rounds::history(uow.conn(), scope, &head.round_id).await?;
-        let story = Story::of(head, history)?;
-        let rows = ground(uow, &story, (scope.as_str(), organisation)).await?;
-        round(uow, (scope, &story), (organisation, &award), &rows).await?;
+        round(uow, (scope, &of), organisation, &rows).await?;
     }
+    Ok(())
+}
+
+/// Says what may be planned with once more: what was bought before the award came in after it, or came to somebody who kept nothing then.
+async fn tell_anew(uow: &mut UnitOfWork, scope: &OrgScope, mut approved: pb::AwardApproved) -> Result<()> {
+    let aggregate = format!("award {} {}", approved.round_id, approved.organisation);
+    approved.version += versions::next_for(uow, scope, &aggregate).await?;
+    uow.publish_for(&OrgCode::new(scope.as_str())?, events::award_approved(&approved))?;
     Ok(())
 }
 
 async fn round(
     uow: &mut UnitOfWork,
-    (scope, story): (&OrgScope, &Story),
-    (organisation, award): (&str, &pb::Award),
+    (scope, of): (&OrgScope, &Awarded),
+    organisation: &str,
     rows: &[Ground],
 ) -> Result<()> {
-    let paid = paid(uow, (scope, story), (organisation, award), rows).await?;
+    let paid = paid(uow, (scope, of), organisation, rows).await?;
+    let story = &of.story;
     let grounds: BTreeMap<String, realised::Ground> = rows
         .iter()
         .map(|row| {
@@ -243,6 +245,7 @@ async fn round(
             award_pence: of.award,
             paid_pence: of.paid,
             off_award_pence: of.off_award,
+            off_award_quantity: of.off_award_quantity,
         });
     }
     let id = story.head.round_id.as_str();
@@ -265,32 +268,30 @@ async fn round(
     Ok(())
 }
 
-/// Purchases of the lots of an award within its term.
+/// Purchases of the lots of an award on the days on which they count for it.
 async fn paid(
     uow: &UnitOfWork,
-    (scope, story): (&OrgScope, &Story),
-    (organisation, award): (&str, &pb::Award),
+    (scope, of): (&OrgScope, &Awarded),
+    organisation: &str,
     rows: &[Ground],
 ) -> Result<Vec<Paid>> {
-    let conn = uow.conn();
-    let (mut paid, mut seen) = (Vec::new(), BTreeSet::new());
-    for lot in story.opening.lots.iter().filter(|lot| rows.iter().any(|row| row.lot_id == lot.lot_id)) {
-        let Some(cluster) = cluster(conn, scope, lot.item).await? else { continue };
-        // lots that were found to be one item later: a purchase is of the first
-        if !seen.insert(cluster) {
-            continue;
-        }
-        let term = (award.from.as_str(), award.until.as_str());
-        for group in purchases::of_cluster(conn, scope, (organisation, cluster), term).await? {
-            let Ok(consumables) = group.consumables()? else { continue };
-            let units = Ratio::new(consumables.into(), lot.consumables.max(1).into());
-            paid.push(Paid {
-                month: group.month,
-                lot: lot.lot_id.clone(),
-                supplier: supplier(&group.supplier),
-                quantity: units.map_or(0, |it| it.rounded(1)),
-                pence: group.net,
-            });
+    let mut paid = Vec::new();
+    for lot in of.lots.iter().filter(|lot| rows.iter().any(|row| row.lot_id == lot.id)) {
+        for days in &lot.days {
+            let day = |day: Option<Date>| day.map(|it| it.to_string()).unwrap_or_default();
+            let (from, until) = (day(days.from), day(days.to));
+            let who = (organisation, lot.cluster);
+            for group in purchases::of_cluster(uow.conn(), scope, who, (&from, &until)).await? {
+                let Ok(consumables) = group.consumables()? else { continue };
+                let units = Ratio::new(consumables.into(), lot.consumables.into());
+                paid.push(Paid {
+                    month: group.month,
+                    lot: lot.id.clone(),
+                    supplier: supplier(&group.supplier),
+                    quantity: units.map_or(0, |it| it.rounded(1)),
+                    pence: group.net,
+                });
+            }
         }
     }
     Ok(paid)

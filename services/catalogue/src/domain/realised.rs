@@ -43,6 +43,8 @@ pub struct Month {
     pub paid: i64,
     /// Of that, to others than the awarded supplier, in pence.
     pub off_award: i64,
+    /// Units that were bought of others, in 1/1000; they keep no pledge.
+    pub off_award_quantity: i64,
 }
 
 /// Months of lots. Lots that the award does not name are left out.
@@ -55,6 +57,7 @@ pub fn months(grounds: &BTreeMap<String, Ground>, paid: &[Paid]) -> BTreeMap<(St
         month.paid += one.pence;
         if one.supplier != ground.supplier {
             month.off_award += one.pence;
+            month.off_award_quantity += one.quantity;
         }
     }
     for ((_, lot), month) in &mut months {
@@ -98,8 +101,14 @@ mod tests {
             ],
         );
         let month = &found[&("2020-05".to_owned(), "gloves".to_owned())];
-        let expected =
-            Month { quantity: 11_000, baseline: Some(5_500), award: 4_400, paid: 4_700, off_award: 1_100 };
+        let expected = Month {
+            quantity: 11_000,
+            baseline: Some(5_500),
+            award: 4_400,
+            paid: 4_700,
+            off_award: 1_100,
+            off_award_quantity: 2_000,
+        };
         assert_eq!(month, &expected);
         assert_eq!(found[&("2020-05".to_owned(), "swabs".to_owned())].baseline, None);
         assert_eq!(found.len(), 2);

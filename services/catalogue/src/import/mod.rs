@@ -25,8 +25,19 @@ use muster_kit::intake::{Cell, Finding, Findings, ImportKind, RawFile, Row, Tabl
 use crate::domain::{ratio, unit::Unit};
 
 /// Every kind of table.
-pub const KINDS: &[ImportKind] =
-    &[ITEMS, OFFERS, PURCHASES, EQUIVALENCES, CLASSES, CPV, DRUG_TARIFF, DECISIONS, SPEND, PEPPOL];
+pub const KINDS: &[ImportKind] = &[
+    ITEMS,
+    OFFERS,
+    PURCHASES,
+    EQUIVALENCES,
+    CLASSES,
+    CPV,
+    DRUG_TARIFF,
+    DECISIONS,
+    SPEND,
+    PEPPOL,
+    ubl::INVOICE,
+];
 
 /// An electronic catalogue; it is no table.
 pub const PEPPOL: ImportKind = ImportKind {

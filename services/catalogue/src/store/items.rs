@@ -3,21 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use muster_kit::{
-    Error, OrgScope, Result, UnitOfWork, bulk,
+    Error, OrgScope, Result, UnitOfWork,
     page::{Page, Paged},
 };
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value,
     sea_query::Expr,
 };
 
 use super::{
     codec::{list, some},
-    entity::{item, item_version},
-    versions,
+    entity::item,
 };
-use crate::domain::item::Item;
 
 /// Keys in one statement.
 const CHUNK: usize = 500;
@@ -213,155 +210,36 @@ pub(crate) async fn numbers(
     Ok(rows.into_iter().map(|row| ((row.organisation, row.item_ref), row.item_number)).collect())
 }
 
-/// What a file did to the items.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Written {
-    /// Items that were not there before.
-    pub(crate) new: u64,
-    /// Items that are described differently now.
-    pub(crate) changed: u64,
-}
-
-/// Writes items. One that is described as before stays as it is; another description ends the earlier one.
+/// Own items that came in after a number, as in [`numbers`].
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn write(uow: &UnitOfWork, (import_id, at): (&str, i64), read: &[Item]) -> Result<Written> {
-    let (conn, scope) = (uow.conn(), uow.scope());
-    // versions become visible in the order of their numbers, by which the search index knows what it has
-    versions::lock_all(uow, "items").await?;
-    let organisations: BTreeSet<&str> = read.iter().map(|item| item.organisation.as_str()).collect();
-    let before = numbers(conn, &scope, &organisations).await?;
-    let unknown = read.iter().filter(|item| !before.contains_key(&key(item)));
-    let rows: Vec<item::ActiveModel> = unknown
-        .map(|item| item::ActiveModel {
-            item_number: NotSet,
-            org: Set(scope.as_str().to_owned()),
-            organisation: Set(item.organisation.clone()),
-            item_ref: Set(item.reference.clone()),
-            cluster: Set(None),
-        })
-        .collect();
-    let new = bulk::insert_all::<item::Entity, _>(conn, rows).await?;
-    let now = if new > 0 { numbers(conn, &scope, &organisations).await? } else { before };
-    let mut described: BTreeMap<i64, item_version::ActiveModel> = BTreeMap::new();
-    for item in read {
-        if let Some(number) = now.get(&key(item)) {
-            described.insert(*number, version(&scope, *number, item, (import_id, at)));
-        }
-    }
-    let ended = unchanged_left_out(conn, &scope, &mut described).await?;
-    end(conn, &scope, at, &ended).await?;
-    bulk::insert_all::<item_version::Entity, _>(conn, described.into_values()).await?;
-    Ok(Written { new, changed: ended.len() as u64 })
-}
-
-fn key(item: &Item) -> (String, String) {
-    (item.organisation.clone(), item.reference.clone())
-}
-
-/// Leaves out what says nothing new; gives the versions that end.
-async fn unchanged_left_out(
+pub(crate) async fn numbers_after(
     conn: &impl ConnectionTrait,
     scope: &OrgScope,
-    described: &mut BTreeMap<i64, item_version::ActiveModel>,
-) -> Result<Vec<i64>> {
-    let numbers: Vec<i64> = described.keys().copied().collect();
-    let mut ended = Vec::new();
-    for chunk in numbers.chunks(CHUNK) {
-        let rows = item_version::Entity::find()
-            .filter(item_version::Column::Org.eq(scope.as_str()))
-            .filter(item_version::Column::ItemNumber.is_in(chunk.iter().copied()))
-            .filter(item_version::Column::EndedAt.is_null())
-            .all(conn)
-            .await?;
-        for row in rows {
-            let (number, id) = (row.item_number, row.version_id);
-            let mut same: item_version::ActiveModel = row.into();
-            let Some(new) = described.get(&number) else { continue };
-            same.version_id = NotSet;
-            same.import_id = new.import_id.clone();
-            same.recorded_at = new.recorded_at.clone();
-            if said(&same) == said(new) {
-                described.remove(&number);
-            } else {
-                ended.push(id);
-            }
-        }
-    }
-    Ok(ended)
-}
-
-/// What a description says, whoever said it when.
-fn said(row: &item_version::ActiveModel) -> [Option<Value>; 14] {
-    use item_version::Column as C;
-    use sea_orm::ActiveModelTrait as _;
-    [
-        C::Description,
-        C::Supplier,
-        C::SupplierCode,
-        C::Manufacturer,
-        C::ManufacturerCode,
-        C::Gtin,
-        C::ClassScheme,
-        C::ClassCode,
-        C::OrderableUnit,
-        C::PackSize,
-        C::ContentMilli,
-        C::ContentUnit,
-        C::Question,
-        C::ItemNumber,
-    ]
-    .map(|column| row.get(column).into_value())
-}
-
-async fn end(conn: &impl ConnectionTrait, scope: &OrgScope, at: i64, versions: &[i64]) -> Result<()> {
-    for chunk in versions.chunks(CHUNK) {
-        item_version::Entity::update_many()
-            .col_expr(item_version::Column::EndedAt, Expr::value(at))
-            .filter(item_version::Column::Org.eq(scope.as_str()))
-            .filter(item_version::Column::VersionId.is_in(chunk.iter().copied()))
-            .exec(conn)
-            .await?;
-    }
-    Ok(())
-}
-
-fn version(
-    scope: &OrgScope,
     number: i64,
-    item: &Item,
-    (import_id, at): (&str, i64),
-) -> item_version::ActiveModel {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let class = item.class.as_ref();
-    let content = item.pack.content;
-    item_version::ActiveModel {
-        version_id: NotSet,
-        org: Set(scope.as_str().to_owned()),
-        item_number: Set(number),
-        description: Set(item.description.clone()),
-        supplier: Set(item.supplier.clone()),
-        supplier_code: Set(text(&item.supplier_code)),
-        manufacturer: Set(text(&item.manufacturer)),
-        manufacturer_code: Set(text(&item.manufacturer_code)),
-        gtin: Set(item.gtin.as_ref().map(crate::domain::gs1::Gtin::padded).unwrap_or_default()),
-        class_scheme: Set(class.map(|it| it.scheme.word().to_owned()).unwrap_or_default()),
-        class_code: Set(class.map(|it| it.code.clone()).unwrap_or_default()),
-        orderable_unit: Set(item.pack.orderable.code().to_owned()),
-        pack_size: Set(item.pack.pack_size),
-        content_milli: Set(content.map_or(0, |it| it.milli)),
-        content_unit: Set(content.map(|it| it.unit.code().to_owned()).unwrap_or_default()),
-        question: Set(item
-            .pack
-            .normalise()
-            .err()
-            .map(|found| format!("{}: {}", found.what, found.ask))
-            .unwrap_or_default()),
-        import_id: Set(import_id.to_owned()),
-        recorded_at: Set(at),
-        ended_at: Set(None),
-    }
+) -> Result<Vec<((String, String), i64)>> {
+    let rows = item::Entity::find()
+        .filter(item::Column::Org.eq(scope.as_str()))
+        .filter(item::Column::ItemNumber.gt(number))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| ((row.organisation, row.item_ref), row.item_number)).collect())
+}
+
+/// The highest number that an item has, whoever keeps it; 0 = there is none.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn last_number(conn: &impl ConnectionTrait, _scope: &OrgScope) -> Result<i64> {
+    use sea_orm::QuerySelect as _;
+    let last: Option<Option<i64>> = item::Entity::find()
+        .select_only()
+        .column_as(item::Column::ItemNumber.max(), "last")
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(last.flatten().unwrap_or(0))
 }
 
 /// Gives items their groups; a group of one is none.

@@ -15,12 +15,16 @@ impl MigratorTrait for Migrator {
         let mut all = kit();
         all.push(Box::new(Script::new("m0001_catalogue", STATEMENTS)));
         all.push(Box::new(Script::new("m0002_purchase_line", LINE)));
+        all.push(Box::new(Script::new("m0003_off_award_quantity", OFF_AWARD)));
         all
     }
 }
 
 /// Line of the file that a purchase came with; 0 = it came in before lines were kept.
 const LINE: &[&str] = &["ALTER TABLE purchases ADD COLUMN line BIGINT NOT NULL DEFAULT 0"];
+
+/// Units of a lot that were bought of others than its supplier; 0 in months that were worked out before they were kept.
+const OFF_AWARD: &[&str] = &["ALTER TABLE realised ADD COLUMN off_award_quantity BIGINT NOT NULL DEFAULT 0"];
 
 const STATEMENTS: &[&str] = &[
     versions::TABLE,

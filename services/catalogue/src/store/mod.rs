@@ -6,6 +6,8 @@ pub(crate) mod classes;
 pub(crate) mod codec;
 pub(crate) mod decisions;
 pub(crate) mod entity;
+pub(crate) mod item_codes;
+pub(crate) mod item_writes;
 pub(crate) mod items;
 mod migrations;
 pub(crate) mod offers;

@@ -1,7 +1,6 @@
 //! Lines of purchase one by one, as they are known now.
 
-use std::collections::BTreeSet;
-
+use jiff::civil::Date;
 use muster_kit::{
     Error, OrgScope, Result,
     page::{Page, Paged},
@@ -9,6 +8,7 @@ use muster_kit::{
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use super::codec;
+use crate::domain::validity::Validity;
 
 /// Which lines are wanted; what is empty limits nothing.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,19 @@ pub(crate) struct Wanted {
     pub(crate) organisation: String,
     /// First and last day, `YYYY-MM-DD`.
     pub(crate) days: (String, String),
-    /// Groups of same items.
-    pub(crate) clusters: Option<BTreeSet<i64>>,
+    /// Only lines that are among one of these.
+    pub(crate) counted: Option<Vec<Counted>>,
+}
+
+/// Lines of a partner for groups of same items on some days.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    /// ODS code.
+    pub(crate) organisation: String,
+    /// Numbers of the groups.
+    pub(crate) clusters: Vec<i64>,
+    /// Days.
+    pub(crate) days: Validity,
 }
 
 /// A line.
@@ -80,17 +91,36 @@ pub(crate) async fn page(
         let (day, id) = (values.len() - 1, values.len());
         sql.push_str(&format!(" AND (p.day > ${day} OR (p.day = ${day} AND p.purchase_id > ${id}))"));
     }
-    if let Some(clusters) = &wanted.clusters {
-        let clusters: Vec<i64> = clusters.iter().copied().collect();
-        if clusters.is_empty() {
+    if let Some(counted) = &wanted.counted {
+        if counted.is_empty() {
             return Ok(Paged { rows: Vec::new(), next_token: String::new() });
         }
-        sql.push_str(&format!(" AND COALESCE(i.cluster, i.item_number) IN ({})", codec::list(&clusters)));
+        let any: Vec<String> = counted.iter().map(|it| among(it, &mut values)).collect();
+        sql.push_str(&format!(" AND ({})", any.join(" OR ")));
     }
     sql.push_str(&format!(" ORDER BY p.day, p.purchase_id LIMIT {}", page.size + 1));
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let rows = Bought::find_by_statement(statement).all(conn).await?;
     Ok(page.cut(rows, |row| format!("{} {}", row.day, row.purchase_id)))
+}
+
+/// The condition of being among some lines.
+fn among(of: &Counted, values: &mut Vec<Value>) -> String {
+    let mut sql = format!("(COALESCE(i.cluster, i.item_number) IN ({})", codec::list(&of.clusters));
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let limits = [
+        ("p.organisation =", Some(of.organisation.clone())),
+        ("p.day >=", day(of.days.from)),
+        ("p.day <=", day(of.days.to)),
+    ];
+    for (clause, value) in limits {
+        if let Some(value) = value {
+            values.push(value.into());
+            sql.push_str(&format!(" AND {clause} ${}", values.len()));
+        }
+    }
+    sql.push(')');
+    sql
 }
 
 fn place(token: &str) -> Result<(&str, i64)> {

@@ -3,6 +3,7 @@
 // helpers of tests are tests too
 #![allow(clippy::unwrap_used)]
 
+mod invoices;
 mod made;
 mod node;
 mod peppol;

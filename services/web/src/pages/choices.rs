@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use muster_kit::{Error, ErrorCode, Result};
-use muster_proto::directory::v1::GroupingKind;
+use muster_proto::{directory::v1::GroupingKind, staffing::v1::ListWeighting};
 
 use crate::{
     calls::Caller,
@@ -50,6 +50,24 @@ pub(crate) fn mended(error: &Error) -> Option<StatusCode> {
 pub(crate) struct Group {
     pub(crate) name: &'static str,
     pub(crate) choices: Vec<Choice>,
+}
+
+/// Ways of counting a patient in what a place needs: value and words, the usual one first.
+const LISTS: [(&str, &str, ListWeighting); 2] = [
+    ("plain", "the same at every age", ListWeighting::Unspecified),
+    ("weighted", "by the work that patients of that age and sex make", ListWeighting::Weighted),
+];
+
+/// Ways of counting a patient.
+pub(crate) fn lists(chosen: &str) -> Vec<Choice> {
+    let chosen = if chosen.is_empty() { LISTS[0].0 } else { chosen };
+    LISTS.iter().map(|(value, text, _)| Choice::new(*value, *text, chosen)).collect()
+}
+
+/// A way of counting a patient by its value; the usual one where it is empty.
+pub(crate) fn list(value: &str) -> Option<ListWeighting> {
+    let value = if value.is_empty() { LISTS[0].0 } else { value };
+    LISTS.iter().find(|(known, ..)| *known == value).map(|(.., way)| *way)
 }
 
 /// Areas that can be forecast: systems, boroughs, commissioners and England.

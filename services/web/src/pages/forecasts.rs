@@ -41,6 +41,8 @@ pub(crate) struct Filled {
     pub(crate) seed: String,
     #[serde(default)]
     pub(crate) missing_returns: String,
+    #[serde(default)]
+    pub(crate) list: String,
 }
 
 #[derive(Template)]
@@ -52,6 +54,8 @@ struct Forecasts {
     filled: Filled,
     areas: Vec<Choice>,
     ways: Vec<Choice>,
+    scenarios: Vec<Choice>,
+    lists: Vec<Choice>,
     years: String,
     problems: Vec<Problem>,
 }
@@ -77,6 +81,7 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
         draws: "1024".into(),
         seed: "1".into(),
         missing_returns: String::new(),
+        list: String::new(),
     };
     page(&form(&caller, filled, years, Vec::new()).await?)
 }
@@ -108,14 +113,19 @@ async fn form(
         || "No baseline is recorded yet: import one first.".to_owned(),
         |(first, last)| format!("Baselines are recorded for {first} to {last}."),
     );
+    let chosen = if filled.scenario.is_empty() { "do-nothing" } else { &filled.scenario };
+    let shipped = caller.scenarios().await?;
+    let scenarios = shipped.iter().map(|of| Choice::new(&of.name, &of.title, chosen)).collect();
     let title = if problems.is_empty() { "Forecasts" } else { "Error: Forecasts" };
     Ok(Forecasts {
         shell: Shell::new(title, "/forecasts"),
         running: runs.iter().any(|run| run.running),
         runs: run::table(&runs),
-        filled,
         areas,
         ways,
+        scenarios,
+        lists: choices::lists(&filled.list),
+        filled,
         years,
         problems,
     })
@@ -171,6 +181,10 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         });
         return Err(problems);
     };
+    let Some(list) = choices::list(&filled.list) else {
+        problems.push(Problem { field: "list".into(), text: "Choose how patients are counted".into() });
+        return Err(problems);
+    };
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -186,6 +200,7 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         draws: u32::try_from(draws).unwrap_or_default(),
         seed: u64::try_from(seed).unwrap_or_default(),
         missing_returns: way as i32,
+        list_weighting: list as i32,
         ..Default::default()
     })
 }

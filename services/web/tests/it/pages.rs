@@ -295,6 +295,14 @@ async fn a_forecast_is_started_or_its_form_comes_back_to_be_mended() {
     assert!(
         wrong.text.contains("Seed must be a whole number 0 or more") && wrong.text.contains("value=\"x\"")
     );
+    // scenario and weighting are asked for as they were chosen, and stay chosen in a form that comes back
+    let weighted = format!("{good}&list=weighted");
+    let unknown = site.post("/forecasts", &weighted).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unknown.text.contains("no ages of patients are recorded"));
+    assert!(unknown.text.contains(r#"<option value="weighted" selected>"#), "{}", unknown.text);
+    let retention = site.post("/forecasts", &weighted.replace("do-nothing", "retention")).await;
+    assert_eq!(retention.status, StatusCode::SEE_OTHER);
     let refused = site.post("/forecasts", &good.replace("2016", "2010")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("no baseline of 2010 is recorded"));

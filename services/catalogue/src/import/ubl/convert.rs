@@ -4,7 +4,7 @@
 //! guide of the whole orderable unit. It is taken where the line says which (by the content that it gives for comparison),
 //! where the parts of the line add up to it, or where a line is one consumable unit; else it is asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use muster_kit::intake::Finding;
@@ -22,7 +22,7 @@ use crate::domain::{
 };
 
 /// The scheme of trade item numbers.
-const GTIN: &str = "0160";
+pub(super) const GTIN: &str = "0160";
 
 /// A line as item and offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,10 +264,14 @@ pub fn catalogue(heading: Heading, items: &[Item], offers: &[Offer]) -> Result<C
             "give one of the two: the format needs it",
         )));
     }
+    let mut by_item: HashMap<&str, Vec<&Offer>> = HashMap::new();
+    for offer in offers {
+        by_item.entry(&offer.item).or_default().push(offer);
+    }
     let mut lines = Vec::new();
     for (item, number) in items.iter().zip(1..) {
-        let own: Vec<&Offer> = offers.iter().filter(|offer| offer.item == item.reference).collect();
-        lines.push(line(item, &own, number));
+        let own = by_item.get(item.reference.as_str()).map_or(&[][..], Vec::as_slice);
+        lines.push(line(item, own, number));
     }
     let seller = suppliers.first().map(|name| Party { name: Some((*name).to_owned()), ..Party::default() });
     Ok(Catalogue {

@@ -31,6 +31,8 @@ pub struct Model {
     pub paid_pence: i64,
     /// Of that, to other suppliers, pence.
     pub off_award_pence: i64,
+    /// Units bought of other suppliers, 1/1000.
+    pub off_award_quantity: i64,
 }
 
 /// No relations.

@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Classes,
     /// An electronic catalogue of Peppol, transaction T19
     Peppol,
+    /// An electronic invoice or credit note, UBL 2.1
+    Invoice,
 }
 
 /// What a file holds.
@@ -116,6 +118,9 @@ pub(super) fn open(
             findings: read.findings.clone(),
             holds: Holds::Catalogue(Box::new(read)),
         }),
+        Kind::Invoice => import::ubl::read_invoice(&file, "ALL").map(|read| {
+            table(&file, read, |rows| Holds::Purchases(rows.into_iter().map(|row| row.purchase).collect()))
+        }),
     })
 }
 
@@ -133,7 +138,7 @@ fn table<T>(file: &RawFile, read: import::Read<T>, holds: impl FnOnce(Vec<T>) ->
 fn looks_like(file: &RawFile) -> Option<Kind> {
     let start = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes).trim_ascii_start();
     if start.starts_with(b"<") {
-        return Some(Kind::Peppol);
+        return Some(if import::ubl::is_invoice(&file.bytes) { Kind::Invoice } else { Kind::Peppol });
     }
     let kind = KINDS.iter().find(|kind| file.table(kind).is_ok())?;
     Kind::from_str(kind.name, true).ok()

@@ -39,7 +39,11 @@ pub(crate) enum CatalogueCommand {
 impl CatalogueCommand {
     /// Does it work on files alone?
     pub(crate) fn is_of_files(&self) -> bool {
-        !matches!(self, Self::Asked(_))
+        match self {
+            Self::Asked(_) => false,
+            Self::Peppol(command) => command.is_of_files(),
+            _ => true,
+        }
     }
 }
 
@@ -51,6 +55,7 @@ pub(crate) async fn ask(
 ) -> Result<(), Failure> {
     match command {
         CatalogueCommand::Asked(command) => asked::run(command, shared, clients).await,
+        CatalogueCommand::Peppol(command) if !command.is_of_files() => peppol::ask(&command, clients).await,
         files => run(&files, shared),
     }
 }

@@ -1,25 +1,34 @@
 //! `muster catalogue peppol write|read|respond`
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{collections::BTreeSet, fs, io::Write, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::{Zoned, civil::Date};
 use muster_catalogue::{
     domain::{gs1::Gtin, item::Item, offer::Offer, ratio::decimal, unit::Quantity, validity::Validity},
-    import::ubl::{
-        self, CatalogueRead, Heading, Identifier, Party, Response, read_catalogue, read_response, reject,
-        respond, write_catalogue, write_response,
+    import::{
+        self,
+        ubl::{
+            self, CatalogueRead, Heading, Identifier, Party, Response, read_catalogue, read_response, reject,
+            respond, write_catalogue, write_response,
+        },
     },
 };
-use muster_kit::{Error, intake::Findings};
+use muster_kit::{
+    Error,
+    intake::{Finding, Findings, RawFile},
+};
 use serde_json::{Value, json};
 
-use super::files::{self, StockOptions};
-use crate::{cli::Shared, commands::import::read_file, exit::Failure, output};
+use super::{
+    asked::exported,
+    files::{self, StockOptions},
+};
+use crate::{cli::Shared, commands::import::read_file, connect::Clients, exit::Failure, output};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PeppolCommand {
-    /// Write the items and offers of a supplier as a catalogue (T19)
+    /// Write items and offers of a supplier as a catalogue (T19): those of files, or the own ones of the node
     Write(Box<WriteArgs>),
     /// Read a catalogue (T19) or a response (T58): lines taken and refused, items and offers
     Read(ReadArgs),
@@ -29,15 +38,18 @@ pub(crate) enum PeppolCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct WriteArgs {
-    /// Items and offers, CSV (also .gz) or XLSX
-    #[arg(value_name = "FILE", required = true)]
+    /// Items and offers, CSV (also .gz) or XLSX [default: the own items and offers of the node]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Only items of this supplier [default: the files hold one supplier]
+    /// Only items of this supplier [default: there is one supplier]
     #[arg(long, value_name = "NAME")]
     supplier: Option<String>,
-    /// Only offers to this organisation and to ALL [default: every offer]
+    /// Only offers to this organisation and to ALL, and of the node only its items [default: every offer]
     #[arg(long, value_name = "ORG")]
     organisation: Option<String>,
+    /// Only offers under this contract [default: the offers are of one contract, or of none]
+    #[arg(long, value_name = "ID")]
+    contract: Option<String>,
     /// Identifier of the catalogue
     #[arg(long, value_name = "ID")]
     id: String,
@@ -108,6 +120,59 @@ fn party(text: &str) -> Result<Party, String> {
     })
 }
 
+impl PeppolCommand {
+    /// Does it work on files alone?
+    pub(super) fn is_of_files(&self) -> bool {
+        !matches!(self, Self::Write(args) if args.files.is_empty())
+    }
+}
+
+/// Runs a command that asks a node.
+pub(super) async fn ask(command: &PeppolCommand, clients: &Clients) -> Result<(), Failure> {
+    let PeppolCommand::Write(args) = command else { return Ok(()) };
+    let file = async |kind: &str| -> Result<RawFile, Failure> {
+        // records of ALL are a supplier's own and are wanted too, so the organisation is no limit of what is read
+        Ok(RawFile::new(format!("the node's {kind}"), exported(clients, (kind, "csv"), "").await?))
+    };
+    let (items, offers) = (file("items").await?, file("offers").await?);
+    let items = import::read_items(&items).map_err(|findings| refused(&findings))?;
+    let offers = import::read_offers(&offers).map_err(|findings| refused(&findings))?;
+    if items.rows.is_empty() {
+        return Err(Failure::Usage(
+            "the node has no own items: `muster import items FILE` brings them in".to_owned(),
+        ));
+    }
+    let (items, offers) = own(args, items.rows, offers.rows);
+    let keepers: BTreeSet<&str> =
+        items.iter().map(|item| item.organisation.as_str()).filter(|it| *it != "ALL").collect();
+    if keepers.len() > 1 {
+        let keepers: Vec<&str> = keepers.into_iter().collect();
+        let problem =
+            format!("the node keeps items of {}: say whose with --organisation", keepers.join(", "));
+        return Err(Failure::Usage(problem));
+    }
+    if offers.is_empty() {
+        let problem = "no offer of these items holds in the period of the catalogue: it has no prices";
+        let finding = Finding::warning("no-offer", problem, "look at the days of --from and --to");
+        files::say(&Findings::of("the node's offers", finding));
+    }
+    written(args, items, offers)
+}
+
+/// What of the node's records the catalogue is about: offers that hold while it holds, for as long as both do.
+fn own(args: &WriteArgs, items: Vec<Item>, offers: Vec<Offer>) -> (Vec<Item>, Vec<Offer>) {
+    let of = |supplier: &String| args.supplier.as_ref().is_none_or(|wanted| wanted == supplier);
+    let keeps =
+        |keeper: &str| args.organisation.as_ref().is_none_or(|wanted| [wanted, "ALL"].contains(&keeper));
+    let items = items.into_iter().filter(|item| of(&item.supplier) && keeps(&item.organisation));
+    let period = Validity { from: args.from, to: args.to };
+    let offers = offers.into_iter().filter_map(|offer| {
+        let valid = offer.valid.and(period)?;
+        Some(Offer { valid: if offer.valid.is_within(period) { offer.valid } else { valid }, ..offer })
+    });
+    (items.collect(), offers.collect())
+}
+
 /// Runs the command.
 pub(super) fn run(command: &PeppolCommand, shared: &Shared) -> Result<(), Failure> {
     match command {
@@ -137,11 +202,17 @@ fn refused(findings: &Findings) -> Failure {
 fn write(args: &WriteArgs) -> Result<(), Failure> {
     let options = StockOptions { month: None, organisation: "ALL", keep_good_rows: args.keep_good_rows };
     let (items, offers) = files::stock(&args.files, &options)?.into_offers();
+    written(args, items, offers)
+}
+
+/// Writes what is wanted of items and offers.
+fn written(args: &WriteArgs, items: Vec<Item>, offers: Vec<Offer>) -> Result<(), Failure> {
     let of = |supplier: &String| args.supplier.as_ref().is_none_or(|wanted| wanted == supplier);
     let to = |buyer: &str| args.organisation.as_ref().is_none_or(|wanted| [wanted, "ALL"].contains(&buyer));
     let items: Vec<Item> = items.into_iter().filter(|item| of(&item.supplier)).collect();
-    let offers: Vec<Offer> =
-        offers.into_iter().filter(|offer| of(&offer.supplier) && to(&offer.organisation)).collect();
+    let under = |contract: &Option<String>| args.contract.is_none() || *contract == args.contract;
+    let wanted = |offer: &Offer| of(&offer.supplier) && to(&offer.organisation) && under(&offer.contract);
+    let offers: Vec<Offer> = offers.into_iter().filter(wanted).collect();
     let heading = Heading {
         id: args.id.clone(),
         version: args.version_id.clone(),

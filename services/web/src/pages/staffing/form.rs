@@ -99,6 +99,7 @@ impl Fields {
             draws: field("draws"),
             seed: field("seed"),
             missing_returns: field("missing_returns"),
+            list: field("list"),
         };
         let roles = [Gp, Nurse, DirectPatientCare, Administration].map(|role| role as i32).into();
         Ok(staffing::ForecastSpec { roles, ..forecasts::read(&filled)? })

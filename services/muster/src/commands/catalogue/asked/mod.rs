@@ -7,6 +7,8 @@ mod rounds;
 mod spending;
 mod stock;
 
+pub(super) use stock::exported;
+
 use clap::Subcommand;
 
 use crate::{cli::Shared, connect::Clients, exit::Failure};

@@ -220,6 +220,25 @@ fn print(
     Ok(output::table(&["number", "org", "item_ref", "description"], &rows)?)
 }
 
+/// The own items or offers as a file; an empty organisation is every one whose records are kept.
+pub(crate) async fn exported(
+    clients: &Clients,
+    (kind, format): (&str, &str),
+    organisation: &str,
+) -> Result<Vec<u8>, Failure> {
+    let request = pb::ExportCatalogueRequest {
+        kind: kind.to_owned(),
+        format: format.to_owned(),
+        organisation: organisation.to_owned(),
+    };
+    let mut pieces = clients.catalogue().export_catalogue(clients.request(request)).await?.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.message().await? {
+        bytes.extend_from_slice(&piece.content);
+    }
+    Ok(bytes)
+}
+
 /// Writes a file.
 pub(super) async fn export(args: ExportArgs, clients: &Clients) -> Result<(), Failure> {
     let kind = match args.kind {
@@ -227,13 +246,7 @@ pub(super) async fn export(args: ExportArgs, clients: &Clients) -> Result<(), Fa
         Exported::Offers => "offers",
     };
     let format = args.out.extension().and_then(|it| it.to_str()).unwrap_or_default().to_lowercase();
-    let request =
-        pb::ExportCatalogueRequest { kind: kind.to_owned(), format, organisation: args.organisation };
-    let mut pieces = clients.catalogue().export_catalogue(clients.request(request)).await?.into_inner();
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.message().await? {
-        bytes.extend_from_slice(&piece.content);
-    }
+    let bytes = exported(clients, (kind, &format), &args.organisation).await?;
     fs::write(&args.out, &bytes)
         .map_err(|error| Failure::Usage(format!("cannot write `{}`: {error}", args.out.display())))?;
     Ok(output::line(&format!("{}: {} bytes", args.out.display(), bytes.len()))?)
