@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { chromium } from "playwright-core";
 import { answers, audit, problems, problem } from "./audit.mjs";
-import { caseForms, claimForms, keyFigures, keyboard, largeText, refusedFile, roundForms, withoutScript, wrongForm } from "./journeys.mjs";
+import { caseForms, claimForms, keyFigures, keyboard, largeText, refusedFile, roundForms, sliders, withoutScript, wrongForm } from "./journeys.mjs";
 
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
@@ -87,6 +87,7 @@ for (const [state, base, routes] of states.filter(([state]) => state !== "away")
 for (const [, base] of states.filter(([state]) => state === "sample" || state === "full")) {
   for (const journey of [keyFigures, keyboard, wrongForm, largeText]) work.push(() => journey(browser, base));
 }
+if (process.env.MUSTER) work.push(() => sliders(browser, process.env.MUSTER));
 work.push(() => refusedFile(browser, process.env.PAGES_FULL, shots));
 for (const journey of [roundForms, claimForms, caseForms]) work.push(() => journey(browser, process.env.PAGES_FULL));
 for (const [state, base, routes] of states) {

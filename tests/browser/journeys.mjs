@@ -60,7 +60,7 @@ export async function keyboard(browser, base) {
       if (seen.box > 0 && !seen.inSight) problem("/forecasts", `the focus on "${seen.id}" is out of sight`);
       if (seen.id === "Run the forecast") break;
     }
-    const fields = ["scenario", "area", "missing_returns", "base_year", "to_year", "draws", "seed", "Run the forecast"];
+    const fields = ["scenario", "area", "missing_returns", "list", "base_year", "to_year", "draws", "seed", "Run the forecast"];
     const order = fields.map((field) => reached.indexOf(field));
     if (order.includes(-1)) problem("/forecasts", `the tab key does not reach ${fields[order.indexOf(-1)]}`);
     if (order.some((place, i) => i > 0 && place < order[i - 1])) problem("/forecasts", "the tab order is not the form's");
@@ -183,6 +183,40 @@ export async function caseForms(browser, base) {
     await page.fill("#take-back-reason-case", "stale");
     await page.click("button[value=take-back]");
     if (!page.url().endsWith("?done=taken-back")) problem(page.url(), "takes nothing back without scripts");
+  });
+}
+
+// A slider moves its field, the finding follows at once and is read out when it rests; put back, it says what it said before.
+export async function sliders(browser, base) {
+  await open(browser, {}, async (page) => {
+    await page.goto(`${base}/staffing/scenarios`);
+    const finding = page.locator("#outcome [data-finding]").first();
+    const before = await finding.textContent();
+    const move = (value) =>
+      page.locator("input[data-for=leavers-gp]").evaluate((range, to) => {
+        range.value = to;
+        range.dispatchEvent(new Event("input", { bubbles: true }));
+      }, value);
+    const says = (text, same) =>
+      page.waitForFunction(
+        ([old, same]) => {
+          const now = document.querySelector("#outcome [data-finding]")?.textContent;
+          return now && (now === old) === same && document.getElementById("outcome-status").textContent === now;
+        },
+        [text, same],
+        { timeout: 30_000 },
+      );
+    try {
+      await move("-20");
+      if ((await page.inputValue("#leavers-gp")) !== "-20") problem("sliders", "the field does not follow its slider");
+      await says(before, false);
+      const found = await axe(page).analyze();
+      for (const violation of found.violations) problem("sliders, moved", `${violation.id}: ${violation.help}`);
+      await move("0");
+      await says(before, true);
+    } catch (error) {
+      problem("sliders", `the finding does not follow: ${error.message.split("\n")[0]}; it says "${await finding.textContent()}"`);
+    }
   });
 }
 
