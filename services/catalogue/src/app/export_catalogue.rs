@@ -26,14 +26,22 @@ pub(crate) async fn export_catalogue(
         other => return Err(Error::bad_request(format!("no export `{other}`: items or offers"))),
     };
     let name = format!("catalogue-{}.{format}", kind.name);
-    let cannot =
-        |error: &dyn std::fmt::Display| Error::internal(format!("the file cannot be written: {error}"));
-    let bytes = match format {
-        "csv" => csv(kind, &rows).map_err(|error| cannot(&error))?,
-        "xlsx" => xlsx(kind, &rows).map_err(|error| cannot(&error))?,
+    let write: Writer = match format {
+        "csv" => |kind, rows| csv(kind, rows).map_err(|error| cannot(&error)),
+        "xlsx" => |kind, rows| xlsx(kind, rows).map_err(|error| cannot(&error)),
         other => return Err(Error::bad_request(format!("no format `{other}`: csv or xlsx"))),
     };
+    // a workbook of half a million rows takes seconds: beside the threads that answer others
+    let written = tokio::task::spawn_blocking(move || write(kind, &rows)).await;
+    let bytes = written.map_err(|error| Error::internal("writing the file failed").with_source(error))??;
     Ok((name, bytes))
+}
+
+/// Writes rows of a kind.
+type Writer = fn(&ImportKind, &[Vec<String>]) -> Result<Vec<u8>>;
+
+fn cannot(error: &dyn std::fmt::Display) -> Error {
+    Error::internal(format!("the file cannot be written: {error}"))
 }
 
 fn csv(kind: &ImportKind, rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {

@@ -1,6 +1,6 @@
 //! Compares what organisations pay, and says what is found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use muster_kit::{OrgCode, OrgScope, Result, UnitOfWork};
 use sea_orm::ConnectionTrait;
@@ -19,13 +19,9 @@ const GREATEST: usize = 20;
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(super) async fn compared(
-    conn: &impl ConnectionTrait,
-    scope: &OrgScope,
-    clusters: Option<&BTreeSet<i64>>,
-) -> Result<Found> {
+pub(super) async fn compared(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result<Found> {
     let from = purchases::year_from(conn, scope).await?;
-    let groups = purchases::bought(conn, scope, &from, clusters).await?;
+    let groups = purchases::bought(conn, scope, &from).await?;
     let mut bought = Vec::with_capacity(groups.len());
     for group in groups {
         let consumables = group.consumables()?;
@@ -48,7 +44,7 @@ pub(super) async fn compared(
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn tell(uow: &mut UnitOfWork) -> Result<()> {
-    let found = compared(uow.conn(), &uow.scope(), None).await?;
+    let found = compared(uow.conn(), &uow.scope()).await?;
     let mut of: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
     for key in variance::told(uow).await? {
         of.entry(key).or_default();

@@ -55,7 +55,7 @@ pub(crate) async fn list_variance(
     let (conn, scope) = (deps.db.read(), actor.scope());
     let mine =
         |owner: &str, of: &str| owner == scope.as_str() && (organisation.is_empty() || organisation == of);
-    let found = compared(conn, &scope, None).await?;
+    let found = compared(conn, &scope).await?;
     let (unconfirmed, unconfirmed_pairs) = unconfirmed(deps, actor, &found).await?;
     let Found { rows, aside } = found;
     let rows: Vec<Row> = rows.into_iter().filter(|row| mine(&row.owner, &row.organisation)).collect();

@@ -1,6 +1,6 @@
 //! Lines of purchase, each with the time in which it was known.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk, clock::today};
 use sea_orm::{
@@ -251,26 +251,13 @@ pub(crate) async fn year_from(conn: &impl ConnectionTrait, _scope: &OrgScope) ->
 }
 
 /// What every organisation paid from a month on for items of which several records are known, at each price. It holds prices of others:
-/// only quantiles of it may leave the use case. Clusters limit it; none = all.
+/// only quantiles of it may leave the use case.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
-pub(crate) async fn bought(
-    conn: &impl ConnectionTrait,
-    _scope: &OrgScope,
-    from: &str,
-    clusters: Option<&BTreeSet<i64>>,
-) -> Result<Vec<Group>> {
-    let apart = ", p.unit_price";
+pub(crate) async fn bought(conn: &impl ConnectionTrait, _scope: &OrgScope, from: &str) -> Result<Vec<Group>> {
     let all = "AND p.month >= $1 AND i.cluster IS NOT NULL";
-    let Some(clusters) = clusters else { return groups(conn, (apart, all), vec![from.into()]).await };
-    let clusters: Vec<i64> = clusters.iter().copied().collect();
-    let mut found = Vec::new();
-    for chunk in clusters.chunks(CHUNK) {
-        let rest = format!("{all} AND i.cluster IN ({})", codec::list(chunk));
-        found.extend(groups(conn, (apart, &rest), vec![from.into()]).await?);
-    }
-    Ok(found)
+    groups(conn, (", p.unit_price", all), vec![from.into()]).await
 }
 
 /// What an organisation paid for a group of same items from a day to a day, by month and supplier.
