@@ -25,7 +25,7 @@ struct KindView {
     summary: &'static str,
     publisher: &'static str,
     columns: Table,
-    /// Name of the file of its template.
+    /// Name of the file of its template; empty for documents of another standard, which have none.
     template: String,
     chosen: bool,
 }
@@ -114,7 +114,10 @@ fn view(kind: &'static ImportKind, chosen: &str) -> KindView {
         name: kind.name,
         summary: kind.summary,
         publisher: kind.publisher,
-        template: format!("{}.{}", kind.name, if is_document(kind) { "json" } else { "csv" }),
+        template: match kind.columns {
+            [] => String::new(),
+            _ => format!("{}.{}", kind.name, if is_document(kind) { "json" } else { "csv" }),
+        },
         columns: table.rows(rows),
     }
 }
@@ -211,6 +214,9 @@ fn next_step(reader: Reader, kind: &str) -> (&'static str, &'static str) {
     match (reader, kind) {
         (Reader::Directory | Reader::Staffing, _) => ("/forecasts", "Next step: run a forecast"),
         (Reader::Agency, _) => ("/agency", "Next step: look at bank and agency"),
+        (Reader::Catalogue, "purchases" | "invoice") => {
+            ("/catalogue/variance", "Next step: look at what others pay for the same")
+        }
         (Reader::Catalogue, _) => ("/catalogue", "Next step: look at the catalogue"),
         (Reader::BackOffice, "business-case") => {
             ("/back-office/cases", "Next step: look at the business cases")
@@ -314,6 +320,10 @@ pub(crate) async fn template(State(deps): State<Deps>, Path(file): Path<String>)
     let Some((kind, _)) = kinds(&deps).find(|(kind, _)| kind.name == name) else {
         return Err(Error::not_found(format!("there is no kind of file `{name}`")).into());
     };
+    if kind.columns.is_empty() {
+        let why = format!("a file of kind `{name}` follows a standard of its own and has no template");
+        return Err(Error::not_found(why).into());
+    }
     let (end, of, text) = if is_document(kind) {
         ("json", "application/json", format!("{}\n", kind.columns[0].example.trim_end()))
     } else {

@@ -357,6 +357,10 @@ async fn the_imports_page_takes_files_of_the_catalogue_and_tells_a_kind_of_two_r
     assert_eq!(taken.status, StatusCode::OK);
     holds(&taken, &["g.csv was imported", "href=\"/catalogue\">Next step", "value=\"items\" selected"]);
     assert!(site.get("/imports/templates/shifts.csv").await.text.starts_with("shift_ref\n"));
+    // a document of another standard has no template of ours, and none is offered
+    holds(&list, &["value=\"invoice\""]);
+    assert!(!list.text.contains("/imports/templates/invoice"));
+    assert_eq!(site.get("/imports/templates/invoice.csv").await.status, StatusCode::NOT_FOUND);
     let home = site.get("/").await;
     holds(&home, &["href=\"/catalogue\">Procurement</a>: one catalogue"]);
 }
