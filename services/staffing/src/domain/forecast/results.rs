@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    ends::{at_one_end, left_out},
     inputs::{Inputs, Level},
     lanes::whole,
     levers::Relief,
@@ -11,7 +12,8 @@ use super::{
 };
 use crate::domain::{role::Role, units::divide_rounded};
 
-/// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws.
+/// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws. Supply of a practice that may close leaves
+/// out a fifth of the draws at both ends together, as evenly as those with nothing let it: see [`super::ends`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     /// 10th percentile.
@@ -36,6 +38,8 @@ impl Interval {
     fn held(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32], base: Option<i64>) -> Self {
         let Some(base) = base else { return Self::of(lanes, ranks, values) };
         let [p10, p40, p60, p90] = ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
+        let (p10, p90) =
+            if p10 == 0 && p90 > 0 { ends_with_nothing(lanes, ranks, values) } else { (p10, p90) };
         Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
@@ -47,6 +51,19 @@ impl Interval {
     pub fn contains(self, value: i64) -> bool {
         (self.p10..=self.p90).contains(&value)
     }
+}
+
+/// Ends of the 80% interval of draws of which more than a tenth have nothing.
+#[inline(always)]
+fn ends_with_nothing(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> (i64, i64) {
+    let mut nothing = 0;
+    for value in values {
+        nothing += usize::from(*value == 0);
+    }
+    let of = left_out(values.len(), 0.2);
+    let below = at_one_end((0, nothing), of);
+    let [low, high] = ranks.nth(lanes, values, [below, values.len() - 1 - (of - below)]);
+    (low, high)
 }
 
 /// One node, role and year.
