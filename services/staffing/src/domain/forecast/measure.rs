@@ -1,4 +1,4 @@
-//! How fast the engine is, on made-up practices, beside its innermost loop alone.
+//! How fast the engine is, on made-up practices, beside careers drawn one by one with nothing else to do.
 
 use std::{sync::atomic::AtomicBool, time::Instant};
 
@@ -27,7 +27,7 @@ pub struct Speed {
     pub person_years: u64,
     /// Rows of one run.
     pub rows: usize,
-    /// Years of work a second that the innermost loop draws on one core, with nothing else to do.
+    /// Years of work a second that one core draws career by career, with nothing else to do.
     pub kernel_per_second: f64,
 }
 
@@ -56,7 +56,7 @@ pub fn speed(practices: usize, draws: u32, repeats: usize) -> Result<Speed, RunE
     Ok(Speed { seconds, mean_seconds, person_years, rows, kernel_per_second: kernel() })
 }
 
-/// The innermost loop alone: one curve, one sum, all in registers and the nearest cache.
+/// Careers alone: one curve, one sum, all in registers and the nearest cache.
 fn kernel() -> f64 {
     widest(Kernel)
 }
