@@ -11,7 +11,7 @@ use sobol_burley::sample_4d;
 
 use super::{
     course::{Contracts, Course, REFILL_YEARS},
-    lanes::{against_lanes, career, lane, reached},
+    lanes::{STEP, against_lanes, career, lane, mix, reached},
     simd::{Lanes, Work, widest},
 };
 use crate::domain::parameters::BANDS;
@@ -20,6 +20,10 @@ use crate::domain::parameters::BANDS;
 const BEGUN: usize = 512;
 /// Courses of joiners from outside; a power of two.
 const JOINED: usize = 2_048;
+/// Heads of the base year that are drawn together, where nobody knows their ages: they differ in nothing.
+pub(super) const TOGETHER: [usize; 3] = [8, 4, 2];
+/// Sets of such heads, for each number of them; a power of two.
+const BUNDLES: usize = 1_024;
 /// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
 /// doubling. Practices in between take from both neighbours.
 const STEPS: usize = 8;
@@ -36,12 +40,24 @@ pub(super) type Parts<const W: usize> = [[i16; W]; 2];
 #[repr(align(16))]
 struct Post<const W: usize>([u8; W]);
 
+/// FTE by year of several posts together, in parts: of those who hold them in the base year, and of all.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Bundle<const W: usize> {
+    own: [i16; W],
+    all: [i16; W],
+    /// Years of work.
+    worked: u16,
+}
+
 /// Courses for one kind of practice.
 struct Courses<const W: usize> {
     /// By age band.
     begun: Vec<Post<W>>,
     /// Of each: the first year without the holder of the base year, and the years of work.
     ends: Vec<[u8; 2]>,
+    /// Heads of the base year of any age, by their number: see [`TOGETHER`].
+    bundles: [Vec<Bundle<W>>; TOGETHER.len()],
     joined: Vec<Post<W>>,
     /// Of each: the years of work.
     worked: Vec<u8>,
@@ -117,6 +133,19 @@ impl<const W: usize> Mixed<'_, W> {
         worked
     }
 
+    /// Adds the courses of several posts, by their place in [`TOGETHER`], and gives their years of work.
+    #[inline(always)]
+    pub(super) fn begin_several(&self, (number, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u16 {
+        let bundle = &self.kind(bits).bundles[number][(bits >> 8) as usize & (BUNDLES - 1)];
+        for (sum, part) in own.iter_mut().zip(&bundle.own) {
+            *sum = sum.wrapping_add(*part);
+        }
+        for (sum, part) in all.iter_mut().zip(&bundle.all) {
+            *sum = sum.wrapping_add(*part);
+        }
+        bundle.worked
+    }
+
     /// Adds the course of a joiner from outside, and gives its years of work.
     #[inline(always)]
     pub(super) fn join(&self, bits: u64, all: &mut [i16; W]) -> u8 {
@@ -164,11 +193,40 @@ impl<const W: usize> Work for Making<'_, W> {
             joined.push(post);
             worked.push(years);
         }
-        Courses { begun, ends, joined, worked }
+        let mut courses = Courses { begun, ends, bundles: Default::default(), joined, worked };
+        courses.bundles = TOGETHER.map(|heads| self.bundles(heads, &courses));
+        courses
     }
 }
 
 impl<const W: usize> Making<'_, W> {
+    /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
+    fn bundles(&self, heads: usize, courses: &Courses<W>) -> Vec<Bundle<W>> {
+        let slots = heads * BUNDLES;
+        let mut order: Vec<usize> = (0..slots).collect();
+        let key = u64::from(self.seed) << 8 | heads as u64;
+        for slot in (1..slots).rev() {
+            let bits = mix(key.wrapping_mul(STEP).wrapping_add((slot as u64).wrapping_mul(STEP)));
+            order.swap(slot, (bits % (slot as u64 + 1)) as usize);
+        }
+        let of = |order: &[usize]| {
+            let mut bundle = Bundle { own: [0; W], all: [0; W], worked: 0 };
+            for slot in order {
+                let band = usize::from(self.course.band[slot & 127]).min(BANDS - 1);
+                // an odd number of steps through a power of two comes by every course
+                let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
+                let [gone, worked] = courses.ends[place];
+                bundle.worked += u16::from(worked);
+                for (year, part) in courses.begun[place].0.iter().enumerate() {
+                    bundle.all[year] += i16::from(*part);
+                    bundle.own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
+                }
+            }
+            bundle
+        };
+        order.chunks_exact(heads).map(of).collect()
+    }
+
     /// A post from the year in which it is first held.
     #[inline(always)]
     fn follow(

@@ -4,7 +4,7 @@ use super::{
     course::PARTS,
     lanes::{STEP, Survival, against_lanes, lane, mix, nearest, normal, reached, survival},
     paths::narrow,
-    posts::{Mixed, Parts},
+    posts::{Mixed, Parts, TOGETHER},
     prepare::{RoleStart, joiner_level},
     simd::Lanes,
     world::RoleWorld,
@@ -117,11 +117,8 @@ impl<'a, const W: usize> Staff<'a, W> {
             let heads = self.heads(draw, bits);
             let mut parts = [[0; W]; 2];
             years += match &self.start.ages {
-                None => self.begin((heads, bits), &mut parts, |_, bits| {
-                    usize::from(self.world.course.band[(bits >> 57) as usize])
-                }),
-                Some(ages) => self
-                    .begin((heads, bits), &mut parts, |head, _| usize::from(ages[head % ages.len().max(1)])),
+                None => self.begin_of_any_age((heads, bits), &mut parts),
+                Some(ages) => self.begin((heads, bits), &mut parts, ages),
             };
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             for joiner in 0..joining {
@@ -133,18 +130,33 @@ impl<'a, const W: usize> Staff<'a, W> {
         years
     }
 
-    /// The posts of those of the base year; `of` gives the age band of each.
+    /// The posts of those of the base year whose ages nobody knows: eight, four and two at once.
     #[inline(always)]
-    fn begin(
-        &self,
-        (heads, bits): (usize, u64),
-        parts: &mut Parts<W>,
-        of: impl Fn(usize, u64) -> usize,
-    ) -> u64 {
+    fn begin_of_any_age(&self, (heads, bits): (usize, u64), parts: &mut Parts<W>) -> u64 {
+        let (mut sums, mut left, mut bits, mut years) = (*parts, heads, bits, 0);
+        for (number, together) in TOGETHER.iter().enumerate() {
+            while left >= *together {
+                bits = mix(bits.wrapping_add(STEP));
+                years += u64::from(self.posts.begin_several((number, bits), &mut sums));
+                left -= together;
+            }
+        }
+        if left > 0 {
+            bits = mix(bits.wrapping_add(STEP));
+            let band = usize::from(self.world.course.band[(bits >> 57) as usize]).min(BANDS - 1);
+            years += u64::from(self.posts.begin((band, bits), &mut sums));
+        }
+        *parts = sums;
+        years
+    }
+
+    /// The posts of those of the base year, by the age band of each.
+    #[inline(always)]
+    fn begin(&self, (heads, bits): (usize, u64), parts: &mut Parts<W>, ages: &[u8]) -> u64 {
         let (mut sums, mut years) = (*parts, 0);
         for head in 0..heads {
             let bits = mix(bits.wrapping_add((head as u64 + 1).wrapping_mul(STEP)));
-            let band = of(head, bits).min(BANDS - 1);
+            let band = usize::from(ages[head % ages.len().max(1)]).min(BANDS - 1);
             years += u64::from(self.posts.begin((band, bits), &mut sums));
         }
         *parts = sums;
