@@ -24,7 +24,7 @@ pub(super) struct Buffers<const W: usize> {
     needs: Vec<Vec<i32>>,
     /// By role.
     supply: Vec<Vec<i32>>,
-    /// A stretch of draws by practice and draw, years side by side: FTE in 1/1000, or tenths of patients.
+    /// A stretch of draws by row and draw, years side by side: FTE in 1/1000, or tenths of patients.
     stretch: Vec<[i32; W]>,
 }
 
@@ -62,61 +62,96 @@ pub(super) struct Patients<'a> {
     pub(super) needs: Vec<&'a [i32]>,
 }
 
-/// Draws a block; `each` gets every practice by its position with its patients and the supply of every role, year by year and in each
-/// year draw by draw.
+/// Draws a block. With `each`, that gets every practice by its position with its patients and the supply of every role, year by year and
+/// in each year draw by draw; without it, practices are only added up.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
     buffers: &mut Buffers<W>,
-    mut each: impl FnMut(usize, &Patients<'_>, &[&[i32]]),
+    each: Option<impl FnMut(usize, &Patients<'_>, &[&[i32]])>,
 ) -> (Vec<Sums>, u64) {
     let size = prepared.inputs.spec.draws as usize * prepared.inputs.spec.years();
     let closures = Closures::of(prepared, block);
-    let (groups, columns) = (block.groups.iter(), prepared.needs.columns.len());
-    let mut sums: Vec<Sums> = groups
-        .map(|nodes| Sums {
-            nodes: nodes.clone(),
-            list: vec![0; size],
-            needs: vec![vec![0; size]; columns],
-            supply: vec![vec![0; size]; prepared.roles.len()],
-        })
-        .collect();
+    let (own, columns) = (Rows::of_practices(block), prepared.needs.columns.len());
+    let rows = if each.is_some() { own } else { Rows::of_groups(block) };
+    // what patients count for at a place is known of its practices only
+    let listed = if columns > 0 { Rows::of_practices(block) } else { rows.clone() };
     buffers.stretch.resize(block.practices.len() * DRAWS, [0; W]);
-    buffers.patients(prepared, (block, &closures));
+    buffers.patients(prepared, (block, &closures, &listed));
     let Buffers { lists, needs, supply, stretch, .. } = buffers;
     supply.resize(prepared.roles.len(), Vec::new());
     let mut years_worked = 0;
     for (role, out) in supply.iter_mut().enumerate() {
-        out.resize(size * block.practices.len(), 0);
-        let of = (block, role);
+        out.resize(size * rows.count, 0);
+        let (of, stretch) = ((block, role, &rows), &mut stretch[..rows.count * DRAWS]);
         years_worked += widest(Staffing { prepared, of, closures: &closures, stretch, out });
     }
-    for (place, practice) in block.practices.iter().enumerate() {
-        let own = place * size..(place + 1) * size;
-        let list = &lists[own.clone()];
-        let needs: Vec<&[i32]> = needs[..columns].iter().map(|of| &of[own.clone()]).collect();
-        let supply: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-        let sum = &mut sums[block.group_of[place]];
-        add(&mut sum.list, list);
-        sum.needs.iter_mut().zip(&needs).for_each(|(sum, need)| add(sum, need));
-        sum.supply.iter_mut().zip(&supply).for_each(|(sum, supply)| add(sum, supply));
-        each(*practice, &Patients { list, needs }, &supply);
+    let sums = block.groups.iter().enumerate().map(|(group, nodes)| Sums {
+        nodes: nodes.clone(),
+        list: listed.sum(lists, (group, size)),
+        needs: needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
+        supply: supply.iter().map(|supply| rows.sum(supply, (group, size))).collect(),
+    });
+    let sums = sums.collect();
+    if let Some(mut each) = each {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let own = place * size..(place + 1) * size;
+            let needs = needs[..columns].iter().map(|of| &of[own.clone()]).collect();
+            let supply: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
+            each(*practice, &Patients { list: &lists[own.clone()], needs }, &supply);
+        }
     }
     (sums, years_worked)
 }
 
+/// Where the values of each practice of a block are kept: in a row of its own, or added up in one of its set of nodes.
+#[derive(Clone)]
+struct Rows {
+    /// By place.
+    of: Vec<usize>,
+    /// How many there are.
+    count: usize,
+    /// By row: its set of nodes.
+    groups: Vec<usize>,
+}
+
+impl Rows {
+    fn of_practices(block: &Block) -> Self {
+        let count = block.practices.len();
+        Self { of: (0..count).collect(), count, groups: block.group_of.clone() }
+    }
+
+    fn of_groups(block: &Block) -> Self {
+        let count = block.groups.len();
+        Self { of: block.group_of.clone(), count, groups: (0..count).collect() }
+    }
+
+    /// The sum of the rows of a set of nodes.
+    fn sum(&self, values: &[i32], (group, size): (usize, usize)) -> Vec<i32> {
+        let mut rows = values.chunks_exact(size).zip(&self.groups).filter(|(_, of)| **of == group);
+        let mut sum = rows.next().map_or_else(|| vec![0; size], |(row, _)| row.to_vec());
+        rows.for_each(|(row, _)| add(&mut sum, row));
+        sum
+    }
+}
+
 impl<const W: usize> Buffers<W> {
     /// Lists of the practices of a block, and the counts of patients beside them.
-    fn patients(&mut self, prepared: &Prepared<'_, W>, (block, closures): (&Block, &Closures)) {
+    fn patients(
+        &mut self,
+        prepared: &Prepared<'_, W>,
+        (block, closures, rows): (&Block, &Closures, &Rows),
+    ) {
         let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-        let size = draws * years * block.practices.len();
+        let size = draws * years * rows.count;
         let columns = &prepared.needs.columns;
         let Self { lists, weighted, needs, stretch, .. } = self;
+        let (of, stretch) = ((block, closures, rows), &mut stretch[..rows.count * DRAWS]);
         lists.resize(size, 0);
-        widest(Lists { prepared, of: (block, closures), weighted: false, stretch, out: lists });
+        widest(Lists { prepared, of, weighted: false, stretch, out: lists });
         if columns.iter().any(|of| of.weighted) {
             weighted.resize(size, 0);
-            widest(Lists { prepared, of: (block, closures), weighted: true, stretch, out: weighted });
+            widest(Lists { prepared, of, weighted: true, stretch, out: weighted });
         }
         needs.resize(columns.len().max(needs.len()), Vec::new());
         for (need, column) in needs.iter_mut().zip(columns) {
@@ -135,7 +170,7 @@ impl<const W: usize> Buffers<W> {
     }
 }
 
-/// From draw by draw to year by year: a stretch of draws of every practice, from `first` on.
+/// From draw by draw to year by year: a stretch of draws of every row, from `first` on.
 #[inline(always)]
 fn turn<const W: usize>(
     (stretch, first): (&[[i32; W]], usize),
@@ -219,24 +254,24 @@ impl Closures {
         near.chain(far).find(|other| open(*other))
     }
 
-    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every practice.
+    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every row.
     #[inline(always)]
     fn hand_over<const W: usize>(
         &self,
         (place, draw): (usize, usize),
         (values, share): (&[i32; W], Option<f32>),
-        (stretch, first): (&mut [[i32; W]], usize),
+        (stretch, rows, first): (&mut [[i32; W]], &Rows, usize),
     ) {
         let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
         if usize::from(self.year[place * self.draws + draw]) >= W {
-            let sum = &mut stretch[place * DRAWS + draw - first];
+            let sum = &mut stretch[rows.of[place] * DRAWS + draw - first];
             sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
             return;
         }
         loop {
             let at = owner * self.draws + draw;
             let until = usize::from(self.year[at]).min(W);
-            let sum = &mut stretch[owner * DRAWS + draw - first];
+            let sum = &mut stretch[rows.of[owner] * DRAWS + draw - first];
             for year in from..until {
                 #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
                 let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
@@ -256,7 +291,7 @@ impl Closures {
 /// Lists of the practices of a block, in all draws.
 struct Lists<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
-    of: (&'a Block, &'a Closures),
+    of: (&'a Block, &'a Closures, &'a Rows),
     /// Each patient counts with the weight of the practice that they came from.
     weighted: bool,
     stretch: &'a mut [[i32; W]],
@@ -269,7 +304,7 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
     #[inline(always)]
     fn run(self, _: impl Lanes) {
         let (draws, years) = (self.prepared.inputs.spec.draws as usize, self.prepared.inputs.spec.years());
-        let (places, (block, closures)) = (&self.prepared.places, self.of);
+        let (places, (block, closures, rows)) = (&self.prepared.places, self.of);
         for first in (0..draws).step_by(DRAWS) {
             self.stretch.fill([0; W]);
             for (place, practice) in block.practices.iter().enumerate() {
@@ -284,7 +319,7 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
                     for year in 0..W {
                         values[year] = nearest(tenths * shared[year] * borough[year] * own[year]);
                     }
-                    closures.hand_over((place, draw), (&values, None), (self.stretch, first));
+                    closures.hand_over((place, draw), (&values, None), (self.stretch, rows, first));
                 }
             }
             turn((self.stretch, first), (draws, years), self.out);
@@ -295,7 +330,7 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
 /// One role at the practices of a block, in all draws.
 struct Staffing<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
-    of: (&'a Block, usize),
+    of: (&'a Block, usize, &'a Rows),
     closures: &'a Closures,
     stretch: &'a mut [[i32; W]],
     out: &'a mut [i32],
@@ -306,7 +341,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> u64 {
-        let (prepared, (block, role)) = (self.prepared, self.of);
+        let (prepared, (block, role, rows)) = (self.prepared, self.of);
         let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
         let share = Some(narrow(prepared.roles[role].table.transfer));
         let mut staffs = Vec::with_capacity(block.practices.len());
@@ -334,7 +369,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
                 worked += staff.draw((lanes, first), &factors, some);
                 for (draw, values) in some.iter().enumerate() {
                     let of = (place, first + draw);
-                    self.closures.hand_over(of, (values, share), (self.stretch, first));
+                    self.closures.hand_over(of, (values, share), (self.stretch, rows, first));
                 }
             }
             turn((self.stretch, first), (draws, years), self.out);

@@ -46,8 +46,13 @@ struct Post<const W: usize>([u8; W]);
 struct Bundle<const W: usize> {
     own: [i16; W],
     all: [i16; W],
-    /// Years of work.
-    worked: u16,
+}
+
+/// Sets of so many heads, and of each its years of work.
+#[derive(Default)]
+struct Bundles<const W: usize> {
+    of: Vec<Bundle<W>>,
+    worked: Vec<u16>,
 }
 
 /// Courses for one kind of practice.
@@ -57,7 +62,7 @@ struct Courses<const W: usize> {
     /// Of each: the first year without the holder of the base year, and the years of work.
     ends: Vec<[u8; 2]>,
     /// Heads of the base year of any age, by their number: see [`TOGETHER`].
-    bundles: [Vec<Bundle<W>>; TOGETHER.len()],
+    bundles: [Bundles<W>; TOGETHER.len()],
     joined: Vec<Post<W>>,
     /// Of each: the years of work.
     worked: Vec<u8>,
@@ -136,14 +141,15 @@ impl<const W: usize> Mixed<'_, W> {
     /// Adds the courses of several posts, by their place in [`TOGETHER`], and gives their years of work.
     #[inline(always)]
     pub(super) fn begin_several(&self, (number, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u16 {
-        let bundle = &self.kind(bits).bundles[number][(bits >> 8) as usize & (BUNDLES - 1)];
+        let (bundles, place) = (&self.kind(bits).bundles[number], (bits >> 8) as usize & (BUNDLES - 1));
+        let bundle = &bundles.of[place];
         for (sum, part) in own.iter_mut().zip(&bundle.own) {
             *sum = sum.wrapping_add(*part);
         }
         for (sum, part) in all.iter_mut().zip(&bundle.all) {
             *sum = sum.wrapping_add(*part);
         }
-        bundle.worked
+        bundles.worked[place]
     }
 
     /// Adds the course of a joiner from outside, and gives its years of work.
@@ -201,7 +207,7 @@ impl<const W: usize> Work for Making<'_, W> {
 
 impl<const W: usize> Making<'_, W> {
     /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
-    fn bundles(&self, heads: usize, courses: &Courses<W>) -> Vec<Bundle<W>> {
+    fn bundles(&self, heads: usize, courses: &Courses<W>) -> Bundles<W> {
         let slots = heads * BUNDLES;
         let mut order: Vec<usize> = (0..slots).collect();
         let key = u64::from(self.seed) << 8 | heads as u64;
@@ -210,21 +216,22 @@ impl<const W: usize> Making<'_, W> {
             order.swap(slot, (bits % (slot as u64 + 1)) as usize);
         }
         let of = |order: &[usize]| {
-            let mut bundle = Bundle { own: [0; W], all: [0; W], worked: 0 };
+            let (mut bundle, mut years) = (Bundle { own: [0; W], all: [0; W] }, 0);
             for slot in order {
                 let band = usize::from(self.course.band[slot & 127]).min(BANDS - 1);
                 // an odd number of steps through a power of two comes by every course
                 let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
                 let [gone, worked] = courses.ends[place];
-                bundle.worked += u16::from(worked);
+                years += u16::from(worked);
                 for (year, part) in courses.begun[place].0.iter().enumerate() {
                     bundle.all[year] += i16::from(*part);
                     bundle.own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
                 }
             }
-            bundle
+            (bundle, years)
         };
-        order.chunks_exact(heads).map(of).collect()
+        let (of, worked) = order.chunks_exact(heads).map(of).unzip();
+        Bundles { of, worked }
     }
 
     /// A post from the year in which it is first held.

@@ -17,6 +17,10 @@ pub(crate) struct Ranks {
     keys: Vec<i16>,
     places: Vec<u16>,
     few: Vec<i32>,
+    /// The smallest value, whose key is the smallest.
+    low: i32,
+    /// Has each value a key of its own?
+    exact: bool,
 }
 
 /// Where the ranks of a set like this one were, which is where those of the next are looked for first.
@@ -65,7 +69,7 @@ impl Bracket {
         let guess = if step % 3 == 2 {
             width / 2
         } else {
-            let margin = 1.5 + (inside as f32).sqrt() * 0.25;
+            let margin = 2.0 + inside as f32 * 0.0075;
             let aim = before as f32 + 0.5 + if 2 * before < inside { margin } else { -margin };
             (width as f32 * (aim / inside as f32)) as i32
         };
@@ -100,6 +104,7 @@ impl Ranks {
     ) -> [i64; N] {
         const { assert!(N <= MOST) };
         let (mut low, mut high) = (i32::MAX, i32::MIN);
+        self.exact = false;
         for value in values {
             low = low.min(*value);
             high = high.max(*value);
@@ -120,6 +125,7 @@ impl Ranks {
         for (key, value) in self.keys.iter_mut().zip(values) {
             *key = as_key((value - low) >> shift);
         }
+        (self.low, self.exact) = (low, shift == 0);
         let end = (span >> shift) + 1;
         // loops, not closures: those would be compiled for the oldest processor
         let mut brackets = [Bracket { rank: 0, low: (0, 0), high: (end, values.len()) }; N];
@@ -144,6 +150,17 @@ impl Ranks {
             *wide = i64::from(found);
         }
         wide
+    }
+
+    /// How many of the values whose ranks were found last lie below a value, and how many do not lie above it; nothing is known where
+    /// several values have one key.
+    #[inline(always)]
+    pub(super) fn around(&self, lanes: impl Lanes, value: i32) -> Option<[usize; 2]> {
+        let from = value.checked_sub(self.low)?;
+        if !self.exact || !(0..SPAN).contains(&from) {
+            return None;
+        }
+        Some(lanes.below(&self.keys, [as_key(from), as_key(from + 1)]))
     }
 
     /// Counts until the bounds of every rank are close together.

@@ -258,7 +258,8 @@ struct Scratch {
     ranks: Ranks,
     /// Of demand, gap and shortfall: where percentiles were last.
     near: [Near<3>; 3],
-    near_supply: Near<4>,
+    near_supply: Near<2>,
+    near_middle: Near<2>,
     base: Option<i64>,
 }
 
@@ -307,12 +308,28 @@ impl Scratch {
             self.base = Some(all.p50);
             return all;
         };
-        let values = (supply, &mut self.near_supply);
-        let [p10, p40, p60, p90] = self.ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
+        let [p10, p90] = self.ranks.at(lanes, (supply, &mut self.near_supply), [10_000, 90_000]);
+        let middle = self.middle(lanes, supply, base);
         let nothing = p10 == 0 && p90 > 0;
         let (p10, p90) =
             if nothing { ends_with_nothing(lanes, &mut self.ranks, supply) } else { (p10, p90) };
-        Interval { p10, p50: base.clamp(p40, p60), p90 }
+        Interval { p10, p50: middle, p90 }
+    }
+
+    /// The base year's value, or the end of the middle fifth of the draws that is nearest to it, after the ends of their interval.
+    #[inline(always)]
+    fn middle(&mut self, lanes: impl Lanes, supply: &[i32], base: i64) -> i64 {
+        let last = supply.len() - 1;
+        let rank = |at: usize| (last * at + 50_000) / 100_000;
+        let around = i32::try_from(base).ok().and_then(|base| self.ranks.around(lanes, base));
+        match around {
+            Some([below, through]) if below <= rank(60_000) && through > rank(40_000) => base,
+            _ => {
+                let values = (supply, &mut self.near_middle);
+                let [p40, p60] = self.ranks.at(lanes, values, [40_000, 60_000]);
+                base.clamp(p40, p60)
+            }
+        }
     }
 }
 

@@ -135,11 +135,8 @@ fn with_lanes<const W: usize, C: Collect>(
             }
             let free = || spare.lock().unwrap_or_else(PoisonError::into_inner);
             let mut buffers = free().pop().unwrap_or_default();
-            let (sums, years) = draw_block(&prepared, block, &mut buffers, |practice, patients, supply| {
+            let each = |practice: usize, patients: &Patients<'_>, supply: &[&[i32]]| {
                 if !inputs.practices[practice].list.is_positive() {
-                    return;
-                }
-                if !collect.wants_practices() {
                     return;
                 }
                 let (at, shared) = (At::Practice(practice), collect.share(patients.list));
@@ -147,7 +144,9 @@ fn with_lanes<const W: usize, C: Collect>(
                     let drawn = drawn(&prepared, role, patients, supply);
                     kept.push((at, role, collect.collect(at, &drawn, &shared)));
                 }
-            });
+            };
+            let each = collect.wants_practices().then_some(each);
+            let (sums, years) = draw_block(&prepared, block, &mut buffers, each);
             free().push(buffers);
             kept_sums.lock().unwrap_or_else(PoisonError::into_inner).push((place, sums));
             person_years.fetch_add(years, Ordering::Relaxed);
