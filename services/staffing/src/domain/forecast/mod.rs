@@ -16,6 +16,7 @@
 mod block;
 mod blocks;
 mod course;
+mod demand;
 mod differences;
 mod ends;
 mod evidence;
@@ -29,6 +30,7 @@ mod mean;
 mod measure;
 mod need;
 mod paths;
+mod posts;
 mod prepare;
 mod random;
 mod ranks;
