@@ -137,11 +137,7 @@ impl Rows {
 
 impl<const W: usize> Buffers<W> {
     /// Lists of the practices of a block, and the counts of patients beside them.
-    fn patients(
-        &mut self,
-        prepared: &Prepared<'_, W>,
-        (block, closures, rows): (&Block, &Closures, &Rows),
-    ) {
+    fn patients(&mut self, prepared: &Prepared<'_, W>, (block, closures, rows): (&Block, &Closures, &Rows)) {
         let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
         let size = draws * years * rows.count;
         let columns = &prepared.needs.columns;
@@ -347,7 +343,11 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
         let mut staffs = Vec::with_capacity(block.practices.len());
         for practice in &block.practices {
             let start = &prepared.starts[*practice].roles[role];
-            staffs.push(Staff::new(prepared.world(role, *practice), start, (years, prepared.places.reset_chance)));
+            staffs.push(Staff::new(
+                prepared.world(role, *practice),
+                start,
+                (years, prepared.places.reset_chance),
+            ));
         }
         let (mut values, mut factors, mut worked) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS], 0);
         // draws outside, practices inside: what a stretch of draws needs stays in the nearer caches

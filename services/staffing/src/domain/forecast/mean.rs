@@ -18,9 +18,9 @@ use wide::f32x8;
 
 use super::{
     block::Patients,
+    demand::PerTenth,
     gaps::columns,
     inputs::{Inputs, Level},
-    demand::PerTenth,
     lanes::{STEP, mix},
     need::{Column, placed_factor},
     prepare::Prepared,

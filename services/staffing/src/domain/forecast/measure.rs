@@ -56,14 +56,7 @@ pub fn speed(practices: usize, draws: u32, repeats: usize) -> Result<Speed, RunE
         mean_seconds = mean_seconds.min(begun.elapsed().as_secs_f64());
     }
     let compare_seconds = compared(&inputs, repeats, &control)?;
-    Ok(Speed {
-        seconds,
-        mean_seconds,
-        compare_seconds,
-        person_years,
-        rows,
-        kernel_per_second: kernel(),
-    })
+    Ok(Speed { seconds, mean_seconds, compare_seconds, person_years, rows, kernel_per_second: kernel() })
 }
 
 /// Sets a scenario beside do-nothing so many times.

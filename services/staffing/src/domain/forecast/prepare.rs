@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::{
     blocks::{Block, blocks},
+    demand::PerTenth,
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
-    demand::PerTenth,
     levers::Acting,
     need::Needs,
     paths::narrow,

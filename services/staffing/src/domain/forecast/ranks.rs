@@ -137,7 +137,9 @@ impl Ranks {
                     near[place].saturating_sub(low).clamp(0, span) >> shift,
                     near[N - 1].saturating_sub(near[0]).clamp(0, span) >> shift >> 4,
                 ),
-                None => ((end as f32 * usual_place(ranks[place] as f32 / values.len() as f32)) as i32, end >> 5),
+                None => {
+                    ((end as f32 * usual_place(ranks[place] as f32 / values.len() as f32)) as i32, end >> 5)
+                }
             };
             guesses[0][place] = (guess - apart).clamp(0, end);
             guesses[1][place] = (guess + apart + 1).clamp(0, end);

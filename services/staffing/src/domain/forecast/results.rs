@@ -51,7 +51,8 @@ fn ends_with_nothing(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> (i
     }
     let of = left_out(values.len(), 0.2);
     let below = at_one_end((0, nothing), of);
-    let [low, high] = ranks.nth(lanes, (values, &mut Near::default()), [below, values.len() - 1 - (of - below)]);
+    let [low, high] =
+        ranks.nth(lanes, (values, &mut Near::default()), [below, values.len() - 1 - (of - below)]);
     (low, high)
 }
 
@@ -311,8 +312,7 @@ impl Scratch {
         let [p10, p90] = self.ranks.at(lanes, (supply, &mut self.near_supply), [10_000, 90_000]);
         let middle = self.middle(lanes, supply, base);
         let nothing = p10 == 0 && p90 > 0;
-        let (p10, p90) =
-            if nothing { ends_with_nothing(lanes, &mut self.ranks, supply) } else { (p10, p90) };
+        let (p10, p90) = if nothing { ends_with_nothing(lanes, &mut self.ranks, supply) } else { (p10, p90) };
         Interval { p10, p50: middle, p90 }
     }
 
