@@ -47,7 +47,9 @@ pub fn heirs(data: &AreaData) -> BTreeMap<String, String> {
     {
         of_borough.entry(of.borough).or_default().push(code);
     }
-    of_borough.values_mut().for_each(|codes| codes.sort_unstable());
+    for codes in of_borough.values_mut() {
+        codes.sort_unstable();
+    }
     let years: BTreeSet<i32> = data.rows.iter().map(|row| row.year).collect();
     let mut heirs = BTreeMap::new();
     for year in years {

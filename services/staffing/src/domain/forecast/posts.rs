@@ -323,7 +323,7 @@ mod tests {
             let (mixed, mut first) = (posts.of(&course, 1, leavers), 0);
             for point in 0..4_096_u64 {
                 let mut sums = [[0; 16]; 2];
-                mixed.begin((4, super::super::lanes::mix(point)), &mut sums);
+                mixed.begin((4, mix(point)), &mut sums);
                 first += sums[0].iter().filter(|part| **part > 0).count();
             }
             first as f64 / 4_096.0
