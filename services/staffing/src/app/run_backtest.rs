@@ -18,7 +18,7 @@ use super::{
 use crate::{
     domain::{
         assemble::AreaData,
-        backtest::{Origin, Row, backtest, origins},
+        backtest::{Origin, Row, backtest, heirs, origins},
         baseline::CountSet,
         forecast::{Control, ListWeighting, Spec},
         missing::{MissingReturns, PracticeYear},
@@ -211,6 +211,13 @@ fn caveats(origins: &[Origin], unplaced: usize) -> Vec<String> {
     ];
     if origins.iter().any(|origin| origin.data.rows.iter().any(|row| row.year == 2021)) {
         caveats.push("FY2021 is a mean of three months, earlier years are one day in September: part of the change into it is the change of method.".to_owned());
+    }
+    let heirs: BTreeSet<String> = origins.iter().flat_map(|origin| heirs(&origin.data).into_keys()).collect();
+    if !heirs.is_empty() {
+        caveats.push(format!(
+            "{} codes that closed before today's groupings were drawn count in those of the practice of their borough whose list grew most when they closed.",
+            heirs.len()
+        ));
     }
     if unplaced > 0 {
         caveats.push(format!("{unplaced} codes of the workforce files are in no area that is known."));

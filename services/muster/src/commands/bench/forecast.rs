@@ -36,12 +36,15 @@ pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure>
         .await
         .map_err(|_| failed("the measurement stopped"))?
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    let at = |share: usize| speed.seconds[(speed.seconds.len() * share / 100).min(speed.seconds.len() - 1)];
+    let of = |seconds: &[f64], share: usize| seconds[(seconds.len() * share / 100).min(seconds.len() - 1)];
+    let at = |share: usize| of(&speed.seconds, share);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let rate = speed.person_years as f64 / at(50);
     Ok(json!({
         "practices": practices, "draws": draws, "rows": speed.rows, "runs": runs, "cores": cores,
-        "full_seconds": at(50), "full_seconds_p95": at(95), "mean_seconds": speed.mean_seconds, "person_years": speed.person_years,
+        "full_seconds": at(50), "full_seconds_p95": at(95), "mean_seconds": speed.mean_seconds,
+        "compare_seconds": of(&speed.compare_seconds, 50), "compare_seconds_p95": of(&speed.compare_seconds, 95),
+        "person_years": speed.person_years,
         "person_years_per_second": rate,
         "share_of_peak": rate / (speed.kernel_per_second * cores as f64),
         "peak_rss_mib": memory::peak_mib(),

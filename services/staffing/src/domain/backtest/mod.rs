@@ -3,14 +3,17 @@
 //! The engine is refitted on data up to the origin and nothing later, and its draws are scored at every level beside the last
 //! value, which is hard to beat. A practice that closed counts as zero: its patients and staff turn up at its successors, whose truth is
 //! what they returned. Practices without a return, at the origin or later, are not scored themselves; in the levels above
-//! they count filled.
+//! they count filled. Codes that closed before today's groupings were drawn count in those of their successors.
 
+mod heirs;
 mod score;
 mod truth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::heirs::heirs;
 use self::{
+    heirs::with_heirs,
     score::{Scores, Tally},
     truth::Truth,
 };
@@ -45,9 +48,9 @@ pub struct Row {
     pub crps: f64,
     /// The same of the last value, which is its mean absolute error.
     pub crps_last_value: f64,
-    /// Share that lay in the central 80% of the draws, ends included.
+    /// Share that lay in the interval that holds 80% of the draws, ends included.
     pub coverage80: f64,
-    /// Share that lay in the central 95%.
+    /// Share that lay in the interval that holds 95%.
     pub coverage95: f64,
 }
 
@@ -82,8 +85,9 @@ pub fn backtest(
     for (place, Origin { year, data }) in origins.iter().enumerate() {
         let last = data.rows.iter().map(|row| row.year).max().unwrap_or(*year);
         let spec = Spec { base_year: *year, to_year: last.min(year + MAX_YEARS), ..spec.clone() };
-        let inputs = assemble(data, spec, parameters);
-        let truth = Truth::of(data, &inputs);
+        let data = with_heirs(data);
+        let inputs = assemble(&data, spec, parameters);
+        let truth = Truth::of(&data, &inputs);
         let share = i64::try_from(place).unwrap_or_default();
         let count = i64::try_from(origins.len()).unwrap_or(1);
         let progress = |ppm: i64| (control.progress)((share * 1_000_000 + ppm) / count);

@@ -1,7 +1,7 @@
 //! Scores of draws against what came.
 
 use super::{Key, Row, truth::Truth};
-use crate::domain::forecast::{At, Collect, Drawn, Inputs, Level};
+use crate::domain::forecast::{At, Collect, Drawn, Inputs, Level, ends};
 
 /// The publisher rounds a practice's FTE to a tenth, in 1/1000.
 const ROUNDED_TO: i32 = 100;
@@ -66,7 +66,10 @@ impl Tally {
         };
         // the middle that is published, see `Interval::held`
         let middle = last.clamp(at(0.4), at(0.6));
-        let inside = |share: f64| (at(share / 2.0)..=at(1.0 - share / 2.0)).contains(&came);
+        let inside = |outside: f64| {
+            let (low, high) = ends(draws, outside);
+            (i64::from(low)..=i64::from(high)).contains(&came)
+        };
         Self {
             n: 1,
             came: came as f64,

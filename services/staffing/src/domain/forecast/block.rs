@@ -4,17 +4,29 @@ use std::sync::atomic::Ordering;
 
 use super::{
     blocks::Block,
-    lanes::{STEP, against_lanes, mix, reached, survival, whole},
+    lanes::{STEP, against_lanes, mix, nearest, reached, survival},
     need::placed_factor,
     paths::narrow,
     prepare::Prepared,
     simd::{Eight, Lanes, Work, widest},
-    staff::{DRAWS, Scratch, Staff},
+    staff::{DRAWS, Staff},
     world::RoleWorld,
 };
 
-/// Draw by draw, values by year: FTE in 1/1000, or tenths of patients.
-type Table<const W: usize> = Vec<[i32; W]>;
+/// Memory that is used for one block after the other.
+#[derive(Default)]
+pub(super) struct Buffers<const W: usize> {
+    /// By practice, year and draw.
+    lists: Vec<i32>,
+    /// Lists in which patients count with the weight of where they came from.
+    weighted: Vec<i32>,
+    /// The counts of patients beside the list, in the order of [`super::need::Needs`].
+    needs: Vec<Vec<i32>>,
+    /// By role.
+    supply: Vec<Vec<i32>>,
+    /// A stretch of draws by row and draw, years side by side: FTE in 1/1000, or tenths of patients.
+    stretch: Vec<[i32; W]>,
+}
 
 /// Values of one set of practices, year by year and in each year draw by draw: their list, and the supply of each role.
 pub(super) struct Sums {
@@ -50,75 +62,120 @@ pub(super) struct Patients<'a> {
     pub(super) needs: Vec<&'a [i32]>,
 }
 
-/// Draws a block; `each` gets every practice by its position with its patients and the supply of every role, year by year and in each
-/// year draw by draw.
+/// Draws a block. With `each`, that gets every practice by its position with its patients and the supply of every role, year by year and
+/// in each year draw by draw; without it, practices are only added up.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
-    mut each: impl FnMut(usize, &Patients<'_>, &[&[i32]]),
+    buffers: &mut Buffers<W>,
+    each: Option<impl FnMut(usize, &Patients<'_>, &[&[i32]])>,
 ) -> (Vec<Sums>, u64) {
-    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-    let size = draws * years;
+    let size = prepared.inputs.spec.draws as usize * prepared.inputs.spec.years();
     let closures = Closures::of(prepared, block);
-    let mut scratch = Scratch::new();
-    let mut sums: Vec<Sums> = block
-        .groups
-        .iter()
-        .map(|nodes| Sums {
-            nodes: nodes.clone(),
-            list: vec![0; size],
-            needs: Vec::new(),
-            supply: Vec::new(),
-        })
-        .collect();
-    let mut table = lists(prepared, block, &closures, false);
-    let mut lists = vec![0; size * block.practices.len()];
-    for (place, list) in lists.chunks_exact_mut(size).enumerate() {
-        turn(&table[place * draws..][..draws], list);
-        add(&mut sums[block.group_of[place]].list, list);
+    let (own, columns) = (Rows::of_practices(block), prepared.needs.columns.len());
+    let rows = if each.is_some() { own } else { Rows::of_groups(block) };
+    // what patients count for at a place is known of its practices only
+    let listed = if columns > 0 { Rows::of_practices(block) } else { rows.clone() };
+    buffers.stretch.resize(block.practices.len() * DRAWS, [0; W]);
+    buffers.patients(prepared, (block, &closures, &listed));
+    let Buffers { lists, needs, supply, stretch, .. } = buffers;
+    supply.resize(prepared.roles.len(), Vec::new());
+    let mut years_worked = 0;
+    for (role, out) in supply.iter_mut().enumerate() {
+        out.resize(size * rows.count, 0);
+        let (of, stretch) = ((block, role, &rows), &mut stretch[..rows.count * DRAWS]);
+        years_worked += widest(Staffing { prepared, of, closures: &closures, stretch, out });
     }
-    let needs = needs(prepared, (block, &closures), &table);
-    for of in &needs {
-        for sum in &mut sums {
-            sum.needs.push(vec![0; size]);
+    let sums = block.groups.iter().enumerate().map(|(group, nodes)| Sums {
+        nodes: nodes.clone(),
+        list: listed.sum(lists, (group, size)),
+        needs: needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
+        supply: supply.iter().map(|supply| rows.sum(supply, (group, size))).collect(),
+    });
+    let sums = sums.collect();
+    if let Some(mut each) = each {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let own = place * size..(place + 1) * size;
+            let needs = needs[..columns].iter().map(|of| &of[own.clone()]).collect();
+            let supply: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
+            each(*practice, &Patients { list: &lists[own.clone()], needs }, &supply);
         }
-        for (place, need) in of.chunks_exact(size).enumerate() {
-            if let Some(sum) = sums[block.group_of[place]].needs.last_mut() {
-                add(sum, need);
+    }
+    (sums, years_worked)
+}
+
+/// Where the values of each practice of a block are kept: in a row of its own, or added up in one of its set of nodes.
+#[derive(Clone)]
+struct Rows {
+    /// By place.
+    of: Vec<usize>,
+    /// How many there are.
+    count: usize,
+    /// By row: its set of nodes.
+    groups: Vec<usize>,
+}
+
+impl Rows {
+    fn of_practices(block: &Block) -> Self {
+        let count = block.practices.len();
+        Self { of: (0..count).collect(), count, groups: block.group_of.clone() }
+    }
+
+    fn of_groups(block: &Block) -> Self {
+        let count = block.groups.len();
+        Self { of: block.group_of.clone(), count, groups: (0..count).collect() }
+    }
+
+    /// The sum of the rows of a set of nodes.
+    fn sum(&self, values: &[i32], (group, size): (usize, usize)) -> Vec<i32> {
+        let mut rows = values.chunks_exact(size).zip(&self.groups).filter(|(_, of)| **of == group);
+        let mut sum = rows.next().map_or_else(|| vec![0; size], |(row, _)| row.to_vec());
+        rows.for_each(|(row, _)| add(&mut sum, row));
+        sum
+    }
+}
+
+impl<const W: usize> Buffers<W> {
+    /// Lists of the practices of a block, and the counts of patients beside them.
+    fn patients(&mut self, prepared: &Prepared<'_, W>, (block, closures, rows): (&Block, &Closures, &Rows)) {
+        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+        let size = draws * years * rows.count;
+        let columns = &prepared.needs.columns;
+        let Self { lists, weighted, needs, stretch, .. } = self;
+        let (of, stretch) = ((block, closures, rows), &mut stretch[..rows.count * DRAWS]);
+        lists.resize(size, 0);
+        widest(Lists { prepared, of, weighted: false, stretch, out: lists });
+        if columns.iter().any(|of| of.weighted) {
+            weighted.resize(size, 0);
+            widest(Lists { prepared, of, weighted: true, stretch, out: weighted });
+        }
+        needs.resize(columns.len().max(needs.len()), Vec::new());
+        for (need, column) in needs.iter_mut().zip(columns) {
+            need.clear();
+            need.extend_from_slice(if column.weighted { weighted } else { lists });
+            let Some(role) = column.placed else { continue };
+            for (practice, of_practice) in block.practices.iter().zip(need.chunks_exact_mut(draws * years)) {
+                for (year, of_year) in of_practice.chunks_exact_mut(draws).enumerate() {
+                    for (draw, value) in of_year.iter_mut().enumerate() {
+                        let factor = placed_factor(prepared, (role, *practice), (draw, year));
+                        *value = (f64::from(*value) * factor).round() as i32;
+                    }
+                }
             }
         }
     }
-    let mut supply: Vec<Vec<i32>> = Vec::with_capacity(prepared.roles.len());
-    for role in 0..prepared.roles.len() {
-        table.fill([0; W]);
-        let of = (block, role);
-        widest(Staffing { prepared, of, closures: &closures, scratch: &mut scratch, table: &mut table });
-        let mut of_role = vec![0; size * block.practices.len()];
-        for sum in &mut sums {
-            sum.supply.push(vec![0; size]);
-        }
-        for (place, supply) in of_role.chunks_exact_mut(size).enumerate() {
-            turn(&table[place * draws..][..draws], supply);
-            add(&mut sums[block.group_of[place]].supply[role], supply);
-        }
-        supply.push(of_role);
-    }
-    for (place, practice) in block.practices.iter().enumerate() {
-        let own = place * size..(place + 1) * size;
-        let of_practice: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-        let patients =
-            Patients { list: &lists[own.clone()], needs: needs.iter().map(|of| &of[own.clone()]).collect() };
-        each(*practice, &patients, &of_practice);
-    }
-    (sums, scratch.person_years)
 }
 
-/// From draw by draw to year by year.
-fn turn<const W: usize>(table: &[[i32; W]], out: &mut [i32]) {
-    let draws = table.len();
-    for (stretch, rows) in table.chunks(16).enumerate() {
+/// From draw by draw to year by year: a stretch of draws of every row, from `first` on.
+#[inline(always)]
+fn turn<const W: usize>(
+    (stretch, first): (&[[i32; W]], usize),
+    (draws, years): (usize, usize),
+    out: &mut [i32],
+) {
+    for (rows, out) in stretch.chunks_exact(DRAWS).zip(out.chunks_exact_mut(draws * years)) {
         for (year, column) in out.chunks_exact_mut(draws).enumerate() {
-            for (place, row) in column[stretch * 16..].iter_mut().zip(rows) {
+            for (place, row) in column[first..].iter_mut().zip(rows) {
                 *place = row[year];
             }
         }
@@ -193,24 +250,24 @@ impl Closures {
         near.chain(far).find(|other| open(*other))
     }
 
-    /// Gives the values of a practice and draw to whoever has them in each year.
+    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every row.
     #[inline(always)]
     fn hand_over<const W: usize>(
         &self,
         (place, draw): (usize, usize),
         (values, share): (&[i32; W], Option<f32>),
-        table: &mut [[i32; W]],
+        (stretch, rows, first): (&mut [[i32; W]], &Rows, usize),
     ) {
         let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
         if usize::from(self.year[place * self.draws + draw]) >= W {
-            let sum = &mut table[place * self.draws + draw];
+            let sum = &mut stretch[rows.of[place] * DRAWS + draw - first];
             sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
             return;
         }
         loop {
             let at = owner * self.draws + draw;
             let until = usize::from(self.year[at]).min(W);
-            let sum = &mut table[at];
+            let sum = &mut stretch[rows.of[owner] * DRAWS + draw - first];
             for year in from..until {
                 #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
                 let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
@@ -227,105 +284,97 @@ impl Closures {
     }
 }
 
-/// The counts of patients beside the list, of every practice: year by year, and in each year draw by draw.
-fn needs<const W: usize>(
-    prepared: &Prepared<'_, W>,
-    (block, closures): (&Block, &Closures),
-    plain: &Table<W>,
-) -> Vec<Vec<i32>> {
-    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-    let columns = &prepared.needs.columns;
-    let weighted = columns.iter().any(|of| of.weighted).then(|| lists(prepared, block, closures, true));
-    let turned = columns.iter().map(|of| {
-        let mut table = weighted.as_ref().filter(|_| of.weighted).unwrap_or(plain).clone();
-        if let Some(role) = of.placed {
-            for (place, practice) in block.practices.iter().enumerate() {
-                for (draw, row) in table[place * draws..][..draws].iter_mut().enumerate() {
-                    for (year, value) in row.iter_mut().enumerate().take(years) {
-                        let factor = placed_factor(prepared, (role, *practice), (draw, year));
-                        *value = whole(f64::from(*value) * factor + 0.5);
-                    }
-                }
-            }
-        }
-        let mut out = vec![0; block.practices.len() * draws * years];
-        for (place, column) in out.chunks_exact_mut(draws * years).enumerate() {
-            turn(&table[place * draws..][..draws], column);
-        }
-        out
-    });
-    turned.collect()
+/// Lists of the practices of a block, in all draws.
+struct Lists<'a, 'b, const W: usize> {
+    prepared: &'a Prepared<'b, W>,
+    of: (&'a Block, &'a Closures, &'a Rows),
+    /// Each patient counts with the weight of the practice that they came from.
+    weighted: bool,
+    stretch: &'a mut [[i32; W]],
+    out: &'a mut [i32],
 }
 
-/// Lists after closures, or with `weighted` the same with the weight of the practice that each patient came from.
-fn lists<const W: usize>(
-    prepared: &Prepared<'_, W>,
-    block: &Block,
-    closures: &Closures,
-    weighted: bool,
-) -> Table<W> {
-    let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-    let places = &prepared.places;
-    let mut table = vec![[0; W]; block.practices.len() * draws];
-    for (place, practice) in block.practices.iter().enumerate() {
-        let start = &prepared.starts[*practice];
-        let weight = if weighted { prepared.needs.weights[*practice] } else { 1.0 };
-        let tenths = narrow(start.list * 10.0 * weight);
-        for draw in 0..draws {
-            let borough = places
-                .list_borough
-                .pick(mix(block.borough.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 20);
-            let own = places
-                .list_practice
-                .pick(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 40);
-            let mut values = [0; W];
-            for (year, value) in values.iter_mut().enumerate().take(years) {
-                let list = tenths * places.list[draw][year] * borough[year] * own[year] + 0.5;
-                *value = whole(f64::from(list));
+impl<const W: usize> Work for Lists<'_, '_, W> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self, _: impl Lanes) {
+        let (draws, years) = (self.prepared.inputs.spec.draws as usize, self.prepared.inputs.spec.years());
+        let (places, (block, closures, rows)) = (&self.prepared.places, self.of);
+        for first in (0..draws).step_by(DRAWS) {
+            self.stretch.fill([0; W]);
+            for (place, practice) in block.practices.iter().enumerate() {
+                let start = &self.prepared.starts[*practice];
+                let weight = if self.weighted { self.prepared.needs.weights[*practice] } else { 1.0 };
+                let tenths = narrow(start.list * 10.0 * weight);
+                for draw in first..draws.min(first + DRAWS) {
+                    let step = (draw as u64).wrapping_mul(STEP);
+                    let borough = places.list_borough.pick(mix(block.borough.wrapping_add(step)) >> 20);
+                    let own = places.list_practice.pick(mix(start.key.wrapping_add(step)) >> 40);
+                    let (shared, mut values) = (&places.list[draw], [0; W]);
+                    for year in 0..W {
+                        values[year] = nearest(tenths * shared[year] * borough[year] * own[year]);
+                    }
+                    closures.hand_over((place, draw), (&values, None), (self.stretch, rows, first));
+                }
             }
-            closures.hand_over((place, draw), (&values, None), &mut table);
+            turn((self.stretch, first), (draws, years), self.out);
         }
     }
-    table
 }
 
 /// One role at the practices of a block, in all draws.
 struct Staffing<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
-    of: (&'a Block, usize),
+    of: (&'a Block, usize, &'a Rows),
     closures: &'a Closures,
-    scratch: &'a mut Scratch<W>,
-    table: &'a mut [[i32; W]],
+    stretch: &'a mut [[i32; W]],
+    out: &'a mut [i32],
 }
 
 impl<const W: usize> Work for Staffing<'_, '_, W> {
-    type Out = ();
+    type Out = u64;
 
     #[inline(always)]
-    fn run(self, lanes: impl Lanes) {
-        let (prepared, (block, role)) = (self.prepared, self.of);
-        let draws = prepared.inputs.spec.draws as usize;
-        let shape = (prepared.inputs.spec.years(), prepared.places.reset_chance);
-        let world = &prepared.roles[role];
-        let share = Some(narrow(world.table.transfer));
-        let (mut values, mut factors) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS]);
-        for (place, practice) in block.practices.iter().enumerate() {
+    fn run(self, lanes: impl Lanes) -> u64 {
+        let (prepared, (block, role, rows)) = (self.prepared, self.of);
+        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+        let share = Some(narrow(prepared.roles[role].table.transfer));
+        let mut staffs = Vec::with_capacity(block.practices.len());
+        for practice in &block.practices {
+            let start = &prepared.starts[*practice].roles[role];
+            staffs.push(Staff::new(
+                prepared.world(role, *practice),
+                start,
+                (years, prepared.places.reset_chance),
+            ));
+        }
+        let (mut values, mut factors, mut worked) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS], 0);
+        // draws outside, practices inside: what a stretch of draws needs stays in the nearer caches
+        for first in (0..draws).step_by(DRAWS) {
             // with many draws a block takes long enough for somebody to change their mind
             if prepared.cancelled.load(Ordering::Relaxed) {
-                return;
+                return worked;
             }
-            let world = prepared.world(role, *practice);
-            let staff = Staff::new(world, &prepared.starts[*practice].roles[role], shape);
-            for first in (0..draws).step_by(DRAWS) {
-                let some = &mut values[..DRAWS.min(draws - first)];
-                let factors = &mut factors[..some.len()];
-                shared(world, (block, place), first, factors);
-                staff.draw((lanes, first), factors, some, self.scratch);
+            self.stretch.fill([0; W]);
+            let some = &mut values[..DRAWS.min(draws - first)];
+            for (place, staff) in staffs.iter().enumerate() {
+                let alike = |other: usize| {
+                    let world = |place: usize| prepared.starts[block.practices[place]].world;
+                    block.pcns[place] == block.pcns[other] && world(place) == world(other)
+                };
+                if place == 0 || !alike(place - 1) {
+                    shared(staff.world(), (block, place), first, &mut factors[..some.len()]);
+                }
+                worked += staff.draw((lanes, first), &factors, some);
                 for (draw, values) in some.iter().enumerate() {
-                    self.closures.hand_over((place, first + draw), (values, share), self.table);
+                    let of = (place, first + draw);
+                    self.closures.hand_over(of, (values, share), (self.stretch, rows, first));
                 }
             }
+            turn((self.stretch, first), (draws, years), self.out);
         }
+        worked
     }
 }
 

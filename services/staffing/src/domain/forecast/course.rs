@@ -8,7 +8,7 @@ use super::lanes::{Survival, lane};
 use crate::domain::parameters::BANDS;
 
 /// Parts of an FTE that sums of careers count in: fine, and coarse where a practice has many heads.
-pub(super) const PARTS: [f64; 2] = [256.0, 32.0];
+pub(super) const PARTS: [f64; 2] = [128.0, 32.0];
 /// Kinds of contract among the heads of a role, relative to the mean FTE of their age: their spread stands for the variety of
 /// hours. Mean 1; the standard deviation is that of 1 for a spread of 0.35.
 const CONTRACTS: [f64; 4] = [-1.342, -0.447, 0.447, 1.342];
@@ -67,9 +67,7 @@ pub(super) type Contracts<const W: usize> = [[[[i16; W]; 2]; BANDS]; 4];
 
 /// Tables of one role.
 pub(super) struct Course<const W: usize> {
-    /// Survival of those who are there in the base year, by age band.
-    pub(super) start: [Survival<W>; BANDS],
-    /// Survival of those who join, by year and age band.
+    /// Survival of those who are there in the base year (the first) or join later, by year and age band.
     pub(super) joined: Vec<[Survival<W>; BANDS]>,
     /// FTE by contract and age band at the start, in fine and in coarse parts; years of work follow `W` zeros.
     pub(super) fte: [Contracts<W>; 2],
@@ -121,7 +119,6 @@ impl<const W: usize> Course<W> {
         };
         let flow = Flow::of_scenario(of, years);
         Self {
-            start: std::array::from_fn(|band| curve(band, 0)),
             joined: (0..W).map(|year| std::array::from_fn(|band| curve(band, year))).collect(),
             fte: PARTS.map(|parts| contracts(of, parts)),
             band: spread_over(&of.mix),
@@ -255,10 +252,10 @@ impl Flow {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn of(growth: f64) -> CourseOf {
+    pub(in super::super) fn of(growth: f64) -> CourseOf {
         let even = [1.0 / BANDS as f64; BANDS];
         CourseOf {
             mix: even,
@@ -313,8 +310,8 @@ mod tests {
         let course = Course::<16>::new(&of(0.0), 6);
         let share = |band: u8| course.joiner_band.iter().filter(|at| **at == band).count();
         assert!((24..=27).contains(&share(0)) && (50..=52).contains(&share(1)) && share(8) == 0);
-        assert_eq!(course.start[3][6], i16::MIN);
-        assert!(course.start[3].windows(2).all(|pair| pair[0] >= pair[1]));
+        assert_eq!(course.joined[0][3][6], i16::MIN);
+        assert!(course.joined[0][3].windows(2).all(|pair| pair[0] >= pair[1]));
         // contracts average to the mean of the age
         let mean: f64 = (0..4).map(|contract| f64::from(course.fte[0][contract][2][1][0])).sum::<f64>() / 4.0;
         assert!((mean / PARTS[0] - 0.72).abs() < 0.003, "{mean}");

@@ -7,7 +7,7 @@ use super::{
     MAX_BYTES,
     gaps::columns,
     inputs::{Inputs, InputsProblem, Node},
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     results::{At, Collect, Drawn, Interval, Row, Rows},
     run::{Control, RunError, collect, unit_costs},
     simd::{Lanes, Work, widest},
@@ -153,14 +153,14 @@ impl Work for Changes<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Interval> {
-        let (mut ranks, mut found) = (Ranks::default(), Vec::new());
+        let (mut ranks, mut near, mut found) = (Ranks::default(), Near::default(), Vec::new());
         let mut change = vec![0; self.draws];
         // loops, not closures: those would be compiled for the oldest processor
         for (from, to) in self.from.chunks(self.draws).zip(self.to.chunks(self.draws)) {
             for (change, (from, to)) in change.iter_mut().zip(from.iter().zip(to)) {
                 *change = to - from;
             }
-            found.push(Interval::of(lanes, &mut ranks, &change));
+            found.push(Interval::of(lanes, &mut ranks, (&change, &mut near)));
         }
         found
     }

@@ -1,6 +1,9 @@
 //! The draws of one year as they are: supply, demand and gap of a node or practice, before percentiles are taken.
 
-use super::results::{Drawn, demand_milli, relieve};
+use super::{
+    demand::needs,
+    results::{Drawn, relieve},
+};
 
 /// Draws of one node or practice, role and year: FTE in 1/1000, draw by draw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,9 +34,8 @@ impl Columns {
 pub(crate) fn columns(drawn: &Drawn<'_>, draws: usize, year: usize) -> Columns {
     let column = year * draws..(year + 1) * draws;
     let supply = drawn.supply[column.clone()].to_vec();
-    let per_tenth = drawn.need[column].iter().zip(&drawn.per_tenth[year]);
-    let demand: Vec<i32> = per_tenth.map(|(tenths, by)| demand_milli(*tenths, *by)).collect();
-    let mut gap: Vec<i32> = demand.iter().zip(&supply).map(|(demand, supply)| demand - supply).collect();
+    let (mut demand, mut gap) = (vec![0; draws], vec![0; draws]);
+    needs(&drawn.per_tenth[year], (&drawn.need[column], &supply), (&mut demand, &mut gap));
     for (relief, other) in &drawn.reliefs {
         relieve(&mut gap, relief, other, (year, draws));
     }

@@ -1,9 +1,9 @@
 //! The innermost loop: a person's whole career in a few vector operations, years side by side.
 //!
 //! Whether somebody who started in an age band is still there after so many years is one comparison of one random number
-//! with the survival curve of that band. Hazards are shared by all practices, so the curves are; what a practice has of its
-//! own (leavers above or below the usual, hours, closure) acts on the random number or on the sum. Every head and every
-//! later holder of the post is drawn, none is averaged.
+//! with the survival curve of that band. Hazards are shared by all practices, so the curves are, and careers are drawn into banks
+//! (see [`super::posts`]); what a practice has of its own (leavers above or below the usual, hours, closure) acts on the choice of
+//! the bank or on the sum. No head is averaged.
 //!
 //! Years are lanes of 16-bit integers, which every processor adds and compares eight or more at a time without special
 //! instructions; integers give the same sums in any order.
@@ -74,13 +74,14 @@ pub(super) fn reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], numbe
     W - lanes.above(edges, number)
 }
 
-/// The whole part of a number, as `as i32` gives it; a few vector operations where that is a branch a number.
+/// The nearest whole number to one that is not below nothing and below four million; others stay inside those bounds. Two vector
+/// operations where a cast is a branch a number.
 #[inline(always)]
-pub(super) fn whole(value: f64) -> i32 {
+pub(super) fn nearest(value: f32) -> i32 {
     // beside a number this large only whole ones fit, and they stand in the low bits
-    const MAGIC: f64 = 6_755_399_441_055_744.0;
-    let kept = value.max(f64::from(i32::MIN)).min(f64::from(i32::MAX));
-    ((kept.trunc() + MAGIC).to_bits() as u32).cast_signed()
+    const MAGIC: f32 = 8_388_608.0;
+    let kept = value.clamp(0.0, MAGIC / 2.0);
+    ((kept + MAGIC).to_bits() - MAGIC.to_bits()).cast_signed()
 }
 
 #[cfg(test)]
@@ -100,12 +101,11 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_part_is_that_of_a_cast() {
-        for value in
-            [0.0, 0.5, 2.999, -0.5, -1.0, -7.9, 1e6 + 0.5, 2_147_483_647.9, -3e9, 4e12, f64::INFINITY]
-        {
-            assert_eq!(whole(value), value as i32, "{value}");
+    fn the_nearest_whole_number_is_that_of_rounding() {
+        for value in [0.0, 0.4, 0.6, 2.49, 7.51, 35_714.3, 4_100_000.7_f32] {
+            assert_eq!(nearest(value), value.round() as i32, "{value}");
         }
+        assert_eq!([-3.0, 1e9].map(nearest), [0, 4_194_304]);
     }
 
     #[test]

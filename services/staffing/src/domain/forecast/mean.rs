@@ -14,15 +14,17 @@ mod tests;
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use rayon::prelude::*;
+use wide::f32x8;
 
 use super::{
     block::Patients,
+    demand::PerTenth,
     gaps::columns,
     inputs::{Inputs, Level},
-    lanes::{STEP, mix, whole},
+    lanes::{STEP, mix},
     need::{Column, placed_factor},
     prepare::Prepared,
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     results::{At, Collect, Interval, Row, Rows, held_middle},
     run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
     simd::{Lanes, Work, widest},
@@ -133,6 +135,9 @@ impl<'a, const W: usize> Mean<'a, W> {
             }
             for (role, columns) in supply.iter_mut().enumerate() {
                 for open in [true, false] {
+                    if starts().all(|start| start.roles[role].open != open) {
+                        continue;
+                    }
                     weights.fill(0.0);
                     for start in starts().map(|start| &start.roles[role]).filter(|start| start.open == open) {
                         for (draw, weight) in weights.iter_mut().enumerate() {
@@ -150,8 +155,7 @@ impl<'a, const W: usize> Mean<'a, W> {
                 }
             }
         }
-        let rounded =
-            |values: Vec<f32>| values.into_iter().map(|value| whole(f64::from(value + 0.5))).collect();
+        let rounded = |values: Vec<f32>| widest(Rounded(&values, 1.0));
         let all = |columns: Vec<Vec<f32>>| columns.into_iter().map(rounded).collect();
         Summed { list: rounded(list), needs: all(needs), supply: all(supply) }
     }
@@ -316,7 +320,7 @@ struct Shape<'a> {
 
 struct Shapes<'a> {
     borough: &'a Borough,
-    per_tenth: &'a [Vec<f64>],
+    per_tenth: &'a [PerTenth],
     role: usize,
     draws: usize,
 }
@@ -326,22 +330,24 @@ impl<'a> Work for Shapes<'a> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Shape<'a>> {
-        let (mut ranks, mut shapes) = (Ranks::default(), Vec::new());
+        let (mut ranks, mut shapes) = (Ranks::default(), Vec::with_capacity(self.per_tenth.len()));
+        let mut near = [Near::default(); 4];
         let borough: &'a Borough = self.borough;
         let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
         for ((supply, list), ratios) in columns.zip(self.per_tenth) {
             let mut demand = vec![0.0; self.draws];
             let mut covered = vec![0.0; self.draws];
-            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(ratios)) {
-                *demand = list * super::paths::narrow(*ratio);
+            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(&ratios.by_draw)) {
+                *demand = list * ratio;
             }
             for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
                 // ascending like the shortfall
                 *covered = -supply / demand.max(f32::MIN_POSITIVE);
             }
             let mut quantiles = [[0.0; 5]; 4];
-            for (quantiles, values) in quantiles.iter_mut().zip([list, supply, &demand, &covered]) {
-                *quantiles = quantiles_of(lanes, &mut ranks, values);
+            let values = [list, supply, &demand, &covered];
+            for ((quantiles, values), near) in quantiles.iter_mut().zip(values).zip(&mut near) {
+                *quantiles = quantiles_of(lanes, &mut ranks, (values, near));
             }
             shapes.push(Shape { quantiles, supply, demand });
         }
@@ -351,16 +357,38 @@ impl<'a> Work for Shapes<'a> {
 
 /// Percentiles of numbers of any size, to a part in a million of the largest.
 #[inline(always)]
-fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, values: &[f32]) -> [f64; 5] {
+fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, (values, near): (&[f32], &mut Near<5>)) -> [f64; 5] {
     let mut most = f32::MIN_POSITIVE;
     for value in values {
         most = most.max(value.abs());
     }
-    let mut parts = vec![0; values.len()];
-    for (part, value) in parts.iter_mut().zip(values) {
-        *part = whole(f64::from(value / most * PARTS));
+    let parts = Rounded(values, PARTS / most).run(lanes);
+    ranks.at(lanes, (&parts, near), AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
+}
+
+/// Numbers times a factor, as whole ones.
+struct Rounded<'a>(&'a [f32], f32);
+
+impl Work for Rounded<'_> {
+    type Out = Vec<i32>;
+
+    #[inline(always)]
+    fn run(self, _: impl Lanes) -> Vec<i32> {
+        let Self(values, factor) = self;
+        let mut out = vec![0; values.len()];
+        let (eights, rest) = values.as_chunks::<8>();
+        for (out, eight) in out.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
+            *out = (f32x8::from(*eight) * f32x8::splat(factor)).fast_round_int().to_array();
+        }
+        for (out, value) in out[8 * eights.len()..].iter_mut().zip(rest) {
+            *out = round(value * factor);
+        }
+        out
     }
-    ranks.at(lanes, &parts, AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
+}
+
+fn round(value: f32) -> i32 {
+    value.round_ties_even() as i32
 }
 
 /// One practice and role: its numbers times what its borough has of one.
@@ -375,13 +403,18 @@ impl Work for OfPractice<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Row5> {
-        let (mut ranks, mut rows, mut base) = (Ranks::default(), Vec::new(), None);
+        let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
+        let (mut rows, mut gap) = (Vec::with_capacity(self.shapes.len()), Vec::new());
         let (tenths, fte) = (super::paths::narrow(self.tenths), super::paths::narrow(self.fte));
         for shape in self.shapes {
-            let mut gap = vec![0; shape.supply.len()];
-            for (gap, (supply, demand)) in gap.iter_mut().zip(shape.supply.iter().zip(&shape.demand)) {
-                let (needed, there) = (tenths * demand + 0.5, fte * supply + 0.5);
-                *gap = whole(f64::from(needed)) - whole(f64::from(there));
+            gap.resize(shape.supply.len(), 0);
+            let eights = shape.supply.as_chunks::<8>().0.iter().zip(shape.demand.as_chunks::<8>().0);
+            for (gap, (supply, demand)) in gap.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
+                let needed = (f32x8::from(*demand) * f32x8::splat(tenths)).fast_round_int();
+                *gap = (needed - (f32x8::from(*supply) * f32x8::splat(fte)).fast_round_int()).to_array();
+            }
+            for draw in gap.len() / 8 * 8..gap.len() {
+                gap[draw] = round(tenths * shape.demand[draw]) - round(fte * shape.supply[draw]);
             }
             let [list, supply, demand, covered] = shape.quantiles;
             let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
@@ -390,7 +423,7 @@ impl Work for OfPractice<'_> {
                 ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
                 held,
                 ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                Interval::of(lanes, &mut ranks, &gap),
+                Interval::of(lanes, &mut ranks, (&gap, &mut near)),
                 Interval { p10: short(0), p50: short(2), p90: short(4) },
             ]);
         }

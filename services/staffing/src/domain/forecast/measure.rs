@@ -1,10 +1,10 @@
-//! How fast the engine is, on made-up practices, beside its innermost loop alone.
+//! How fast the engine is, on made-up practices, beside careers drawn one by one with nothing else to do.
 
 use std::{sync::atomic::AtomicBool, time::Instant};
 
 use super::{
     Control, Evidence, Inputs, Level, ListWeighting, Node, Practice, PracticeRole, RoleEvidence, RunError,
-    Spec,
+    Spec, differences,
     lanes::{STEP, against_lanes, career, lane, mix},
     mean_flows, run,
     simd::{Lanes, Work, widest},
@@ -23,11 +23,13 @@ pub struct Speed {
     pub seconds: Vec<f64>,
     /// The shortest time that mean flows took.
     pub mean_seconds: f64,
+    /// Seconds of each comparison of two scenarios at every node above the practice, ascending.
+    pub compare_seconds: Vec<f64>,
     /// Years of work of single heads that one run draws.
     pub person_years: u64,
     /// Rows of one run.
     pub rows: usize,
-    /// Years of work a second that the innermost loop draws on one core, with nothing else to do.
+    /// Years of work a second that one core draws career by career, with nothing else to do.
     pub kernel_per_second: f64,
 }
 
@@ -53,10 +55,26 @@ pub fn speed(practices: usize, draws: u32, repeats: usize) -> Result<Speed, RunE
         std::hint::black_box(mean_flows(&inputs, &control)?);
         mean_seconds = mean_seconds.min(begun.elapsed().as_secs_f64());
     }
-    Ok(Speed { seconds, mean_seconds, person_years, rows, kernel_per_second: kernel() })
+    let compare_seconds = compared(&inputs, repeats, &control)?;
+    Ok(Speed { seconds, mean_seconds, compare_seconds, person_years, rows, kernel_per_second: kernel() })
 }
 
-/// The innermost loop alone: one curve, one sum, all in registers and the nearest cache.
+/// Sets a scenario beside do-nothing so many times.
+fn compared(inputs: &Inputs, repeats: usize, control: &Control<'_>) -> Result<Vec<f64>, RunError> {
+    let mut other = Scenario::do_nothing();
+    let shipped = Scenario::named("retention").map(|scenario| scenario.changes);
+    other.changes = shipped.unwrap_or_default();
+    let mut seconds = Vec::with_capacity(repeats);
+    for _ in 0..repeats.max(1) {
+        let begun = Instant::now();
+        std::hint::black_box(differences(inputs, &other, &|_| true, control)?);
+        seconds.push(begun.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    Ok(seconds)
+}
+
+/// Careers alone: one curve, one sum, all in registers and the nearest cache.
 fn kernel() -> f64 {
     widest(Kernel)
 }
@@ -153,5 +171,6 @@ mod tests {
         // system, borough, three networks and twenty practices; four roles; sixteen years
         assert_eq!(speed.rows, 25 * 4 * 16);
         assert!(speed.person_years > 64 * 20 * 16 && speed.kernel_per_second > 0.0);
+        assert!(speed.compare_seconds.len() == 1 && speed.compare_seconds[0] > 0.0);
     }
 }

@@ -16,7 +16,9 @@
 mod block;
 mod blocks;
 mod course;
+mod demand;
 mod differences;
+mod ends;
 mod evidence;
 mod gaps;
 mod hash;
@@ -28,6 +30,7 @@ mod mean;
 mod measure;
 mod need;
 mod paths;
+mod posts;
 mod prepare;
 mod random;
 mod ranks;
@@ -42,6 +45,7 @@ mod trusts;
 mod world;
 
 pub use differences::{Pair, differences};
+pub(crate) use ends::ends;
 pub use evidence::{Evidence, Growth, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
@@ -62,7 +66,7 @@ pub use trusts::{
 };
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/3";
+pub const ENGINE: &str = "muster-cohort/4";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

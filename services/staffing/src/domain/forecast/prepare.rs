@@ -2,8 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
+use rayon::prelude::*;
+
 use super::{
     blocks::{Block, blocks},
+    demand::PerTenth,
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
@@ -85,8 +88,8 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) blocks: Vec<Block>,
     /// Which patients each role's demand follows.
     pub(super) needs: Needs,
-    /// By role, year and draw: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: Vec<Vec<Vec<f64>>>,
+    /// By role and year: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: Vec<Vec<PerTenth>>,
     /// Set to stop.
     pub(super) cancelled: &'a AtomicBool,
 }
@@ -112,36 +115,20 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 }
             })
             .collect();
-        let mut roles = Vec::with_capacity(inputs.spec.roles.len());
-        let mut placed = Vec::with_capacity(inputs.spec.roles.len());
-        let mut per_tenth = Vec::with_capacity(inputs.spec.roles.len());
-        for (index, role) in inputs.spec.roles.iter().enumerate() {
-            let table = RoleTable::of(&inputs.parameters, *role)?;
-            let shared = Shared::of(inputs, &table, index, *role)?;
-            let mut of_role: Vec<RoleStart> = inputs
-                .practices
-                .iter()
-                .map(|practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits()))
-                .collect();
-            even_out(&mut of_role);
-            let lost = lost_by_closures(&starts, &of_role, table.transfer);
-            let longer = longer_joiners(&of_role, &table);
-            let heads = sets.heads(inputs, (&of_role, index), table.participation);
-            let mut worlds = sets.here.iter().map(|here| {
-                let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
-                RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
-            });
-            let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
-            placed.push(worlds.collect::<Result<_, _>>()?);
-            for (start, mut role) in starts.iter_mut().zip(of_role) {
-                role.filled = role.fill_sd.map(|sd| fills(&role, sd, &world.missing_level));
+        let of_roles: Vec<OfRole<W>> = (0..inputs.spec.roles.len())
+            .into_par_iter()
+            .map(|index| OfRole::new(inputs, (&starts, &sets), index))
+            .collect::<Result<_, _>>()?;
+        let mut roles = Vec::with_capacity(of_roles.len());
+        let mut placed = Vec::with_capacity(of_roles.len());
+        let mut per_tenth = Vec::with_capacity(of_roles.len());
+        for of_role in of_roles {
+            for (start, role) in starts.iter_mut().zip(of_role.starts) {
                 start.roles.push(role);
             }
-            let ratios = base_ratios(inputs, &starts, index);
-            let column =
-                |year| ratios.iter().zip(&world.demand).map(|(ratio, by)| ratio * by[year]).collect();
-            per_tenth.push((0..inputs.spec.years()).map(column).collect());
-            roles.push(world);
+            per_tenth.push(of_role.per_tenth);
+            placed.push(of_role.placed);
+            roles.push(of_role.world);
         }
         let (needs, blocks) = (Needs::of(inputs), blocks(inputs));
         Ok(Self { inputs, roles, placed, places, starts, blocks, needs, per_tenth, cancelled })
@@ -154,6 +141,48 @@ impl<'a, const W: usize> Prepared<'a, W> {
             0 => &self.roles[role],
             world => &self.placed[role][world - 1],
         }
+    }
+}
+
+/// What is prepared of one role.
+struct OfRole<const W: usize> {
+    world: RoleWorld<W>,
+    placed: Vec<RoleWorld<W>>,
+    /// By practice.
+    starts: Vec<RoleStart>,
+    /// By year.
+    per_tenth: Vec<PerTenth>,
+}
+
+impl<const W: usize> OfRole<W> {
+    fn new(
+        inputs: &Inputs,
+        (practices, sets): (&[Start], &Sets),
+        index: usize,
+    ) -> Result<Self, InputsProblem> {
+        let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
+        let table = RoleTable::of(&inputs.parameters, role)?;
+        let shared = Shared::of(inputs, &table, index, role)?;
+        let start =
+            |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+        let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
+        even_out(&mut starts);
+        let lost = lost_by_closures(practices, &starts, table.transfer);
+        let longer = longer_joiners(&starts, &table);
+        let heads = sets.heads(inputs, (&starts, index), table.participation);
+        let mut worlds = sets.here.iter().map(|here| {
+            let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
+            RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
+        });
+        let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
+        let placed = worlds.collect::<Result<_, _>>()?;
+        for role in &mut starts {
+            role.filled = role.fill_sd.map(|sd| fills(role, sd, &world.missing_level));
+        }
+        let ratios = base_ratios(inputs, practices, &starts);
+        let needs = |year: usize| ratios.iter().zip(&world.demand).map(move |(ratio, by)| ratio * by[year]);
+        let per_tenth = (0..inputs.spec.years()).map(|year| PerTenth::of(needs(year))).collect();
+        Ok(Self { world, placed, starts, per_tenth })
     }
 }
 
@@ -214,19 +243,14 @@ fn fills(role: &RoleStart, sd: f64, level: &[f32]) -> Vec<f32> {
 }
 
 /// Do-nothing holds the system's base-year ratio of filled FTE to list, of codes with patients.
-fn base_ratios(inputs: &Inputs, starts: &[Start], role: usize) -> Vec<f64> {
-    let tenths: f64 = starts.iter().map(|start| (start.list * 10.0).round()).sum();
-    let returned: f64 = starts
-        .iter()
-        .map(|start| &start.roles[role])
-        .filter(|r| r.open && r.filled.is_none())
-        .map(|r| r.fte)
-        .sum();
+fn base_ratios(inputs: &Inputs, practices: &[Start], starts: &[RoleStart]) -> Vec<f64> {
+    let tenths: f64 = practices.iter().map(|start| (start.list * 10.0).round()).sum();
+    let returned: f64 = starts.iter().filter(|r| r.open && r.filled.is_none()).map(|r| r.fte).sum();
     (0..inputs.spec.draws as usize)
         .map(|draw| {
             let filled: f64 = starts
                 .iter()
-                .filter_map(|start| start.roles[role].filled.as_ref())
+                .filter_map(|role| role.filled.as_ref())
                 .map(|filled| f64::from(filled[draw]))
                 .sum();
             (returned + filled) * 1e3 / tenths.max(1.0)

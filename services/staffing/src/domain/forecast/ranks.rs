@@ -1,40 +1,110 @@
 //! Values at given ranks of many draws, without sorting them.
 
-use wide::i16x8;
-
 use super::simd::Lanes;
 
 /// Distance between the smallest and the largest key that sixteen bits can tell apart, and one more.
 const SPAN: i32 = u16::MAX as i32;
 /// Values that are looked at one by one instead of counting any further.
-const FEW: usize = 4;
+const FEW: usize = 10;
+/// Length of a short list that a rank is found in; a power of two.
+const LIST: usize = 16;
+/// Ranks that are looked for at once at most.
+const MOST: usize = 8;
 
 /// Finds ranks; keeps its memory from one set of values to the next.
 #[derive(Default)]
 pub(crate) struct Ranks {
     keys: Vec<i16>,
+    places: Vec<u16>,
     few: Vec<i32>,
+    /// The smallest value, whose key is the smallest.
+    low: i32,
+    /// Has each value a key of its own?
+    exact: bool,
 }
 
-/// A bound, as a distance from the smallest key, and how many values lie below it.
-type Bound = (i32, usize);
+/// Where the ranks of a set like this one were, which is where those of the next are looked for first.
+#[derive(Clone, Copy)]
+pub(crate) struct Near<const N: usize>(Option<[i32; N]>);
+
+impl<const N: usize> Default for Near<N> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+/// Bounds on either side of a rank, as distances from the smallest key, and how many values lie below each.
+#[derive(Clone, Copy)]
+struct Bracket {
+    rank: usize,
+    low: (i32, usize),
+    high: (i32, usize),
+}
+
+impl Bracket {
+    #[inline(always)]
+    fn close(&self) -> bool {
+        let width = self.high.0 - self.low.0;
+        width <= 1 || (self.high.1 - self.low.1 <= FEW && width <= SPAN)
+    }
+
+    #[inline(always)]
+    fn learn(&mut self, bound: i32, below: usize) {
+        if below <= self.rank {
+            if bound > self.low.0 {
+                self.low = (bound, below);
+            }
+        } else if bound < self.high.0 {
+            self.high = (bound, below);
+        }
+    }
+
+    /// The next bound to count at: on the straight line between the two, a little to the side that is farther from the rank, so
+    /// that the rank is soon hemmed in from both.
+    #[inline(always)]
+    fn next(&self, step: usize) -> i32 {
+        let width = self.high.0 - self.low.0;
+        let (inside, before) = (self.high.1 - self.low.1, self.rank - self.low.1);
+        // every third bound is the middle one: a long tail must not make the guesses creep
+        let guess = if step % 3 == 2 {
+            width / 2
+        } else {
+            let margin = 2.0 + inside as f32 * 0.0075;
+            let aim = before as f32 + 0.5 + if 2 * before < inside { margin } else { -margin };
+            (width as f32 * (aim / inside as f32)) as i32
+        };
+        self.low.0 + guess.clamp(1, (width - 1).max(1))
+    }
+}
 
 impl Ranks {
     /// Values at ranks given in thousandths of a per cent, ascending, by nearest rank.
     ///
     /// The value at a rank is the largest that no more than so many others lie below. Counting the values below a bound is two
-    /// instructions for a register full of them. The first bounds are where a normal distribution would have the ranks, the next
-    /// ones lie along the straight line between the last two; bounds of one rank serve the next.
+    /// instructions for a register full of them, and all ranks are counted for in one pass. The first bounds lie on either side of
+    /// where the ranks were last (`near`), or where a normal distribution would have them.
     #[inline(always)]
     pub(crate) fn at<const N: usize>(
         &mut self,
         lanes: impl Lanes,
-        values: &[i32],
+        (values, near): (&[i32], &mut Near<N>),
         at: [usize; N],
     ) -> [i64; N] {
         let last = values.len().saturating_sub(1);
-        let ranks = at.map(|at| (last * at + 50_000) / 100_000);
+        self.nth(lanes, (values, near), at.map(|at| (last * at + 50_000) / 100_000))
+    }
+
+    /// Values at ranks counted from nothing, ascending.
+    #[inline(always)]
+    pub(super) fn nth<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        (values, near): (&[i32], &mut Near<N>),
+        ranks: [usize; N],
+    ) -> [i64; N] {
+        const { assert!(N <= MOST) };
         let (mut low, mut high) = (i32::MAX, i32::MIN);
+        self.exact = false;
         for value in values {
             low = low.min(*value);
             high = high.max(*value);
@@ -55,69 +125,155 @@ impl Ranks {
         for (key, value) in self.keys.iter_mut().zip(values) {
             *key = as_key((value - low) >> shift);
         }
-        let (end, mut before) = ((span >> shift) + 1, (0, 0));
+        (self.low, self.exact) = (low, shift == 0);
+        let end = (span >> shift) + 1;
         // loops, not closures: those would be compiled for the oldest processor
-        let mut found = [0; N];
-        for (found, (rank, at)) in found.iter_mut().zip(ranks.iter().zip(at)) {
-            let guess = (end as f32 * usual_place(at)) as i32;
-            let (from, to) = self.bracket(lanes, (*rank, guess), (before, (end, values.len())));
-            before = from;
-            *found = if shift == 0 && to.0 - from.0 == 1 {
-                i64::from(from.0 + low)
-            } else {
-                self.between(values, (from.0, to.0));
-                i64::from(*self.few.select_nth_unstable(rank - from.1).1)
+        let mut brackets = [Bracket { rank: 0, low: (0, 0), high: (end, values.len()) }; N];
+        let mut guesses = [[0; N]; 2];
+        for (place, bracket) in brackets.iter_mut().enumerate() {
+            bracket.rank = ranks[place];
+            let (guess, apart) = match near.0 {
+                Some(near) => (
+                    near[place].saturating_sub(low).clamp(0, span) >> shift,
+                    near[N - 1].saturating_sub(near[0]).clamp(0, span) >> shift >> 4,
+                ),
+                None => {
+                    ((end as f32 * usual_place(ranks[place] as f32 / values.len() as f32)) as i32, end >> 5)
+                }
             };
+            guesses[0][place] = (guess - apart).clamp(0, end);
+            guesses[1][place] = (guess + apart + 1).clamp(0, end);
+        }
+        self.close_in(lanes, guesses, &mut brackets);
+        let found = self.inside(lanes, (values, low, shift), &brackets);
+        near.0 = Some(found);
+        let mut wide = [0; N];
+        for (wide, found) in wide.iter_mut().zip(found) {
+            *wide = i64::from(found);
+        }
+        wide
+    }
+
+    /// How many of the values whose ranks were found last lie below a value, and how many do not lie above it; nothing is known where
+    /// several values have one key.
+    #[inline(always)]
+    pub(super) fn around(&self, lanes: impl Lanes, value: i32) -> Option<[usize; 2]> {
+        let from = value.checked_sub(self.low)?;
+        if !self.exact || !(0..SPAN).contains(&from) {
+            return None;
+        }
+        Some(lanes.below(&self.keys, [as_key(from), as_key(from + 1)]))
+    }
+
+    /// Counts until the bounds of every rank are close together.
+    #[inline(always)]
+    fn close_in<const N: usize>(&self, lanes: impl Lanes, first: [[i32; N]; 2], brackets: &mut [Bracket; N]) {
+        for bounds in first {
+            self.count(lanes, bounds, brackets);
+        }
+        let mut step = 0;
+        loop {
+            let (mut bounds, mut open) = ([0; N], false);
+            for (bound, bracket) in bounds.iter_mut().zip(brackets.iter()) {
+                open |= !bracket.close();
+                *bound = bracket.next(step);
+            }
+            if !open {
+                return;
+            }
+            self.count(lanes, bounds, brackets);
+            step += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn count<const N: usize>(&self, lanes: impl Lanes, bounds: [i32; N], brackets: &mut [Bracket; N]) {
+        let mut keys = [0; N];
+        for (key, bound) in keys.iter_mut().zip(bounds) {
+            // nothing lies above the largest key: a bound beyond it counts as that key, and is not learnt from
+            *key = as_key(bound.min(SPAN));
+        }
+        let below = lanes.below(&self.keys, keys);
+        for ((bracket, bound), below) in brackets.iter_mut().zip(bounds).zip(below) {
+            if bound <= SPAN {
+                bracket.learn(bound, below);
+            }
+        }
+    }
+
+    /// The values at the ranks, out of what lies between their bounds; that is little.
+    #[inline(always)]
+    fn inside<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        (values, low, shift): (&[i32], i32, u32),
+        brackets: &[Bracket; N],
+    ) -> [i32; N] {
+        let (mut from, mut length) = ([0; N], [0; N]);
+        for (place, bracket) in brackets.iter().enumerate() {
+            let width = bracket.high.0 - bracket.low.0;
+            from[place] = as_key(bracket.low.0);
+            // where only one value is possible, or many have one key, there is nothing to look for
+            let many = bracket.high.1 - bracket.low.1 > FEW;
+            length[place] = if many || (shift == 0 && width == 1) { 0 } else { width };
+        }
+        lanes.within(&self.keys, (from, length), &mut self.places);
+        let mut found = [0; N];
+        for (place, bracket) in brackets.iter().enumerate() {
+            let rank = bracket.rank - bracket.low.1;
+            if length[place] == 0 {
+                found[place] = bracket.low.0 + low;
+                if shift > 0 {
+                    found[place] = self.of_one_key(values, from[place], rank);
+                }
+                continue;
+            }
+            let (mut few, mut len) = ([i32::MAX; LIST], 0);
+            for at in &self.places {
+                let at = usize::from(*at);
+                let away = i32::from(self.keys[at]) - i32::from(from[place]);
+                // written all the same, and counts or not: no processor guesses which
+                few[len & (LIST - 1)] = values[at];
+                len += usize::from(away >= 0) & usize::from(away < length[place]);
+            }
+            few[len & (LIST - 1)] = i32::MAX;
+            found[place] = at_rank(&few, rank);
         }
         found
     }
 
-    /// Bounds on either side of a rank, close enough together to look at what lies between.
+    /// The value at a rank among many that share a key: more often than not they are all the same.
     #[inline(always)]
-    fn bracket(
-        &self,
-        lanes: impl Lanes,
-        (rank, first): (usize, i32),
-        (mut low, mut high): (Bound, Bound),
-    ) -> (Bound, Bound) {
-        let (mut guess, mut step) = (first - low.0, 0);
-        while high.0 - low.0 > 1 && high.1 - low.1 > FEW {
-            let width = high.0 - low.0;
-            let bound = low.0 + guess.clamp(1, width - 1);
-            let below = lanes.below(&self.keys, as_key(bound));
-            if below <= rank {
-                low = (bound, below);
-            } else {
-                high = (bound, below);
-            }
-            step += 1;
-            let width = high.0 - low.0;
-            // every third bound is the middle one: a long tail must not make the guesses creep
-            guess = if step % 3 == 0 {
-                width / 2
-            } else {
-                let share = (rank as f32 + 0.5 - low.1 as f32) / (high.1 - low.1) as f32;
-                (width as f32 * share) as i32
-            };
+    fn of_one_key(&mut self, values: &[i32], key: i16, rank: usize) -> i32 {
+        let (mut least, mut most) = (i32::MAX, i32::MIN);
+        for (value, of) in values.iter().zip(&self.keys) {
+            least = least.min(if *of == key { *value } else { i32::MAX });
+            most = most.max(if *of == key { *value } else { i32::MIN });
         }
-        (low, high)
-    }
-
-    /// Gathers the values whose keys lie from one bound to below another; they are few.
-    fn between(&mut self, values: &[i32], (from, to): (i32, i32)) {
-        // the distance from the first bound, wrapped round, is shorter than that of the bounds
-        let (first, distance) = (i16x8::splat(as_key(from)), i16x8::splat(as_key(to - from)));
-        let flip = i16x8::splat(i16::MIN);
+        if least == most {
+            return least;
+        }
         self.few.clear();
-        for (part, values) in self.keys.as_chunks::<8>().0.iter().zip(values.as_chunks::<8>().0) {
-            let away = (i16x8::from(*part) - first) ^ flip;
-            let mut inside = distance.simd_gt(away).to_bitmask();
-            while inside != 0 {
-                self.few.push(values[inside.trailing_zeros() as usize & 7]);
-                inside &= inside - 1;
-            }
+        self.few.extend(values.iter().zip(&self.keys).filter(|(_, of)| **of == key).map(|(value, _)| value));
+        *self.few.select_nth_unstable(rank).1
+    }
+}
+
+/// The value at a rank of a short list: that which so many others lie below, or are its like.
+#[inline(always)]
+fn at_rank(few: &[i32; LIST], rank: usize) -> i32 {
+    let (rank, mut found) = (rank as u32, 0);
+    for value in few {
+        let (mut less, mut not_more) = (0, 0);
+        for other in few {
+            less += u32::from(other < value);
+            not_more += u32::from(other <= value);
+        }
+        if less <= rank && rank < not_more {
+            found = *value;
         }
     }
+    found
 }
 
 /// A distance from the smallest key as a number of sixteen bits, the smallest first.
@@ -128,8 +284,8 @@ fn as_key(distance: i32) -> i16 {
 
 /// Where a rank usually lies between the smallest and the largest of a thousand values.
 #[inline(always)]
-fn usual_place(at: usize) -> f32 {
-    let share = at as f32 / 100_000.0 - 0.5;
+fn usual_place(share: f32) -> f32 {
+    let share = share - 0.5;
     0.5 + share * (0.36 + share * share)
 }
 
@@ -152,7 +308,17 @@ mod tests {
             sorted.sort_unstable();
             let at = [0, 2_500, 10_000, 50_000, 90_000, 100_000];
             let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
-            prop_assert_eq!(Ranks::default().at(Eight, &values, at), wanted);
+            let (mut ranks, mut near) = (Ranks::default(), Near::default());
+            prop_assert_eq!(ranks.at(Eight, (&values, &mut near), at), wanted);
+            // what was found before is only a place to begin at
+            for value in &mut values {
+                *value = *value / 3 + 7;
+            }
+            for value in &mut sorted {
+                *value = *value / 3 + 7;
+            }
+            let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
+            prop_assert_eq!(ranks.at(Eight, (&values, &mut near), at), wanted);
         }
     }
 }

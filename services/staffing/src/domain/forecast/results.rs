@@ -3,15 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    demand::{PerTenth, demand_milli, needs, shortfalls},
+    ends::{at_one_end, left_out},
     inputs::{Inputs, Level},
-    lanes::whole,
     levers::Relief,
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
 };
 use crate::domain::{role::Role, units::divide_rounded};
 
-/// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws.
+/// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws. Supply of a practice that may close leaves
+/// out a fifth of the draws at both ends together, as evenly as those with nothing let it: see [`super::ends`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     /// 10th percentile.
@@ -25,18 +27,9 @@ pub struct Interval {
 impl Interval {
     /// Percentiles by nearest rank: each is a value that was drawn.
     #[inline(always)]
-    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> Self {
+    pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: (&[i32], &mut Near<3>)) -> Self {
         let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
         Self { p10, p50, p90 }
-    }
-
-    /// As [`Interval::of`], with the value of the base year as the middle where it lies in the middle fifth of the draws: they
-    /// cannot tell then, and the last value is hard to beat (the backtest scores this middle).
-    #[inline(always)]
-    fn held(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32], base: Option<i64>) -> Self {
-        let Some(base) = base else { return Self::of(lanes, ranks, values) };
-        let [p10, p40, p60, p90] = ranks.at(lanes, values, [10_000, 40_000, 60_000, 90_000]);
-        Self { p10, p50: base.clamp(p40, p60), p90 }
     }
 
     pub(super) fn map(self, f: impl Fn(i64) -> i64) -> Self {
@@ -47,6 +40,20 @@ impl Interval {
     pub fn contains(self, value: i64) -> bool {
         (self.p10..=self.p90).contains(&value)
     }
+}
+
+/// Ends of the 80% interval of draws of which more than a tenth have nothing.
+#[inline(always)]
+fn ends_with_nothing(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> (i64, i64) {
+    let mut nothing = 0;
+    for value in values {
+        nothing += usize::from(*value == 0);
+    }
+    let of = left_out(values.len(), 0.2);
+    let below = at_one_end((0, nothing), of);
+    let [low, high] =
+        ranks.nth(lanes, (values, &mut Near::default()), [below, values.len() - 1 - (of - below)]);
+    (low, high)
 }
 
 /// One node, role and year.
@@ -86,8 +93,8 @@ pub(crate) struct Drawn<'a> {
     pub(super) need: &'a [i32],
     /// FTE in 1/1000.
     pub(crate) supply: &'a [i32],
-    /// By year and draw: FTE in 1/1000 that a tenth of a patient needs.
-    pub(super) per_tenth: &'a [Vec<f64>],
+    /// By year: FTE in 1/1000 that a tenth of a patient needs.
+    pub(super) per_tenth: &'a [PerTenth],
     /// What other roles take over, with their supply.
     pub(super) reliefs: Vec<(&'a Relief, &'a [i32])>,
     /// Position of the role.
@@ -117,12 +124,6 @@ pub(crate) trait Collect: Sync {
     fn share(&self, list: &[i32]) -> Self::Shared;
     /// Reads draws of one role.
     fn collect(&self, at: At, drawn: &Drawn<'_>, shared: &Self::Shared) -> Self::Kept;
-}
-
-/// Demand of a list in tenths of patients, in 1/1000 FTE.
-#[inline(always)]
-pub(super) fn demand_milli(tenths: i32, ratio: f64) -> i32 {
-    whole(f64::from(tenths) * ratio + 0.5)
 }
 
 /// Rows of a run.
@@ -217,11 +218,10 @@ impl Work for Lists<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Vec<Interval> {
-        let mut ranks = Ranks::default();
-        let mut lists = Vec::new();
+        let (mut ranks, mut near, mut lists) = (Ranks::default(), Near::default(), Vec::new());
         // loops, not closures: those would be compiled for the oldest processor
         for column in self.0.chunks(self.1) {
-            let tenths = Interval::of(lanes, &mut ranks, column);
+            let tenths = Interval::of(lanes, &mut ranks, (column, &mut near));
             lists.push(tenths.map(|tenths| tenths * 100));
         }
         lists
@@ -257,6 +257,10 @@ struct Scratch {
     gap: Vec<i32>,
     shortfall: Vec<i32>,
     ranks: Ranks,
+    /// Of demand, gap and shortfall: where percentiles were last.
+    near: [Near<3>; 3],
+    near_supply: Near<2>,
+    near_middle: Near<2>,
     base: Option<i64>,
 }
 
@@ -274,40 +278,59 @@ impl Scratch {
             column.resize(of.draws, 0);
         }
         let per_tenth = &drawn.per_tenth[year];
-        for (demand, (tenths, by)) in self.demand.iter_mut().zip(need.iter().zip(per_tenth)) {
-            *demand = demand_milli(*tenths, *by);
-        }
-        for (gap, (demand, supply)) in self.gap.iter_mut().zip(self.demand.iter().zip(supply)) {
-            *gap = demand - supply;
-        }
+        needs(per_tenth, (need, supply), (&mut self.demand, &mut self.gap));
         for (relief, other) in &drawn.reliefs {
             relieve(&mut self.gap, relief, other, (year, of.draws));
         }
-        for (share, (gap, demand)) in self.shortfall.iter_mut().zip(self.gap.iter().zip(&self.demand)) {
-            *share = share_ppm(*gap, *demand);
-        }
-        let supply = Interval::held(lanes, &mut self.ranks, supply, self.base);
-        self.base.get_or_insert(supply.p50);
+        shortfalls((&self.gap, &self.demand), &mut self.shortfall);
+        let supply = self.held(lanes, supply);
         let of_list = std::ptr::eq(drawn.need, drawn.list);
-        let demand = match same(per_tenth).filter(|_| of_list) {
+        let [near_demand, near_gap, near_shortfall] = &mut self.near;
+        let demand = match per_tenth.same.filter(|_| of_list) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
-            None => Interval::of(lanes, &mut self.ranks, &self.demand),
+            None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
         };
         Figures {
             supply,
             demand,
-            gap: Interval::of(lanes, &mut self.ranks, &self.gap),
-            shortfall_ppm: Interval::of(lanes, &mut self.ranks, &self.shortfall),
+            gap: Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap)),
+            shortfall_ppm: Interval::of(lanes, &mut self.ranks, (&self.shortfall, near_shortfall)),
         }
     }
 }
 
-/// What a tenth of a patient needs, where that is the same in every draw and no less than nothing: percentiles of demand are then those of
-/// the list.
-fn same(per_tenth: &[f64]) -> Option<f64> {
-    let first = *per_tenth.first()?;
-    let same = per_tenth.iter().all(|of| of.to_bits() == first.to_bits());
-    (same && first >= 0.0).then_some(first)
+impl Scratch {
+    /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
+    /// then, and the last value is hard to beat (the backtest scores this middle).
+    #[inline(always)]
+    fn held(&mut self, lanes: impl Lanes, supply: &[i32]) -> Interval {
+        let Some(base) = self.base else {
+            let all = Interval::of(lanes, &mut self.ranks, (supply, &mut Near::default()));
+            self.base = Some(all.p50);
+            return all;
+        };
+        let [p10, p90] = self.ranks.at(lanes, (supply, &mut self.near_supply), [10_000, 90_000]);
+        let middle = self.middle(lanes, supply, base);
+        let nothing = p10 == 0 && p90 > 0;
+        let (p10, p90) = if nothing { ends_with_nothing(lanes, &mut self.ranks, supply) } else { (p10, p90) };
+        Interval { p10, p50: middle, p90 }
+    }
+
+    /// The base year's value, or the end of the middle fifth of the draws that is nearest to it, after the ends of their interval.
+    #[inline(always)]
+    fn middle(&mut self, lanes: impl Lanes, supply: &[i32], base: i64) -> i64 {
+        let last = supply.len() - 1;
+        let rank = |at: usize| (last * at + 50_000) / 100_000;
+        let around = i32::try_from(base).ok().and_then(|base| self.ranks.around(lanes, base));
+        match around {
+            Some([below, through]) if below <= rank(60_000) && through > rank(40_000) => base,
+            _ => {
+                let values = (supply, &mut self.near_middle);
+                let [p40, p60] = self.ranks.at(lanes, values, [40_000, 60_000]);
+                base.clamp(p40, p60)
+            }
+        }
+    }
 }
 
 /// Supply by its 10th, 40th, 50th, 60th and 90th percentile, with the middle held to the base year's as in a run.
@@ -315,14 +338,6 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
     let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
     base.get_or_insert(p50);
     Interval { p10, p50, p90 }
-}
-
-/// Gap over demand, in parts per million.
-#[inline(always)]
-fn share_ppm(gap: i32, demand: i32) -> i32 {
-    // nothing of nothing: the divisor is never looked at
-    let share = f64::from(gap) / f64::from(demand) * 1e6;
-    if demand == 0 { 0 } else { whole(share) }
 }
 
 /// What a reader must know before quoting the numbers, a sentence each.

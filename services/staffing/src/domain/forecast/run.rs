@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::domain::role::Role;
 
 use super::{
-    block::{Patients, Sums, add, draw_block},
+    block::{Buffers, Patients, Sums, add, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::Prepared,
@@ -123,6 +123,7 @@ fn with_lanes<const W: usize, C: Collect>(
     let prepared = Prepared::<W>::new(inputs, control.cancelled)?;
     let (done, person_years) = (AtomicUsize::new(0), AtomicU64::new(0));
     let kept_sums: Mutex<Vec<(usize, Vec<Sums>)>> = Mutex::default();
+    let spare: Mutex<Vec<Buffers<W>>> = Mutex::default();
     let mut practices: Vec<(At, usize, C::Kept)> = prepared
         .blocks
         .par_iter()
@@ -132,11 +133,10 @@ fn with_lanes<const W: usize, C: Collect>(
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;
             }
-            let (sums, years) = draw_block(&prepared, block, |practice, patients, supply| {
+            let free = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buffers = free().pop().unwrap_or_default();
+            let each = |practice: usize, patients: &Patients<'_>, supply: &[&[i32]]| {
                 if !inputs.practices[practice].list.is_positive() {
-                    return;
-                }
-                if !collect.wants_practices() {
                     return;
                 }
                 let (at, shared) = (At::Practice(practice), collect.share(patients.list));
@@ -144,7 +144,10 @@ fn with_lanes<const W: usize, C: Collect>(
                     let drawn = drawn(&prepared, role, patients, supply);
                     kept.push((at, role, collect.collect(at, &drawn, &shared)));
                 }
-            });
+            };
+            let each = collect.wants_practices().then_some(each);
+            let (sums, years) = draw_block(&prepared, block, &mut buffers, each);
+            free().push(buffers);
             kept_sums.lock().unwrap_or_else(PoisonError::into_inner).push((place, sums));
             person_years.fetch_add(years, Ordering::Relaxed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;

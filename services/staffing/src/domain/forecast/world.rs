@@ -11,6 +11,7 @@ use super::{
     inputs::{Inputs, InputsProblem},
     levers::{Acting, Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
+    posts::Posts,
     random::{Key, Stream, Z90},
 };
 use crate::domain::{
@@ -185,6 +186,8 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) table: RoleTable,
     /// The mean course and the tables that heads are drawn from.
     pub(super) course: Course<W>,
+    /// Courses of posts.
+    pub(super) posts: Posts<W>,
     /// What remains of the mean course when nobody's practice closes and the draws' factors are taken off: see [`super::mean`].
     pub(super) bare: [f32; W],
     /// By draw: factor on FTE that all practices share.
@@ -237,10 +240,10 @@ impl<const W: usize> RoleWorld<W> {
         let doubts = Doubts::<W>::new(acting, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let (mut stream, draws) = (key("banks").stream(0), key("world"));
-        let hours = (get("hours.change-chance")?.value, get("hours.change-scale")?.value);
         let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
         let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
-        let hours = paths::hours(&mut stream, hours.0, hours.1);
+        let (chance, scale) = (get("hours.change-chance")?, get("hours.change-scale")?);
+        let hours = paths::hours(&mut stream, chance.value, scale.value);
         let level = get("missing-return.level")?;
         let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
         let factor = (0..inputs.spec.draws)
@@ -256,9 +259,10 @@ impl<const W: usize> RoleWorld<W> {
                 factors
             })
             .collect();
-        let demand = demand(acting, table.role, frame, (inputs.spec.draws, seed));
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         Ok(Self {
+            posts: Posts::new(key("posts").bits(), years),
+            demand: demand(acting, table.role, frame, (inputs.spec.draws, seed)),
             table,
             course,
             bare,
@@ -267,7 +271,6 @@ impl<const W: usize> RoleWorld<W> {
             pcn,
             hours,
             missing_level,
-            demand,
             reliefs,
             drift,
             doubts,

@@ -14,7 +14,7 @@ use super::{
     MAX_DRAWS, MAX_YEARS, MIN_DRAWS,
     hash::Canonical,
     random::{Key, Stream},
-    ranks::Ranks,
+    ranks::{Near, Ranks},
     results::Interval,
     simd::{Lanes, Work, widest},
 };
@@ -263,6 +263,7 @@ impl Work for Figures<'_> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Self::Out {
         let (mut ranks, mut figures) = (Ranks::default(), Vec::new());
+        let (mut near, mut near_short) = (Near::default(), Near::default());
         let mut short = vec![0; self.draws];
         for (supply, wanted) in self.column.chunks(self.draws).zip(self.wanted) {
             let wanted = i32::try_from(*wanted).unwrap_or(i32::MAX);
@@ -270,8 +271,8 @@ impl Work for Figures<'_> {
                 *short = wanted - supply;
             }
             let lacking = short.iter().filter(|short| **short > 0).count() * 1_000_000 / self.draws.max(1);
-            let supply = Interval::of(lanes, &mut ranks, supply);
-            let shortfall = Interval::of(lanes, &mut ranks, &short);
+            let supply = Interval::of(lanes, &mut ranks, (supply, &mut near));
+            let shortfall = Interval::of(lanes, &mut ranks, (&short, &mut near_short));
             figures.push((supply, shortfall, i64::try_from(lacking).unwrap_or_default()));
         }
         figures

@@ -1,0 +1,334 @@
+//! Banks of ready-made courses of a post: who holds it, until when, and everybody who takes it up again.
+//!
+//! Hazards are shared by all practices, so the course of a post depends on nothing but the age of its first holder and on how often
+//! the practice's staff leaves. There are millions of posts times draws; each takes its course from a bank by its own random bits.
+//! Heads in a bank are whole, none is averaged, and they are spread evenly over what can happen (scrambled Sobol points), so that a
+//! bank's mean is closer to the true one than that of as many heads drawn one by one.
+
+use std::sync::OnceLock;
+
+use sobol_burley::sample_4d;
+
+use super::{
+    course::{Contracts, Course, REFILL_YEARS},
+    lanes::{STEP, against_lanes, career, lane, mix, reached},
+    simd::{Lanes, Work, widest},
+};
+use crate::domain::parameters::BANDS;
+
+/// Courses of heads of the base year, for each age band; a power of two.
+const BEGUN: usize = 512;
+/// Courses of joiners from outside; a power of two.
+const JOINED: usize = 2_048;
+/// Heads of the base year that are drawn together, where nobody knows their ages: they differ in nothing.
+pub(super) const TOGETHER: [usize; 3] = [8, 4, 2];
+/// Sets of such heads, for each number of them; a power of two.
+const BUNDLES: usize = 1_024;
+/// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
+/// doubling. Practices in between take from both neighbours.
+const STEPS: usize = 8;
+const OCTAVES: usize = 2;
+const KINDS: usize = 2 * OCTAVES * STEPS + 1;
+/// Points of a course, four to a holder, begin here: those before are of the joiner's year.
+const HOLDERS: u32 = 1;
+
+/// FTE by year, in parts: of the holders in the base year, and of all.
+pub(super) type Parts<const W: usize> = [[i16; W]; 2];
+
+/// FTE of a post by year, in parts, whoever holds it. Bytes: a bank stays in the nearer caches.
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+struct Post<const W: usize>([u8; W]);
+
+/// FTE by year of several posts together, in parts: of those who hold them in the base year, and of all.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Bundle<const W: usize> {
+    own: [i16; W],
+    all: [i16; W],
+}
+
+/// Sets of so many heads, and of each its years of work.
+#[derive(Default)]
+struct Bundles<const W: usize> {
+    of: Vec<Bundle<W>>,
+    worked: Vec<u16>,
+}
+
+/// Courses for one kind of practice.
+struct Courses<const W: usize> {
+    /// By age band.
+    begun: Vec<Post<W>>,
+    /// Of each: the first year without the holder of the base year, and the years of work.
+    ends: Vec<[u8; 2]>,
+    /// Heads of the base year of any age, by their number: see [`TOGETHER`].
+    bundles: [Bundles<W>; TOGETHER.len()],
+    joined: Vec<Post<W>>,
+    /// Of each: the years of work.
+    worked: Vec<u8>,
+}
+
+/// Courses for every kind of practice, made when they are first asked for.
+pub(super) struct Posts<const W: usize> {
+    kinds: Vec<OnceLock<Courses<W>>>,
+    seed: u32,
+    years: usize,
+}
+
+/// Courses for a practice: of two kinds, of 256 heads so many of the second.
+pub(super) struct Mixed<'a, const W: usize> {
+    kinds: [&'a Courses<W>; 2],
+    of_second: u64,
+}
+
+impl<const W: usize> Posts<W> {
+    pub(super) fn new(seed: u64, years: usize) -> Self {
+        let kinds = (0..2 * KINDS).map(|_| OnceLock::new()).collect();
+        Self { kinds, seed: (seed >> 32) as u32, years }
+    }
+
+    /// Courses where staff leaves `leavers` times as often as usual, in fine or coarse parts.
+    pub(super) fn of(&self, course: &Course<W>, coarse: usize, leavers: f64) -> Mixed<'_, W> {
+        let usual = (OCTAVES * STEPS) as f64;
+        let place = (leavers.max(1e-3).log2() * STEPS as f64 + usual).clamp(0.0, 2.0 * usual);
+        let (kind, part) = if (leavers - 1.0).abs() > 0.02 {
+            let [low, high] = [place.floor(), place.floor() + 1.0].map(factor);
+            (place.floor(), ((leavers - low) / (high - low)).clamp(0.0, 1.0))
+        } else {
+            (usual, 0.0)
+        };
+        let kind = kind as usize;
+        let second = if part > 0.0 { (kind + 1).min(KINDS - 1) } else { kind };
+        Mixed {
+            kinds: [kind, second].map(|kind| {
+                self.kinds[coarse * KINDS + kind].get_or_init(|| {
+                    let (fte, seed) = (&course.fte[coarse], self.seed);
+                    let power = 1.0 / factor(kind as f64);
+                    widest(Making { course, fte, power, seed, years: self.years })
+                })
+            }),
+            of_second: u64::from(super::inputs::whole(part * 256.0)),
+        }
+    }
+}
+
+/// How often staff of a kind of practice leaves, relative to the usual.
+fn factor(kind: f64) -> f64 {
+    ((kind - (OCTAVES * STEPS) as f64) / STEPS as f64).exp2()
+}
+
+impl<const W: usize> Mixed<'_, W> {
+    #[inline(always)]
+    fn kind(&self, bits: u64) -> &Courses<W> {
+        self.kinds[usize::from((bits & 0xff) < self.of_second)]
+    }
+
+    /// Adds the course of a post whose holder in the base year is of this age, first what that holder works and then all of it,
+    /// and gives its years of work.
+    #[inline(always)]
+    pub(super) fn begin(&self, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u8 {
+        let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
+        let [gone, worked] = courses.ends[place];
+        let post = &courses.begun[place].0;
+        for year in 0..W {
+            let part = i16::from(post[year]);
+            all[year] = all[year].wrapping_add(part);
+            own[year] = own[year].wrapping_add(if (year as u8) < gone { part } else { 0 });
+        }
+        worked
+    }
+
+    /// Adds the courses of several posts, by their place in [`TOGETHER`], and gives their years of work.
+    #[inline(always)]
+    pub(super) fn begin_several(&self, (number, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u16 {
+        let (bundles, place) = (&self.kind(bits).bundles[number], (bits >> 8) as usize & (BUNDLES - 1));
+        let bundle = &bundles.of[place];
+        for (sum, part) in own.iter_mut().zip(&bundle.own) {
+            *sum = sum.wrapping_add(*part);
+        }
+        for (sum, part) in all.iter_mut().zip(&bundle.all) {
+            *sum = sum.wrapping_add(*part);
+        }
+        bundles.worked[place]
+    }
+
+    /// Adds the course of a joiner from outside, and gives its years of work.
+    #[inline(always)]
+    pub(super) fn join(&self, bits: u64, all: &mut [i16; W]) -> u8 {
+        let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (JOINED - 1));
+        for (sum, part) in all.iter_mut().zip(&courses.joined[place].0) {
+            *sum = sum.wrapping_add(i16::from(*part));
+        }
+        courses.worked[place]
+    }
+}
+
+/// The making of one kind's courses.
+struct Making<'a, const W: usize> {
+    course: &'a Course<W>,
+    fte: &'a Contracts<W>,
+    /// Exponent on the random numbers: there while `u < S^factor`, which is `u^(1/factor) < S`.
+    power: f64,
+    seed: u32,
+    years: usize,
+}
+
+impl<const W: usize> Work for Making<'_, W> {
+    type Out = Courses<W>;
+
+    #[inline(always)]
+    fn run(self, lanes: impl Lanes) -> Courses<W> {
+        let mut begun = Vec::with_capacity(BANDS * BEGUN);
+        let mut ends = Vec::with_capacity(BANDS * BEGUN);
+        for band in 0..BANDS {
+            for point in 0..BEGUN {
+                // bands differ in their scrambling, kinds of practice do not: so do scenarios least
+                let at = (point as u32, self.seed.wrapping_add(band as u32 + 1));
+                let (post, end) = self.follow(lanes, at, (0, Some(band)));
+                begun.push(post);
+                ends.push(end);
+            }
+        }
+        let (mut joined, mut worked) = (Vec::with_capacity(JOINED), Vec::with_capacity(JOINED));
+        for point in 0..JOINED {
+            let at = (point as u32, self.seed);
+            let [year, ..] = sample_4d(at.0, 0, at.1);
+            let number = against_lanes((year * 65_536.0) as u64);
+            let from = reached(lanes, &self.course.pool_years, number);
+            let (post, [_, years]) = self.follow(lanes, at, (from, None));
+            joined.push(post);
+            worked.push(years);
+        }
+        let mut courses = Courses { begun, ends, bundles: Default::default(), joined, worked };
+        courses.bundles = TOGETHER.map(|heads| self.bundles(heads, &courses));
+        courses
+    }
+}
+
+impl<const W: usize> Making<'_, W> {
+    /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
+    fn bundles(&self, heads: usize, courses: &Courses<W>) -> Bundles<W> {
+        let slots = heads * BUNDLES;
+        let mut order: Vec<usize> = (0..slots).collect();
+        let key = u64::from(self.seed) << 8 | heads as u64;
+        for slot in (1..slots).rev() {
+            let bits = mix(key.wrapping_mul(STEP).wrapping_add((slot as u64).wrapping_mul(STEP)));
+            order.swap(slot, (bits % (slot as u64 + 1)) as usize);
+        }
+        let of = |order: &[usize]| {
+            let (mut bundle, mut years) = (Bundle { own: [0; W], all: [0; W] }, 0);
+            for slot in order {
+                let band = usize::from(self.course.band[slot & 127]).min(BANDS - 1);
+                // an odd number of steps through a power of two comes by every course
+                let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
+                let [gone, worked] = courses.ends[place];
+                years += u16::from(worked);
+                for (year, part) in courses.begun[place].0.iter().enumerate() {
+                    bundle.all[year] += i16::from(*part);
+                    bundle.own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
+                }
+            }
+            (bundle, years)
+        };
+        let (of, worked) = order.chunks_exact(heads).map(of).unzip();
+        Bundles { of, worked }
+    }
+
+    /// A post from the year in which it is first held.
+    #[inline(always)]
+    fn follow(
+        &self,
+        lanes: impl Lanes,
+        (point, seed): (u32, u32),
+        (mut from, first): (usize, Option<usize>),
+    ) -> (Post<W>, [u8; 2]) {
+        let (mut parts, mut end) = ([0; W], [0, 0]);
+        let mut band_of_first = first;
+        for holder in HOLDERS.. {
+            if from >= self.years {
+                break;
+            }
+            let [who, number, filled, delay] = sample_4d(point, holder, seed);
+            let part = (who * 512.0) as usize;
+            let is_first = band_of_first.is_some();
+            let band = match band_of_first.take() {
+                Some(band) => band,
+                None => usize::from(self.course.joiner_band[part & 127]).min(BANDS - 1),
+            };
+            let survival = &self.course.joined[from][band];
+            let fte = self.fte[part >> 7 & 3][band].as_flattened();
+            let Some(fte) = fte[W - from..].first_chunk::<W>() else { break };
+            let gone = career(lanes, (&mut parts, fte), survival, self.number(number));
+            end = [if is_first { gone as u8 } else { end[0] }, end[1] + (gone - from) as u8];
+            if f64::from(filled) >= f64::from(self.course.refilled) / 256.0 {
+                break;
+            }
+            let delay = f64::from(delay);
+            from = gone
+                + 1
+                + usize::from(delay >= REFILL_YEARS[0])
+                + usize::from(delay >= REFILL_YEARS[0] + REFILL_YEARS[1]);
+        }
+        let mut post = Post([0; W]);
+        for (byte, part) in post.0.iter_mut().zip(parts) {
+            *byte = part.clamp(0, 255) as u8;
+        }
+        (post, end)
+    }
+
+    #[inline(always)]
+    fn number(&self, u: f32) -> i16 {
+        let u = if (self.power - 1.0).abs() > 1e-9 { f64::from(u).powf(self.power) } else { f64::from(u) };
+        lane(u).min(i16::MAX - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::forecast::course::tests::of;
+
+    #[test]
+    fn banks_have_the_mean_course() {
+        let of = of(0.02);
+        let course = Course::<16>::new(&of, 16);
+        let posts = Posts::<16>::new(7 << 32, 16);
+        let mixed = posts.of(&course, 0, 1.0);
+        let courses = mixed.kinds[0];
+        let mut sums = [0.0; 16];
+        for (band, courses) in courses.begun.chunks(BEGUN).enumerate() {
+            for Post(parts) in courses {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += of.mix[band] / BEGUN as f64 * f64::from(*part);
+                }
+            }
+        }
+        for Post(parts) in &courses.joined {
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += course.pool / JOINED as f64 * f64::from(*part);
+            }
+        }
+        for (year, sum) in sums.iter().enumerate() {
+            let trend = (1.0 + of.trend).powi(i32::try_from(year).unwrap());
+            let apart = sum * trend / sums[0] / course.mean[year] - 1.0;
+            assert!(apart.abs() < 0.005, "{year} {apart}");
+        }
+    }
+
+    #[test]
+    fn who_leaves_more_often_works_fewer_years() {
+        let course = Course::<16>::new(&of(0.0), 16);
+        let posts = Posts::<16>::new(1, 16);
+        let years = |leavers: f64| {
+            let (mixed, mut first) = (posts.of(&course, 1, leavers), 0);
+            for point in 0..4_096_u64 {
+                let mut sums = [[0; 16]; 2];
+                mixed.begin((4, mix(point)), &mut sums);
+                first += sums[0].iter().filter(|part| **part > 0).count();
+            }
+            first as f64 / 4_096.0
+        };
+        let [few, usual, some, many] = [0.7, 1.0, 1.04, 1.6].map(years);
+        assert!(few > usual + 0.5 && usual > some + 0.03 && some > many + 0.5, "{few} {usual} {some} {many}");
+    }
+}
