@@ -2,8 +2,8 @@
 //!
 //! Hazards are shared by all practices, so the course of a post depends on nothing but the age of its first holder and on how often
 //! the practice's staff leaves. There are millions of posts times draws; each takes its course from a bank by its own random bits.
-//! Heads in a bank are whole, none is averaged, and they are spread evenly over what can happen (scrambled Sobol points), so that a
-//! bank's mean is closer to the true one than that of as many heads drawn one by one.
+//! Heads in a bank are whole, none is averaged, and they are spread evenly over what can happen (scrambled Sobol points). A bank's mean is
+//! still about a hundredth off the true one, and would be so at every practice: [`Posts::evened`] says by how much.
 
 use std::sync::OnceLock;
 
