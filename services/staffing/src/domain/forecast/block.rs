@@ -391,6 +391,7 @@ fn shared<const W: usize>(
         let step = (draw as u64).wrapping_mul(STEP);
         let borough = world.borough.pick(mix(block.borough.wrapping_sub(step)) >> 20);
         *factors = world.factor[draw];
+        factors.iter_mut().zip(&world.evened).for_each(|(factor, evened)| *factor *= evened);
         factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
         if let Some(pcn) = pcn {
             let own = pcn.pick(mix(block.pcns[place].wrapping_add(step)) >> 20);

@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{role::Role, units::divide_rounded};
 
 /// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws. Supply of a practice that may close leaves
-/// out a fifth of the draws at both ends together, as evenly as those with nothing let it: see [`super::ends`].
+/// out a fifth of the draws at both ends together, as evenly as those with nothing let it (`ends.rs`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     /// 10th percentile.

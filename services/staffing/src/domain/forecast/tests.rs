@@ -326,3 +326,67 @@ fn a_change_of_one_place_leaves_the_others_alone() {
     placed.spec.scenario.changes.push(posts_at("North", 1));
     assert_eq!(placed.check(), Err(InputsProblem::NoPlace("North".into())));
 }
+
+/// Levels above the practice are the same whether their practices are kept one by one or added up as they are drawn: with plain lists, with
+/// weighted ones, and where a change acts at one borough only.
+#[test]
+fn nodes_alone_are_those_of_a_whole_run() {
+    let plain = inputs(72, 4);
+    let mut weighted = plain.clone();
+    weighted.spec.list_weighting = ListWeighting::Weighted;
+    let mut placed = plain.clone();
+    placed.spec.scenario.changes.push(Change {
+        lever: Lever::Need,
+        roles: vec![Role::Gp],
+        places: vec!["East".into()],
+        from: 2017,
+        to: 2019,
+        profile: Profile::Linear,
+        by: Uncertain { low: 50_000, value: 100_000, high: 200_000 },
+        source: "a test".into(),
+    });
+    let never = AtomicBool::new(false);
+    for inputs in [plain, weighted, placed] {
+        let whole = run_with(&inputs, 2).rows.into_iter().filter(|row| row.level != Level::Practice);
+        let control = Control { threads: 1, cancelled: &never, progress: &|_| {} };
+        assert_eq!(run_nodes(&inputs, &control).unwrap(), whole.collect::<Vec<_>>());
+    }
+}
+
+/// A practice that may close has an interval that holds 80% of its draws, not nine tenths.
+#[test]
+fn a_practice_that_may_close_leaves_out_a_fifth_of_its_draws() {
+    let mut inputs = inputs(1_024, 4);
+    inputs.spec.to_year = 2031;
+    let of = Supplies(&inputs);
+    let never = AtomicBool::new(false);
+    let control = Control { threads: 2, cancelled: &never, progress: &|_| {} };
+    let rows = run_with(&inputs, 2).rows;
+    let mut with_nothing = 0;
+    for (practice, role, mut draws) in draws_of(&inputs, &control, &of).unwrap().into_iter().flatten() {
+        let row = |row: &&Row| row.node == inputs.practices[practice].code && row.year == 2031;
+        let supply = rows.iter().filter(row).nth(role).unwrap().supply;
+        draws.sort_unstable();
+        let nothing = draws.iter().filter(|draw| **draw == 0).count();
+        let inside = draws.iter().filter(|draw| supply.contains(i64::from(**draw))).count();
+        assert!((818..=821).contains(&inside), "{inside} of 1024 in {supply:?}, {nothing} of them nothing");
+        with_nothing += usize::from(nothing > 103);
+    }
+    assert!(with_nothing > 20, "{with_nothing}");
+}
+
+/// Draws of the last year of every practice and role.
+struct Supplies<'a>(&'a Inputs);
+
+impl Collect for Supplies<'_> {
+    type Kept = Option<(usize, usize, Vec<i32>)>;
+    type Shared = ();
+
+    fn share(&self, _: &[i32]) {}
+
+    fn collect(&self, at: At, drawn: &Drawn<'_>, (): &()) -> Self::Kept {
+        let At::Practice(practice) = at else { return None };
+        let (draws, last) = (self.0.spec.draws as usize, self.0.spec.years() - 1);
+        Some((practice, drawn.role, drawn.supply[last * draws..].to_vec()))
+    }
+}

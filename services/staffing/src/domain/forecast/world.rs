@@ -188,6 +188,8 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) course: Course<W>,
     /// Courses of posts.
     pub(super) posts: Posts<W>,
+    /// By year: what makes sums of them those of the mean course.
+    pub(super) evened: [f32; W],
     /// What remains of the mean course when nobody's practice closes and the draws' factors are taken off: see [`super::mean`].
     pub(super) bare: [f32; W],
     /// By draw: factor on FTE that all practices share.
@@ -260,8 +262,10 @@ impl<const W: usize> RoleWorld<W> {
             })
             .collect();
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
+        let posts = Posts::new(key("posts").bits(), years);
         Ok(Self {
-            posts: Posts::new(key("posts").bits(), years),
+            evened: posts.evened(&of, &course),
+            posts,
             demand: demand(acting, table.role, frame, (inputs.spec.draws, seed)),
             table,
             course,

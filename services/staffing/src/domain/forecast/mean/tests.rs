@@ -15,7 +15,7 @@ fn flows(inputs: &Inputs, threads: usize) -> Vec<Row> {
 
 #[test]
 fn medians_of_the_whole_are_those_of_a_run() {
-    let inputs = inputs(512, 3);
+    let inputs = inputs(2_048, 3);
     let (run, mean) = (run_with(&inputs, 2).rows, flows(&inputs, 2));
     assert_eq!(mean, flows(&inputs, 1));
     let key = |row: &Row| (row.level, row.node.clone(), row.role, row.year);
