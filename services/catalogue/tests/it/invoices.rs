@@ -120,6 +120,15 @@ fn lines_are_read_as_they_would_be_entered_by_hand() {
     assert_eq!(back, [(-10_000, -4_750), (-200_000, -2_500), (-3_000, -5_500)]);
 }
 
+#[test]
+fn lines_of_one_id_are_told_apart() {
+    let text = INVOICE.replacen("<cac:InvoiceLine><cbc:ID>2<", "<cac:InvoiceLine><cbc:ID>1<", 1);
+    let read = read(&text).unwrap();
+    let references: Vec<&str> = read.rows.iter().map(|it| it.purchase.reference.as_str()).collect();
+    let of = |id: &str| format!("Example Medical Ltd 2020-117/{id}");
+    assert_eq!(references, [of("1"), of("1 (2)"), of("3")]);
+}
+
 /// What is changed, the rule that it breaks, and where.
 const BROKEN: &[(&str, &str, &str, &str)] = &[
     (">25.00<", ">26.00<", "PEPPOL-EN16931-R120", "BG-25[2]/BT-131"),

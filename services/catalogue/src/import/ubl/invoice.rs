@@ -4,6 +4,8 @@
 //! itself or Peppol BIS Billing 3. What they find is told by rule and place; lines of the document are ours, because the
 //! model has none.
 
+use std::collections::HashMap;
+
 use en16931::{
     Date as BilledOn, Invoice, InvoiceLine,
     bt::{Group, Path},
@@ -61,11 +63,12 @@ pub fn read_invoice(file: &RawFile, organisation: &str) -> Result<Read<Billed>, 
     let refused = judged(&received, &lines, &mut findings);
     let Some(invoice) = received.invoice else { return Err(findings) };
     let Some(head) = findings.keep(Head::of(&invoice, organisation)) else { return Err(findings) };
-    let mut rows = Vec::new();
+    let (mut rows, mut seen) = (Vec::new(), HashMap::new());
     for (place, line) in invoice.lines.iter().enumerate() {
         let at = lines.get(place).map_or(0, |element| element.line);
+        let of_its_id = seen.entry(line.id.as_str()).and_modify(|times| *times += 1).or_insert(1);
         if !refused.contains(&place) {
-            rows.extend(findings.keep(head.billed(line, at)));
+            rows.extend(findings.keep(head.billed((line, *of_its_id), at)));
         }
     }
     if let Some(finding) = head.left_aside() {
@@ -195,15 +198,17 @@ impl<'a> Head<'a> {
         Ok(Self { invoice, organisation, on, number, supplier, sign })
     }
 
-    /// A line of the document. Numbers of invoices are the supplier's own, so its name is a part of the reference.
-    fn billed(&self, line: &InvoiceLine, at: u64) -> Result<Billed, Finding> {
+    /// A line of the document, the first of its id or a later one: no rule of the standard says that ids differ. Numbers of invoices are
+    /// the supplier's own, so its name is a part of the reference.
+    fn billed(&self, (line, of_its_id): (&InvoiceLine, u32), at: u64) -> Result<Billed, Finding> {
         let net = line.net_amount.to_minor_units() * self.sign;
         let standard = line.item.standard_identifier.as_ref();
         let gtin =
             standard.filter(|id| id.scheme() == Some(super::convert::GTIN)).map(en16931::Identifier::content);
+        let again = if of_its_id > 1 { format!(" ({of_its_id})") } else { String::new() };
         let purchase = Purchase {
             line: at,
-            reference: format!("{} {}/{}", self.supplier, self.number, line.id),
+            reference: format!("{} {}/{}{again}", self.supplier, self.number, line.id),
             organisation: self.organisation.to_owned(),
             on: self.on,
             supplier: self.supplier.to_owned(),
