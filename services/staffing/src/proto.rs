@@ -23,7 +23,7 @@ use crate::{
     },
     domain::{
         baseline::{AgeBand, Sex},
-        forecast::{Interval, Level, ListWeighting, Row, Spec},
+        forecast::{Interval, Level, ListWeighting, PatientBasis, Row, Spec},
         history::{HistoryYear, RoleHistory},
         missing::MissingReturns,
         overrides::Override,
@@ -84,6 +84,15 @@ fn weighting_of(number: i32) -> Result<ListWeighting> {
     }
 }
 
+/// Who counts as a patient, of a request.
+fn patients_of(number: i32) -> Result<PatientBasis> {
+    match number {
+        0 | 1 => Ok(PatientBasis::Registered),
+        2 => Ok(PatientBasis::Resident),
+        _ => Err(Error::bad_request(format!("basis {number} of patients is not known"))),
+    }
+}
+
 /// Roles of a request, each once; empty for all.
 fn wanted_roles(numbers: &[i32]) -> Result<Vec<Role>> {
     let mut roles = Vec::with_capacity(numbers.len());
@@ -124,6 +133,9 @@ pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
             seed: spec.seed,
             missing: missing_of(spec.missing_returns)?,
             list_weighting: weighting_of(spec.list_weighting)?,
+            deprivation: spec.deprivation,
+            patients: patients_of(spec.patients)?,
+            price_year: spec.price_year,
             roles,
         },
     })
@@ -171,6 +183,9 @@ pub(crate) fn forecast_run(run: &Model, sources: Vec<Provenance>) -> pb::Forecas
         threads: u32::try_from(run.threads).unwrap_or_default(),
         scenario_document: run.scenario_document.clone(),
         list_weighting: run.list_weighting,
+        deprivation: run.deprivation,
+        patients: run.patients,
+        price_year: run.price_year,
     };
     pb::ForecastRun {
         run_id: run.run_id.clone(),
@@ -323,6 +338,8 @@ pub(crate) fn parameter(parameter: Parameter) -> pb::Parameter {
         source: parameter.source,
         valid_from: parameter.valid_from,
         prior: parameter.prior,
+        basis: String::new(),
+        price_year: 0,
     }
 }
 

@@ -40,6 +40,7 @@ fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
         groupings_as_of: String::new(),
         threads: args.threads,
         list_weighting: weighting_of(args.list).into(),
+        ..pb::ForecastSpec::default()
     })
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         age_lists::AgeList,
         assemble::{AreaData, assemble},
-        forecast::{Inputs, ListWeighting, Spec, relative_weights},
+        forecast::{Inputs, ListWeighting, PatientBasis, Spec, relative_weights},
         missing::MissingReturns,
         parameters::ParameterSet,
         role::Role,
@@ -131,6 +131,9 @@ pub(crate) async fn get_weighted_lists(
         missing: MissingReturns::LeaveOut,
         roles: vec![Role::Gp],
         list_weighting: ListWeighting::Weighted,
+        deprivation: false,
+        patients: PatientBasis::Registered,
+        price_year: 0,
     };
     let inputs = assemble(&data, spec, ParameterSet::shipped());
     let sources = deps.provenance(actor, &weights.imports).await?;

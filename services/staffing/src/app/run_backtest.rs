@@ -20,7 +20,7 @@ use crate::{
         assemble::AreaData,
         backtest::{Origin, Row, backtest, heirs, origins},
         baseline::CountSet,
-        forecast::{Control, ListWeighting, Spec},
+        forecast::{Control, ListWeighting, PatientBasis, Spec},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
         role::{ByRole, Role},
@@ -127,6 +127,9 @@ async fn score(
         seed: request.seed,
         missing: MissingReturns::BoroughMean,
         list_weighting: ListWeighting::Plain,
+        deprivation: false,
+        patients: PatientBasis::Registered,
+        price_year: 0,
         roles: request.roles,
     };
     spec.check().map_err(|problem| Error::bad_request(problem.to_string()))?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Deps, forecast_task};
 use crate::{
     domain::{
-        forecast::{ENGINE, ListWeighting, Spec},
+        forecast::{ENGINE, ListWeighting, PatientBasis, Spec},
         missing::MissingReturns,
     },
     store::runs::{self, Model, State},
@@ -43,6 +43,14 @@ fn weighting_number(of: ListWeighting) -> i32 {
     match of {
         ListWeighting::Plain => 1,
         ListWeighting::Weighted => 2,
+    }
+}
+
+/// Number of a basis of patients, as the contract and the table have it.
+fn patients_number(of: PatientBasis) -> i32 {
+    match of {
+        PatientBasis::Registered => 1,
+        PatientBasis::Resident => 2,
     }
 }
 
@@ -101,5 +109,8 @@ fn queued(actor: &Actor, request: &Request) -> Model {
         version: 0,
         scenario_document: request.document.clone(),
         list_weighting: weighting_number(spec.list_weighting),
+        deprivation: spec.deprivation,
+        patients: patients_number(spec.patients),
+        price_year: spec.price_year,
     }
 }

@@ -262,7 +262,9 @@ impl Nodes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{forecast::ListWeighting, missing::MissingReturns, role::ByRole, scenario::Scenario};
+    use crate::domain::{
+        PatientBasis, forecast::ListWeighting, missing::MissingReturns, role::ByRole, scenario::Scenario,
+    };
     use rstest::rstest;
 
     #[rstest]
@@ -315,6 +317,9 @@ mod tests {
             missing: MissingReturns::BoroughMean,
             roles: vec![Role::Gp],
             list_weighting: ListWeighting::Plain,
+            deprivation: false,
+            patients: PatientBasis::Registered,
+            price_year: 0,
         };
         let early = assemble(&data, spec(2016), ParameterSet::shipped());
         assert_eq!(early.practices.len(), 1);

@@ -27,6 +27,7 @@ pub(crate) fn weighted(of: WeightedLists) -> pb::GetWeightedListsResponse {
         weights_source: WEIGHTS_SOURCE.to_owned(),
         caveats: of.caveats,
         sources: of.sources,
+        deprivation_point_ppm: 0,
     }
 }
 
@@ -40,6 +41,7 @@ fn list(of: &Listed) -> pb::WeightedList {
         weighted_milli: of.weighted.milli(),
         relative_ppm: relative,
         ages_of: of.ages_of.map(|day| day.to_string()).unwrap_or_default(),
+        ..pb::WeightedList::default()
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn scenario(of: &Scenario, document: &str) -> pb::Scenario {
         notes: of.notes.clone(),
         changes,
         document: document.to_owned(),
+        closures: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod m0005_observed_cover;
 mod m0006_trust_workforce;
 mod m0007_age_lists;
 mod m0008_backtests;
+mod m0009_demand;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;

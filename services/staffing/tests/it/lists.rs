@@ -53,7 +53,7 @@ async fn lists_come_in_whole_or_not_at_all(db: TestDb) {
 
 async fn weights_are_relative_to_the_area(db: TestDb) {
     let node = with_ages(&db).await;
-    let request = pb::GetWeightedListsRequest { area: "SEL".into(), year: 2016 };
+    let request = pb::GetWeightedListsRequest { area: "SEL".into(), year: 2016, ..Default::default() };
     let lists = node.client().get_weighted_lists(node.ask(request)).await.unwrap().into_inner();
     assert_eq!(lists.weights.len(), 7);
     let of = |place: &str| lists.lists.iter().find(|of| of.place == place).unwrap();

@@ -7,7 +7,7 @@ use muster_staffing::{
         assemble::{AreaData, Heads, Membership, Place, assemble},
         backtest::{Origin, backtest},
         baseline::CountSet,
-        forecast::{Control, Level, ListWeighting, Outcome, Row, Spec, run},
+        forecast::{Control, Level, ListWeighting, Outcome, PatientBasis, Row, Spec, run},
         history::{HistoryYear, effects, history},
         missing::{MissingReturns, PracticeYear},
         parameters::ParameterSet,
@@ -193,6 +193,9 @@ fn do_nothing(sets: &[CountSet], base_year: i32, draws: u32) -> Outcome {
         seed: 1,
         missing: MissingReturns::BoroughMean,
         list_weighting: ListWeighting::Plain,
+        deprivation: false,
+        patients: PatientBasis::Registered,
+        price_year: 0,
         roles: vec![Role::Gp, Role::Nurse],
     };
     let inputs = assemble(&data, spec, ParameterSet::shipped());
@@ -264,6 +267,9 @@ fn forecasts_of_earlier_years_beat_the_last_value() {
             seed: 1,
             missing: MissingReturns::BoroughMean,
             list_weighting: ListWeighting::Plain,
+            deprivation: false,
+            patients: PatientBasis::Registered,
+            price_year: 0,
             roles: Spec::ROLES.to_vec(),
         };
         let control = Control { threads: 0, cancelled: &AtomicBool::new(false), progress: &|_| {} };

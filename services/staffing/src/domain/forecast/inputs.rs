@@ -61,6 +61,16 @@ pub enum ListWeighting {
     Weighted,
 }
 
+/// Who counts as a patient in demand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PatientBasis {
+    /// Everybody on a practice's list.
+    #[default]
+    Registered,
+    /// As many as live in the borough: a list counts by the residents for each registered patient of its borough.
+    Resident,
+}
+
 /// What a run is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
@@ -81,6 +91,15 @@ pub struct Spec {
     /// How patients count in demand.
     #[serde(default)]
     pub list_weighting: ListWeighting,
+    /// Patients count by the deprivation of those of their practice too.
+    #[serde(default)]
+    pub deprivation: bool,
+    /// Who counts as a patient in demand.
+    #[serde(default)]
+    pub patients: PatientBasis,
+    /// Financial year ending in whose prices costs are given; 0 = the year of each unit cost.
+    #[serde(default)]
+    pub price_year: i32,
 }
 
 /// A node above the practice.

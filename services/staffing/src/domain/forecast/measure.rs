@@ -3,8 +3,8 @@
 use std::{sync::atomic::AtomicBool, time::Instant};
 
 use super::{
-    Control, Evidence, Inputs, Level, ListWeighting, Node, Practice, PracticeRole, RoleEvidence, RunError,
-    Spec, differences,
+    Control, Evidence, Inputs, Level, ListWeighting, Node, PatientBasis, Practice, PracticeRole,
+    RoleEvidence, RunError, Spec, differences,
     lanes::{STEP, against_lanes, career, lane, mix},
     mean_flows, run,
     simd::{Lanes, Work, widest},
@@ -149,6 +149,9 @@ fn inputs(practices: usize, draws: u32) -> Inputs {
             missing: MissingReturns::BoroughMean,
             roles: Spec::ROLES.to_vec(),
             list_weighting: ListWeighting::Plain,
+            deprivation: false,
+            patients: PatientBasis::Registered,
+            price_year: 0,
         },
         nodes,
         practices: (0..practices).map(practice).collect(),

@@ -50,7 +50,7 @@ pub use evidence::{Evidence, Growth, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
 pub use inputs::{
-    Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, Practice, PracticeRole, Spec,
+    Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, PatientBasis, Practice, PracticeRole, Spec,
 };
 pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};

@@ -61,6 +61,12 @@ pub struct Model {
     pub scenario_document: String,
     /// How patients count in demand: 1 each alike (so was every run of 0), 2 weighted.
     pub list_weighting: i32,
+    /// Patients count by deprivation too.
+    pub deprivation: bool,
+    /// Who counts as a patient: 1 the registered (so was every run of 0), 2 residents.
+    pub patients: i32,
+    /// Financial year ending of the prices, 0 = the year of each unit cost.
+    pub price_year: i32,
 }
 
 /// No relations.
