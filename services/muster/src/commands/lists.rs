@@ -12,7 +12,7 @@ use crate::{
 
 /// Says what weighting patients by the work that they make does to the need of each place.
 pub(crate) async fn run(args: ListsArgs, shared: &Shared, clients: &Clients) -> Result<(), Failure> {
-    let request = pb::GetWeightedListsRequest { area: args.area, year: args.year };
+    let request = pb::GetWeightedListsRequest { area: args.area, year: args.year, ..Default::default() };
     let found = clients.staffing().get_weighted_lists(clients.request(request)).await?.into_inner();
     if shared.json { Ok(output::json(&document(&found))?) } else { print(&found) }
 }
