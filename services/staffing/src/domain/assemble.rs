@@ -263,7 +263,9 @@ impl Nodes {
 mod tests {
     use super::*;
     use crate::domain::{
-        PatientBasis, forecast::ListWeighting, missing::MissingReturns, role::ByRole, scenario::Scenario,
+    use crate::domain::{
+        forecast::{ListWeighting, PatientBasis}, missing::MissingReturns, role::ByRole, scenario::Scenario,
+    };
     };
     use rstest::rstest;
 
