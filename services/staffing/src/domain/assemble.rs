@@ -263,9 +263,10 @@ impl Nodes {
 mod tests {
     use super::*;
     use crate::domain::{
-    use crate::domain::{
-        forecast::{ListWeighting, PatientBasis}, missing::MissingReturns, role::ByRole, scenario::Scenario,
-    };
+        forecast::{ListWeighting, PatientBasis},
+        missing::MissingReturns,
+        role::ByRole,
+        scenario::Scenario,
     };
     use rstest::rstest;
 
