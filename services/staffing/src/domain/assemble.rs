@@ -44,6 +44,10 @@ pub struct Heads {
     pub total: Option<u32>,
     /// Heads by age band, absent when unknown.
     pub ages: Option<[u32; BANDS]>,
+    /// Of these, women; absent when unknown.
+    pub women: Option<[u32; BANDS]>,
+    /// Vacancies in FTE, absent when nobody said.
+    pub vacancies: Option<Fte>,
 }
 
 /// What is known of an area.
@@ -152,6 +156,8 @@ fn practice_role(
         last: last.get(&row.practice, role),
         heads: heads.total,
         ages: heads.ages,
+        women: heads.women,
+        vacancies: heads.vacancies,
         lost,
         exposure,
     }

@@ -52,6 +52,10 @@ pub struct AgeMix {
     pub joiners: [i64; BANDS],
     /// FTE per head by age band.
     pub participation: [i64; BANDS],
+    /// Share of women among the heads of each age band.
+    pub women: [i64; BANDS],
+    /// Share of women among joiners of each age band.
+    pub joiners_women: [i64; BANDS],
     /// Heads that the mix is worth as evidence: the smaller, the more it varies between draws.
     pub strength: i64,
     /// Publication, table and year.
@@ -154,6 +158,8 @@ impl ParameterSet {
                 ("age-mix", &mix.bands),
                 ("joiner-age-mix", &mix.joiners),
                 ("participation", &mix.participation),
+                ("women", &mix.women),
+                ("joiner-women", &mix.joiners_women),
             ];
             for (what, values) in parts {
                 for (band, value) in BAND_NAMES.iter().zip(values) {
@@ -165,7 +171,7 @@ impl ParameterSet {
                         unit: "milli".into(),
                         source: mix.source.clone(),
                         valid_from: String::new(),
-                        prior: what == "joiner-age-mix",
+                        prior: matches!(what, "joiner-age-mix" | "women" | "joiner-women"),
                     });
                 }
             }

@@ -126,6 +126,12 @@ pub struct PracticeRole {
     pub heads: Option<u32>,
     /// Heads by age band, absent when unknown.
     pub ages: Option<[u32; BANDS]>,
+    /// Of these, women; absent when unknown.
+    #[serde(default)]
+    pub women: Option<[u32; BANDS]>,
+    /// Posts that are vacant in the base year, in FTE; absent when nobody said.
+    #[serde(default)]
+    pub vacancies: Option<Fte>,
     /// FTE that was lost between years known at the base: the evidence that shrinks towards the system's mean.
     pub lost: Fte,
     /// FTE-years over which it was lost.

@@ -15,6 +15,7 @@
 
 mod block;
 mod blocks;
+mod cohorts;
 mod course;
 mod demand;
 mod differences;
@@ -46,7 +47,7 @@ mod world;
 
 pub use differences::{Pair, differences};
 pub(crate) use ends::ends;
-pub use evidence::{Evidence, Growth, RoleEvidence};
+pub use evidence::{AgeGroup, Evidence, Growth, People, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
 pub use inputs::{

@@ -11,7 +11,7 @@ use super::{
     prepare::Prepared,
     sets::acts_at,
 };
-use crate::domain::{role::Role, scenario::Lever};
+use crate::domain::role::Role;
 
 /// A count of patients beside the list.
 pub(super) struct Column {
@@ -47,7 +47,7 @@ impl Needs {
         let weighted = spec.list_weighting == ListWeighting::Weighted;
         let placed = |role: Role| {
             spec.scenario.changes.iter().any(|change| {
-                matches!(change.lever, Lever::Need | Lever::Productivity)
+                change.lever.on_demand()
                     && change.acts_on(change.lever, role)
                     && !change.places.is_empty()
             })
@@ -171,7 +171,7 @@ mod tests {
     };
     use crate::domain::{
         forecast::Row,
-        scenario::{Change, Profile, Uncertain},
+        scenario::{Change, Lever, Profile, Uncertain},
     };
 
     fn change(lever: Lever, place: &str, by: [i64; 3]) -> Change {

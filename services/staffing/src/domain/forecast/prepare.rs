@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     blocks::{Block, blocks},
+    cohorts::{COHORTS, cohort},
     demand::PerTenth,
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
@@ -14,7 +15,7 @@ use super::{
     paths::narrow,
     random::Key,
     sets::Sets,
-    world::{Places, RoleTable, RoleWorld},
+    world::{OfPlaces, Places, RoleTable, RoleWorld},
 };
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},
@@ -46,8 +47,10 @@ pub(super) struct RoleStart {
     pub(super) filled: Option<Vec<f32>>,
     /// Heads, when known.
     pub(super) heads: Option<u32>,
-    /// Age band of each head, when known.
+    /// Of each head, when known, its cohort; or its age band after those, where its sex is not.
     pub(super) ages: Option<Vec<u8>>,
+    /// Posts that are vacant in the base year, in heads: its own, or as many as elsewhere where nobody said.
+    pub(super) vacant: f64,
     /// Leavers relative to the system's.
     pub(super) leavers: f64,
     /// FTE that its patients usually have in its borough.
@@ -161,18 +164,22 @@ impl<const W: usize> OfRole<W> {
         index: usize,
     ) -> Result<Self, InputsProblem> {
         let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
-        let table = RoleTable::of(&inputs.parameters, role)?;
+        let people = inputs.evidence.roles[index].people.as_ref();
+        let table = RoleTable::of(&inputs.parameters, role, people)?;
         let shared = Shared::of(inputs, &table, index, role)?;
         let start =
             |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
         let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
         even_out(&mut starts);
-        let lost = lost_by_closures(practices, &starts, table.transfer);
-        let longer = longer_joiners(&starts, &table);
+        let of_places = OfPlaces {
+            lost: lost_by_closures(practices, &starts, table.transfer),
+            longer: longer_joiners(&starts, &table),
+            vacant: spread_vacancies((inputs, index), &mut starts, table.participation),
+        };
         let heads = sets.heads(inputs, (&starts, index), table.participation);
         let mut worlds = sets.here.iter().map(|here| {
             let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
-            RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
+            RoleWorld::new(inputs, table.clone(), index, of_places, acting)
         });
         let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
         let placed = worlds.collect::<Result<_, _>>()?;
@@ -210,6 +217,30 @@ fn even_out(roles: &mut [RoleStart]) {
             role.leavers /= mean;
         }
     }
+}
+
+/// Gives every practice that said nothing of its vacancies as many as the others have for a head, so that those who said do not draw
+/// joiners away from those who did not; and says how many that is. None at all where nobody said anything.
+fn spread_vacancies(
+    (inputs, index): (&Inputs, usize),
+    roles: &mut [RoleStart],
+    participation: f64,
+) -> f64 {
+    let heads = |role: &RoleStart| role.heads.map_or(role.fte / participation, f64::from);
+    let said = inputs.practices.iter().map(|of| of.roles[index].vacancies.map(Fte::milli));
+    let (mut vacant, mut all) = (0.0, 0.0);
+    for (role, said) in roles.iter_mut().zip(said.clone()) {
+        if let Some(milli) = said {
+            role.vacant = milli as f64 / 1e3 / participation;
+            (vacant, all) = (vacant + role.vacant, all + heads(role));
+        }
+    }
+    // a practice without staff may have vacancies; ten heads to each is no rate to go by
+    let rate = if all > 0.0 { (vacant / all).min(1.0) } else { 0.0 };
+    for (role, _) in roles.iter_mut().zip(said).filter(|(role, said)| said.is_none() && role.open) {
+        role.vacant = rate * heads(role);
+    }
+    rate
 }
 
 /// How much more FTE a joiner brings than a leaver takes, over all practices, relative to a leaver's.
@@ -303,13 +334,7 @@ impl<'a> Shared<'a> {
             None if last_value && fte > 0.0 => Some(LAST_VALUE_SPREAD / fte.max(0.5).sqrt()),
             None => Some(self.fill_sd),
         };
-        let ages = role.ages.filter(|_| role.fte.is_some_and(Fte::is_positive)).map(|ages| {
-            let band = |(band, heads): (usize, &u32)| {
-                std::iter::repeat_n(u8::try_from(band).unwrap_or_default(), *heads as usize)
-            };
-            ages.iter().enumerate().flat_map(band).collect::<Vec<u8>>()
-        });
-        let ages = ages.filter(|ages| !ages.is_empty());
+        let ages = cohorts_of_heads(role).filter(|ages| !ages.is_empty());
         let known = role.heads.filter(|heads| role.fte.is_some_and(Fte::is_positive) && *heads > 0);
         RoleStart {
             fte,
@@ -317,6 +342,7 @@ impl<'a> Shared<'a> {
             filled: None,
             heads: ages.as_ref().map(|ages| u32::try_from(ages.len()).unwrap_or(u32::MAX)).or(known),
             ages,
+            vacant: 0.0,
             leavers: self.leavers(role),
             norm: practice.list.milli() as f64 / 1e3 * per_patient,
             open,
@@ -334,6 +360,25 @@ impl<'a> Shared<'a> {
             / (heads(role.exposure.milli()) + self.strength);
         (shrunk / self.system_lost).clamp(LEAVER_FACTOR.0, LEAVER_FACTOR.1)
     }
+}
+
+/// The cohort of each head, or its age band after the cohorts where its sex is not known.
+fn cohorts_of_heads(role: &PracticeRole) -> Option<Vec<u8>> {
+    let ages = role.ages.filter(|_| role.fte.is_some_and(Fte::is_positive))?;
+    let mut heads = Vec::new();
+    let mut push = |of: usize, count: u32| {
+        heads.extend(std::iter::repeat_n(u8::try_from(of).unwrap_or_default(), count as usize));
+    };
+    for (band, all) in ages.iter().enumerate() {
+        match role.women.map(|women| women[band].min(*all)) {
+            Some(women) => {
+                push(cohort(true, band), women);
+                push(cohort(false, band), all - women);
+            }
+            None => push(COHORTS + band, *all),
+        }
+    }
+    Some(heads)
 }
 
 fn as_year(practice: &Practice, index: usize, role: Role) -> PracticeYear {
