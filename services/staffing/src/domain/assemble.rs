@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     baseline::AgeBand,
-    forecast::{Evidence, Inputs, Level, ListGrowth, Node, Practice, PracticeRole, Spec},
+    forecast::{Evidence, Inputs, JointPost, Level, ListGrowth, Node, People, Practice, PracticeRole, Spec},
     missing::{LastValues, PracticeYear},
     parameters::{BANDS, ParameterSet},
     role::Role,
@@ -38,7 +38,7 @@ pub struct Place {
 }
 
 /// Heads of one role at one practice in the base year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
     /// Heads, absent when unknown.
     pub total: Option<u32>,
@@ -48,6 +48,8 @@ pub struct Heads {
     pub women: Option<[u32; BANDS]>,
     /// Vacancies in FTE, absent when nobody said.
     pub vacancies: Option<Fte>,
+    /// Those who work elsewhere too.
+    pub joint: Vec<JointPost>,
 }
 
 /// What is known of an area.
@@ -61,6 +63,8 @@ pub struct AreaData {
     pub rows: Vec<PracticeYear>,
     /// Heads in the base year by practice and role.
     pub heads: HashMap<(String, Role), Heads>,
+    /// Heads by sex and age over the whole area, by role.
+    pub people: HashMap<Role, People>,
     /// The map, by practice code.
     pub places: BTreeMap<String, Place>,
     /// Work that a patient makes on average by age and sex, in 1/1000, by practice; only of those whose ages are known at the base.
@@ -116,12 +120,25 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
         nodes: nodes.list,
         practices,
         growth: growth(data, &known, base),
-        evidence: Evidence::read(&known, &spec.roles, |role| {
-            parameters.of_role(role, "participation.overall").map_or(1.0, |head| head.value as f64 / 1e3)
-        }),
+        evidence: evidence(data, (&known, &spec.roles), parameters),
         parameters: parameters.clone(),
         spec,
     }
+}
+
+/// What is known of how staff moves, and of who they are.
+fn evidence(
+    data: &AreaData,
+    (known, roles): (&[&PracticeYear], &[Role]),
+    parameters: &ParameterSet,
+) -> Evidence {
+    let mut evidence = Evidence::read(known, roles, |role| {
+        parameters.of_role(role, "participation.overall").map_or(1.0, |head| head.value as f64 / 1e3)
+    });
+    for (of_role, role) in evidence.roles.iter_mut().zip(roles) {
+        of_role.people = data.people.get(role).cloned();
+    }
+    evidence
 }
 
 /// A code without patients counts while it has staff that will turn up elsewhere.
@@ -149,7 +166,7 @@ fn practice_role(
     losses: &Losses,
 ) -> PracticeRole {
     let key = (row.practice.clone(), role);
-    let heads = data.heads.get(&key).copied().unwrap_or_default();
+    let heads = data.heads.get(&key).cloned().unwrap_or_default();
     let (lost, exposure) = losses.get(&key).copied().unwrap_or_default();
     PracticeRole {
         fte: row.fte[role],
@@ -158,6 +175,7 @@ fn practice_role(
         ages: heads.ages,
         women: heads.women,
         vacancies: heads.vacancies,
+        joint: heads.joint,
         lost,
         exposure,
     }

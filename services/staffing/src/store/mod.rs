@@ -14,6 +14,7 @@ mod m0009_demand;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;
+pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod rows;
 pub(crate) mod runs;

@@ -7,7 +7,7 @@ use super::{
     lanes::{STEP, against_lanes, mix, nearest, reached, survival},
     need::placed_factor,
     paths::narrow,
-    prepare::Prepared,
+    prepare::{Closes, Prepared, Start},
     simd::{Eight, Lanes, Work, widest},
     staff::{DRAWS, Staff},
     world::RoleWorld,
@@ -45,8 +45,9 @@ struct Closures {
     /// By practice and draw: the first year without it, the largest number when it stays.
     year: Vec<u8>,
     /// By practice and draw: the place of the practice that takes over.
-    to: Vec<u8>,
-    /// By practice and draw: how much of the staff goes over, relative to the usual share.
+    to: Vec<u16>,
+    /// By practice and draw: how much of the staff goes over, relative to the usual share; a share that is decided as it is, below
+    /// nothing.
     share: Vec<f32>,
     draws: usize,
 }
@@ -201,6 +202,7 @@ impl Closures {
                 let number =
                     against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
                 let open = W - reached(Eight, &open, number);
+                let open = start.closes.map_or(open, |closes| open.min(closes.year));
                 *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
             }
         }
@@ -210,23 +212,39 @@ impl Closures {
 
     fn find_neighbours<const W: usize>(&mut self, prepared: &Prepared<'_, W>, block: &Block, years: usize) {
         for (place, practice) in block.practices.iter().enumerate() {
-            let key = prepared.starts[*practice].key;
+            let Start { key, closes, .. } = prepared.starts[*practice];
             for draw in 0..self.draws {
                 let at = place * self.draws + draw;
                 if usize::from(self.year[at]) >= years {
                     continue;
                 }
                 let bits = mix(key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
-                match self.neighbour(block, (place, draw), bits, prepared) {
+                let decided = closes.filter(|closes| usize::from(self.year[at]) == closes.year);
+                let own = decided.and_then(|closes| self.decided(block, (closes, draw), prepared));
+                match own.or_else(|| self.neighbour(block, (place, draw), bits, prepared)) {
                     Some(to) => {
-                        self.to[at] = u8::try_from(to).unwrap_or_default();
-                        self.share[at] = prepared.places.transfer[(bits >> 32 & 255) as usize];
+                        self.to[at] = u16::try_from(to).unwrap_or_default();
+                        let drawn = prepared.places.transfer[(bits >> 32 & 255) as usize];
+                        let staff = decided.and_then(|closes| closes.staff);
+                        self.share[at] = staff.map_or(drawn, |staff| -staff);
                     }
                     // nobody is left to take over: it goes on
                     None => self.year[at] = u8::MAX,
                 }
             }
         }
+    }
+
+    /// The place of the practice that is to take over, where it is open.
+    fn decided<const W: usize>(
+        &self,
+        block: &Block,
+        (closes, draw): (Closes, usize),
+        prepared: &Prepared<'_, W>,
+    ) -> Option<usize> {
+        let to = closes.to.filter(|to| prepared.starts[*to].list > 0.0)?;
+        let place = block.practices.iter().position(|practice| *practice == to)?;
+        (usize::from(self.year[place * self.draws + draw]) > closes.year).then_some(place)
     }
 
     /// The open practice that takes over: the next or the next but one on either side, or whoever is nearest of the rest.
@@ -277,7 +295,8 @@ impl Closures {
                 return;
             }
             if let Some(usual) = share {
-                part *= usual * self.share[at];
+                let share = self.share[at];
+                part *= if share.is_sign_negative() { -share } else { usual * share };
             }
             (owner, from) = (usize::from(self.to[at]), until);
         }
@@ -309,7 +328,8 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
                 let tenths = narrow(start.list * 10.0 * weight);
                 for draw in first..draws.min(first + DRAWS) {
                     let step = (draw as u64).wrapping_mul(STEP);
-                    let borough = places.list_borough.pick(mix(block.borough.wrapping_add(step)) >> 20);
+                    let borough =
+                        places.list_borough.pick(mix(block.boroughs[place].wrapping_add(step)) >> 20);
                     let own = places.list_practice.pick(mix(start.key.wrapping_add(step)) >> 40);
                     let (shared, mut values) = (&places.list[draw], [0; W]);
                     for year in 0..W {
@@ -361,7 +381,8 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             for (place, staff) in staffs.iter().enumerate() {
                 let alike = |other: usize| {
                     let world = |place: usize| prepared.starts[block.practices[place]].world;
-                    block.pcns[place] == block.pcns[other] && world(place) == world(other)
+                    let same = |of: &[u64]| of[place] == of[other];
+                    same(&block.pcns) && same(&block.boroughs) && world(place) == world(other)
                 };
                 if place == 0 || !alike(place - 1) {
                     shared(staff.world(), (block, place), first, &mut factors[..some.len()]);
@@ -389,7 +410,7 @@ fn shared<const W: usize>(
     let pcn = world.pcn.as_ref().filter(|_| block.pcns[place] != 0);
     for (draw, factors) in (first..).zip(factors) {
         let step = (draw as u64).wrapping_mul(STEP);
-        let borough = world.borough.pick(mix(block.borough.wrapping_sub(step)) >> 20);
+        let borough = world.borough.pick(mix(block.boroughs[place].wrapping_sub(step)) >> 20);
         *factors = world.factor[draw];
         factors.iter_mut().zip(&world.evened).for_each(|(factor, evened)| *factor *= evened);
         factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);

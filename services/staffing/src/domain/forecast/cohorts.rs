@@ -176,7 +176,8 @@ mod tests {
         assert!((of.mix.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         let band = 5;
         let [women, men] = [cohort(true, band), cohort(false, band)];
-        let mean = (of.mix[women] * of.fte[women] + of.mix[men] * of.fte[men]) / (of.mix[women] + of.mix[men]);
+        let mean =
+            (of.mix[women] * of.fte[women] + of.mix[men] * of.fte[men]) / (of.mix[women] + of.mix[men]);
         assert!((mean - 0.764).abs() < 1e-9 && of.fte[women] < of.fte[men], "{mean}");
     }
 

@@ -68,7 +68,13 @@ impl Levers {
     /// None.
     pub(super) fn none(years: usize) -> Self {
         let one = vec![1.0; years];
-        Self { leavers: one.clone(), joiners: one.clone(), posts: vec![0.0; years], hours: one.clone(), time_to_fill: one }
+        Self {
+            leavers: one.clone(),
+            joiners: one.clone(),
+            posts: vec![0.0; years],
+            hours: one.clone(),
+            time_to_fill: one,
+        }
     }
 }
 
@@ -211,24 +217,38 @@ struct Flow {
     mean: Vec<f64>,
 }
 
+/// Joiners by year that a flow is given.
+#[derive(Clone, Copy)]
+enum Given<'a> {
+    /// None: they are found so that the growth is met.
+    Nothing,
+    /// From outside.
+    Outside(&'a [f64]),
+    /// From outside and into posts that are filled again.
+    All(&'a [f64]),
+}
+
 impl Flow {
     /// The course that do-nothing takes, and with its joiners the one that the levers make of it.
     fn of_scenario(of: &CourseOf, years: usize) -> Self {
         let rest = Levers::none(years);
-        let base = Self::new(&CourseOf { levers: rest.clone(), ..of.clone() }, years, None);
+        let base = Self::new(&CourseOf { levers: rest.clone(), ..of.clone() }, years, Given::Nothing);
         if of.levers == rest {
             return base;
         }
+        // whoever is found sooner or later is there so much longer or shorter
+        let timing = Levers { time_to_fill: of.levers.time_to_fill.clone(), ..rest };
+        let timed = Self::new(&CourseOf { levers: timing, ..of.clone() }, years, Given::Outside(&base.pool));
         // people who can be had are what is scarce: posts that fall vacant less often leave them for others
         let lever = |year: usize| {
-            of.levers.joiners[year] * (base.pool[year] + base.refills[year]) + of.levers.posts[year]
+            of.levers.joiners[year] * (base.pool[year] + timed.refills[year]) + of.levers.posts[year]
         };
         let joiners: Vec<f64> = (0..years).map(lever).collect();
-        Self::new(of, years, Some(&joiners))
+        Self::new(of, years, Given::All(&joiners))
     }
 
-    /// With the joiners that meet the wanted growth, or with as many in all as are given.
-    fn new(of: &CourseOf, years: usize, given: Option<&[f64]>) -> Self {
+    /// With the joiners that meet the wanted growth, or with those that are given.
+    fn new(of: &CourseOf, years: usize, given: Given<'_>) -> Self {
         // heads by year of start, band at the start and share still there
         let mut cohorts: Vec<(usize, usize, f64)> =
             of.mix.iter().enumerate().map(|(band, share)| (0, band, *share)).collect();
@@ -261,8 +281,9 @@ impl Flow {
             let per_joiner: f64 = of.joiners.iter().zip(of.fte).map(|(share, fte)| share * fte).sum::<f64>()
                 * (1.0 + of.trend).powi(i32::try_from(year).unwrap_or(0));
             let wanted = match given {
-                Some(given) => (given[year] - due[year]).max(0.0),
-                None => ((target - fte_of(&cohorts, year)) / per_joiner).max(0.0),
+                Given::All(all) => (all[year] - due[year]).max(0.0),
+                Given::Outside(pool) => pool[year],
+                Given::Nothing => ((target - fte_of(&cohorts, year)) / per_joiner).max(0.0),
             };
             join(wanted, &mut cohorts);
             pool.push(wanted);

@@ -116,6 +116,9 @@ fn put_practice(text: &mut Canonical, practice: &Practice) {
         for women in role.women.iter().flatten() {
             text.put(&[&"women", women]);
         }
+        for joint in &role.joint {
+            text.put(&[&"joint", &joint.person, &joint.fte]);
+        }
         if let Some(vacancies) = role.vacancies {
             text.put(&[&"vacancies", &vacancies]);
         }

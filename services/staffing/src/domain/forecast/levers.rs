@@ -84,9 +84,7 @@ impl<const W: usize> Doubts<W> {
         seed: u64,
     ) -> Self {
         let uncertain = |change: &Change| {
-            change.acts_on(change.lever, role)
-                && !change.lever.on_demand()
-                && change.by.low < change.by.high
+            change.acts_on(change.lever, role) && !change.lever.on_demand() && change.by.low < change.by.high
         };
         let uncertain = || acting.scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change));
         let ends = uncertain().map(|(place, change)| {

@@ -51,7 +51,8 @@ pub use evidence::{AgeGroup, Evidence, Growth, People, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
 pub use inputs::{
-    Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, PatientBasis, Practice, PracticeRole, Spec,
+    Inputs, InputsProblem, JointPost, Level, ListGrowth, ListWeighting, Node, PatientBasis, Practice,
+    PracticeRole, Spec,
 };
 pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};

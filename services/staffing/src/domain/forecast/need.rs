@@ -47,9 +47,7 @@ impl Needs {
         let weighted = spec.list_weighting == ListWeighting::Weighted;
         let placed = |role: Role| {
             spec.scenario.changes.iter().any(|change| {
-                change.lever.on_demand()
-                    && change.acts_on(change.lever, role)
-                    && !change.places.is_empty()
+                change.lever.on_demand() && change.acts_on(change.lever, role) && !change.places.is_empty()
             })
         };
         let shared = weighted.then_some(Column { weighted, placed: None });

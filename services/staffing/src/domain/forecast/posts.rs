@@ -252,7 +252,8 @@ impl<const W: usize> Work for Making<'_, W> {
             worked.push(years);
         }
         let (vacant, filled) = self.vacant(lanes);
-        let mut courses = Courses { begun, ends, bundles: Default::default(), joined, worked, vacant, filled };
+        let mut courses =
+            Courses { begun, ends, bundles: Default::default(), joined, worked, vacant, filled };
         courses.bundles = TOGETHER.map(|heads| self.bundles(heads, &courses));
         courses
     }

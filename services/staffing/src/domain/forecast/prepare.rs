@@ -8,7 +8,7 @@ use super::{
     blocks::{Block, blocks},
     cohorts::{COHORTS, cohort},
     demand::PerTenth,
-    inputs::{Inputs, InputsProblem, Practice, PracticeRole},
+    inputs::{Inputs, InputsProblem, JointPost, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
     need::Needs,
@@ -49,6 +49,9 @@ pub(super) struct RoleStart {
     pub(super) heads: Option<u32>,
     /// Of each head, when known, its cohort; or its age band after those, where its sex is not.
     pub(super) ages: Option<Vec<u8>>,
+    /// Of those of its heads who work elsewhere too, bits of the person's own random numbers, and their FTE here relative to a usual
+    /// head's, in 256ths.
+    pub(super) joint: Vec<(u64, u16)>,
     /// Posts that are vacant in the base year, in heads: its own, or as many as elsewhere where nobody said.
     pub(super) vacant: f64,
     /// Leavers relative to the system's.
@@ -61,12 +64,29 @@ pub(super) struct RoleStart {
     pub(super) key: u64,
 }
 
+/// A closure that is decided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closes {
+    /// First year without it.
+    pub(super) year: usize,
+    /// Position of the practice that takes over; none = one nearby.
+    pub(super) to: Option<usize>,
+    /// Who takes over where chance is left out: that practice, or the nearest that does not close by decision.
+    pub(super) heir: Option<usize>,
+    /// Share of the staff that goes over; none = drawn.
+    pub(super) staff: Option<f32>,
+}
+
 /// One practice.
 pub(super) struct Start {
     /// Registered list, in patients.
     pub(super) list: f64,
     /// Chance that it closes in a year.
     pub(super) closure: f64,
+    /// When it closes by decision, if it does.
+    pub(super) closes: Option<Closes>,
+    /// Does a practice that closes by decision come to it?
+    pub(super) receives: bool,
     /// Which of a role's worlds is its own: 0 where only changes of the whole area act.
     pub(super) world: usize,
     /// Roles, in the order of the spec.
@@ -112,6 +132,8 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 Start {
                     list,
                     closure: if list > 0.0 { closure } else { 0.0 },
+                    closes: None,
+                    receives: false,
                     world: *world,
                     roles: Vec::with_capacity(inputs.spec.roles.len()),
                     key: Key::new(seed, "list", &practice.code).bits(),
@@ -134,6 +156,7 @@ impl<'a, const W: usize> Prepared<'a, W> {
             roles.push(of_role.world);
         }
         let (needs, blocks) = (Needs::of(inputs), blocks(inputs));
+        schedule(inputs, &blocks, &mut starts);
         Ok(Self { inputs, roles, placed, places, starts, blocks, needs, per_tenth, cancelled })
     }
 
@@ -167,8 +190,11 @@ impl<const W: usize> OfRole<W> {
         let people = inputs.evidence.roles[index].people.as_ref();
         let table = RoleTable::of(&inputs.parameters, role, people)?;
         let shared = Shared::of(inputs, &table, index, role)?;
-        let start =
-            |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+        let start = |practice: &Practice| {
+            let mut start = shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+            start.joint = joint(&practice.roles[index], (seed, role), table.participation);
+            start
+        };
         let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
         even_out(&mut starts);
         let of_places = OfPlaces {
@@ -190,6 +216,36 @@ impl<const W: usize> OfRole<W> {
         let needs = |year: usize| ratios.iter().zip(&world.demand).map(move |(ratio, by)| ratio * by[year]);
         let per_tenth = (0..inputs.spec.years()).map(|year| PerTenth::of(needs(year))).collect();
         Ok(Self { world, placed, starts, per_tenth })
+    }
+}
+
+/// Sets the closures that are decided; those up to the base year have happened, and those after the last year are of no concern.
+fn schedule(inputs: &Inputs, blocks: &[Block], starts: &mut [Start]) {
+    let position = |code: &str| inputs.practices.iter().position(|of| of.code.eq_ignore_ascii_case(code));
+    for of in &inputs.spec.scenario.closures {
+        let year = usize::try_from(of.year - inputs.spec.base_year).unwrap_or(0);
+        let Some(practice) = position(&of.practice).filter(|_| (1..inputs.spec.years()).contains(&year))
+        else {
+            continue;
+        };
+        let staff = of.staff.map(|micro| narrow(micro as f64 / 1e6));
+        starts[practice].closes = Some(Closes { year, to: position(&of.to), heir: None, staff });
+    }
+    for block in blocks {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let Some(closes) = starts[*practice].closes else { continue };
+            let stays = |other: &usize| starts[*other].closes.is_none() && starts[*other].list > 0.0;
+            let nearby = || {
+                let near = |step: usize| [place.checked_add(step), place.checked_sub(step)];
+                let places = (1..block.practices.len()).flat_map(near).flatten();
+                places.filter_map(|at| block.practices.get(at)).find(|other| stays(other)).copied()
+            };
+            let heir = closes.to.or_else(nearby);
+            starts[*practice].closes = Some(Closes { heir, ..closes });
+            if let Some(heir) = heir {
+                starts[heir].receives = true;
+            }
+        }
     }
 }
 
@@ -221,11 +277,7 @@ fn even_out(roles: &mut [RoleStart]) {
 
 /// Gives every practice that said nothing of its vacancies as many as the others have for a head, so that those who said do not draw
 /// joiners away from those who did not; and says how many that is. None at all where nobody said anything.
-fn spread_vacancies(
-    (inputs, index): (&Inputs, usize),
-    roles: &mut [RoleStart],
-    participation: f64,
-) -> f64 {
+fn spread_vacancies((inputs, index): (&Inputs, usize), roles: &mut [RoleStart], participation: f64) -> f64 {
     let heads = |role: &RoleStart| role.heads.map_or(role.fte / participation, f64::from);
     let said = inputs.practices.iter().map(|of| of.roles[index].vacancies.map(Fte::milli));
     let (mut vacant, mut all) = (0.0, 0.0);
@@ -342,6 +394,7 @@ impl<'a> Shared<'a> {
             filled: None,
             heads: ages.as_ref().map(|ages| u32::try_from(ages.len()).unwrap_or(u32::MAX)).or(known),
             ages,
+            joint: Vec::new(),
             vacant: 0.0,
             leavers: self.leavers(role),
             norm: practice.list.milli() as f64 / 1e3 * per_patient,
@@ -360,6 +413,16 @@ impl<'a> Shared<'a> {
             / (heads(role.exposure.milli()) + self.strength);
         (shrunk / self.system_lost).clamp(LEAVER_FACTOR.0, LEAVER_FACTOR.1)
     }
+}
+
+/// Those of a practice's heads who work elsewhere too: their random numbers are their own, so that they leave everywhere at once.
+fn joint(of: &PracticeRole, (seed, role): (u64, Role), participation: f64) -> Vec<(u64, u16)> {
+    let weight = |fte: Fte| (fte.milli() as f64 / 1e3 / participation * 256.0).clamp(1.0, 1_024.0);
+    let part = |of: &JointPost| {
+        let key = Key::new(seed, "joint", &format!("{role} {}", of.person));
+        (key.bits(), u16::try_from(super::inputs::whole(weight(of.fte))).unwrap_or(256))
+    };
+    of.joint.iter().filter(|_| of.fte.is_some_and(Fte::is_positive)).map(part).collect()
 }
 
 /// The cohort of each head, or its age band after the cohorts where its sex is not known.

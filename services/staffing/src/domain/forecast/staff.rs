@@ -117,9 +117,11 @@ impl<'a, const W: usize> Staff<'a, W> {
             let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)));
             let heads = self.heads(draw, bits);
             let mut parts = [[0; W]; 2];
+            years += self.begin_joint(draw, &mut parts);
+            let alone = heads.saturating_sub(self.start.joint.len());
             years += match &self.start.ages {
-                None => self.begin_of_any_age((heads, bits), &mut parts),
-                Some(ages) => self.begin((heads, bits), &mut parts, ages),
+                None => self.begin_of_any_age((alone, bits), &mut parts),
+                Some(ages) => self.begin((alone, bits), &mut parts, ages),
             };
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             for joiner in 0..joining {
@@ -163,6 +165,26 @@ impl<'a, const W: usize> Staff<'a, W> {
             years += u64::from(self.posts.begin((cohort, bits), &mut sums));
         }
         *parts = sums;
+        years
+    }
+
+    /// The posts of those who work elsewhere too: the same in each of the practices, by the FTE that they have there.
+    #[inline(always)]
+    fn begin_joint(&self, draw: usize, parts: &mut Parts<W>) -> u64 {
+        let mut years = 0;
+        for (key, weight) in &self.start.joint {
+            let bits = mix(key.wrapping_add((draw as u64).wrapping_mul(STEP)));
+            let cohort = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
+            let mut own = [[0; W]; 2];
+            years += u64::from(self.posts.begin((cohort, bits), &mut own));
+            for (sums, own) in parts.iter_mut().zip(&own) {
+                for (sum, part) in sums.iter_mut().zip(own) {
+                    #[expect(clippy::cast_possible_truncation, reason = "four times a byte at most")]
+                    let weighted = ((i32::from(*part) * i32::from(*weight) + 128) >> 8) as i16;
+                    *sum = sum.wrapping_add(weighted);
+                }
+            }
+        }
         years
     }
 

@@ -312,7 +312,8 @@ impl RoleTable {
         if changes < ENOUGH_CHANGES {
             return 1.0;
         }
-        (self.of_variance * turnover / self.cohorts.leaver_rate().max(1e-6)).clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
+        (self.of_variance * turnover / self.cohorts.leaver_rate().max(1e-6))
+            .clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
     }
 
     /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::{
-    SCHEMA, Scenario,
+    SCHEMA, Scenario, ScheduledClosure,
     parts::{
         ChangeOf, ClosureOf, ExpectationOf, SubstitutionOf, change_of, closure_of, expectation_of,
         substitution_of,
@@ -136,6 +136,15 @@ fn resolve(text: &str, known: &[(Scenario, &str)]) -> Result<Scenario, BadScenar
             return Err(bad(&format!("closures[{place}].practice"), &of.practice, what.into()));
         }
         scenario.closures.push(of);
+    }
+    for (place, of) in scenario.closures.iter().enumerate() {
+        let gone =
+            |other: &&ScheduledClosure| other.practice.eq_ignore_ascii_case(&of.to) && other.year <= of.year;
+        if let Some(gone) = scenario.closures.iter().find(gone) {
+            let what =
+                format!("{} has closed by {}, the year {} closes", gone.practice, gone.year, of.practice);
+            return Err(bad(&format!("closures[{place}].to"), &of.to, what));
+        }
     }
     for (place, of) in document.expectations.into_iter().enumerate() {
         scenario.expectations.push(expectation_of(of, &format!("expectations[{place}]"))?);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Expectation, SCHEMA, ScheduledClosure, Scenario, Uncertain};
+use super::{Expectation, SCHEMA, Scenario, ScheduledClosure, Uncertain};
 
 /// The document of a scenario, with everything that it inherited written out.
 pub fn document(scenario: &Scenario) -> String {

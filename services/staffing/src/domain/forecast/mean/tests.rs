@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::{
+    super::Interval,
     super::tests::{inputs, posts_at, run_with},
     *,
 };
