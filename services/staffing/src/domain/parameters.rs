@@ -38,6 +38,12 @@ pub struct Parameter {
     /// True for a judgement that no publication gives.
     #[serde(default)]
     pub prior: bool,
+    /// Of a unit cost, what it buys: `fte-year`, `working-hour` or `contact-hour`; empty otherwise.
+    #[serde(default)]
+    pub basis: String,
+    /// Of a unit cost, the financial year ending in whose prices it is; 0 otherwise.
+    #[serde(default)]
+    pub price_year: i32,
 }
 
 /// Age mix of a role. Shares and FTE per head in 1/1000, by age band.
@@ -81,6 +87,9 @@ pub enum BadParameters {
     /// Two of one name.
     #[error("parameter {0} stands twice")]
     Twice(String),
+    /// A unit cost that buys nothing known.
+    #[error("parameter {0}: basis `{1}`: one of fte-year, working-hour, contact-hour")]
+    Basis(String, String),
     /// One that the engine needs.
     #[error("parameter {0} is missing")]
     Missing(String),
@@ -171,6 +180,8 @@ impl ParameterSet {
                         unit: "milli".into(),
                         source: mix.source.clone(),
                         valid_from: String::new(),
+                        basis: String::new(),
+                        price_year: 0,
                         prior: matches!(what, "joiner-age-mix" | "women" | "joiner-women"),
                     });
                 }

@@ -8,6 +8,7 @@ use crate::domain::{
     parameters::{BANDS, BadParameters, ParameterSet},
     role::Role,
     scenario::Scenario,
+    unit_costs::BadUnitCost,
     units::{Fte, Patients},
 };
 
@@ -235,6 +236,9 @@ pub enum InputsProblem {
     /// The draws do not fit in memory.
     #[error("{0} draws of {1} practices need too much memory: ask for at most {2} draws")]
     TooLarge(u32, usize, usize),
+    /// A cost that cannot be given.
+    #[error(transparent)]
+    Costs(#[from] BadUnitCost),
     /// Parameters that cannot be used.
     #[error(transparent)]
     Parameters(#[from] BadParameters),

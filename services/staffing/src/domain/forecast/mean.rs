@@ -19,18 +19,18 @@ use rayon::prelude::*;
 
 use super::{
     block::Patients,
+    costs::Costs,
     gaps::columns,
     inputs::{Inputs, Level},
     lanes::{STEP, mix},
     need::{Column, placed_factor},
     prepare::Prepared,
     results::{At, Collect, Row, Rows},
-    run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
+    run::{Control, RunError, drawn, in_pool, node_order},
     simd::widest,
     staff::ARRIVED,
 };
-use crate::domain::units::divide_rounded;
-use shapes::{OfPractice, Rounded, Row5, Shape, Shapes};
+use shapes::{OfPractice, Rounded, Row6, Shape, Shapes};
 
 /// Rows of every level from mean flows, in the order of a run's.
 pub fn mean_flows(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
@@ -218,7 +218,8 @@ impl<'a, const W: usize> Mean<'a, W> {
                 }
                 let of_role = |role: usize| {
                     let (tenths, fte) = (start.list * 10.0, start.roles[role].fte * 1e3);
-                    widest(OfPractice { shapes: &shapes[role], tenths, fte })
+                    let relative = rows.costs.relative(role);
+                    widest(OfPractice { shapes: &shapes[role], tenths, fte, relative })
                 };
                 let figures = (0..shapes.len()).map(of_role);
                 (
@@ -232,10 +233,10 @@ impl<'a, const W: usize> Mean<'a, W> {
             .collect()
     }
 
-    fn named(&self, practice: usize, role: usize, (of, rows): (Vec<Row5>, &Rows<'_>)) -> Vec<Row> {
-        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[practice]);
-        let cost = |gap: i64| divide_rounded(i128::from(gap) * i128::from(rows.unit_costs[role]), 1_000);
-        let row = |(year, [list, supply, demand, gap, shortfall_ppm]): (i32, Row5)| Row {
+    fn named(&self, of_practice: usize, role: usize, (of, rows): (Vec<Row6>, &Rows<'_>)) -> Vec<Row> {
+        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[of_practice]);
+        let at = At::Practice(of_practice);
+        let row = |(year, [list, supply, demand, gap, shortfall_ppm, cost]): (i32, Row6)| Row {
             level: Level::Practice,
             node: practice.code.clone(),
             name: practice.name.clone(),
@@ -245,7 +246,7 @@ impl<'a, const W: usize> Mean<'a, W> {
             demand,
             gap,
             shortfall_ppm,
-            cost_pence: gap.map(cost),
+            cost_pence: rows.costs.pence(at, role, cost),
             list,
             placeholder: false,
         };
@@ -256,7 +257,7 @@ impl<'a, const W: usize> Mean<'a, W> {
 impl<const W: usize> Flows for Mean<'_, W> {
     fn rows(&self) -> Result<Vec<Row>, RunError> {
         let inputs = self.prepared.inputs;
-        let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: true };
+        let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: true };
         let nodes = node_order(inputs).into_par_iter();
         let mut all: Vec<Row> = nodes.flat_map_iter(|node| self.rows_of(&rows, At::Node(node))).collect();
         let boroughs = self.boroughs.par_iter();

@@ -15,7 +15,9 @@
 
 mod block;
 mod blocks;
+mod closures;
 mod cohorts;
+mod costs;
 mod course;
 mod demand;
 mod differences;
@@ -23,6 +25,7 @@ mod ends;
 mod evidence;
 mod gaps;
 mod hash;
+mod heads;
 mod inputs;
 mod knowledge;
 mod lanes;
@@ -43,6 +46,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod trusts;
+mod words;
 mod world;
 
 pub use differences::{Pair, differences};

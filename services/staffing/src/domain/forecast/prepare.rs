@@ -6,16 +6,17 @@ use rayon::prelude::*;
 
 use super::{
     blocks::{Block, blocks},
-    cohorts::{COHORTS, cohort},
+    closures::{Closes, schedule},
     demand::PerTenth,
-    inputs::{Inputs, InputsProblem, JointPost, Practice, PracticeRole},
+    heads::{OfPlaces, cohorts_of_heads, joint, spread_vacancies},
+    inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
     need::Needs,
     paths::narrow,
     random::Key,
     sets::Sets,
-    world::{OfPlaces, Places, RoleTable, RoleWorld},
+    world::{Places, RoleTable, RoleWorld},
 };
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},
@@ -62,19 +63,6 @@ pub(super) struct RoleStart {
     pub(super) open: bool,
     /// Where its random numbers begin.
     pub(super) key: u64,
-}
-
-/// A closure that is decided.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Closes {
-    /// First year without it.
-    pub(super) year: usize,
-    /// Position of the practice that takes over; none = one nearby.
-    pub(super) to: Option<usize>,
-    /// Who takes over where chance is left out: that practice, or the nearest that does not close by decision.
-    pub(super) heir: Option<usize>,
-    /// Share of the staff that goes over; none = drawn.
-    pub(super) staff: Option<f32>,
 }
 
 /// One practice.
@@ -219,36 +207,6 @@ impl<const W: usize> OfRole<W> {
     }
 }
 
-/// Sets the closures that are decided; those up to the base year have happened, and those after the last year are of no concern.
-fn schedule(inputs: &Inputs, blocks: &[Block], starts: &mut [Start]) {
-    let position = |code: &str| inputs.practices.iter().position(|of| of.code.eq_ignore_ascii_case(code));
-    for of in &inputs.spec.scenario.closures {
-        let year = usize::try_from(of.year - inputs.spec.base_year).unwrap_or(0);
-        let Some(practice) = position(&of.practice).filter(|_| (1..inputs.spec.years()).contains(&year))
-        else {
-            continue;
-        };
-        let staff = of.staff.map(|micro| narrow(micro as f64 / 1e6));
-        starts[practice].closes = Some(Closes { year, to: position(&of.to), heir: None, staff });
-    }
-    for block in blocks {
-        for (place, practice) in block.practices.iter().enumerate() {
-            let Some(closes) = starts[*practice].closes else { continue };
-            let stays = |other: &usize| starts[*other].closes.is_none() && starts[*other].list > 0.0;
-            let nearby = || {
-                let near = |step: usize| [place.checked_add(step), place.checked_sub(step)];
-                let places = (1..block.practices.len()).flat_map(near).flatten();
-                places.filter_map(|at| block.practices.get(at)).find(|other| stays(other)).copied()
-            };
-            let heir = closes.to.or_else(nearby);
-            starts[*practice].closes = Some(Closes { heir, ..closes });
-            if let Some(heir) = heir {
-                starts[heir].receives = true;
-            }
-        }
-    }
-}
-
 /// Chance to close relative to that of a practice of usual size: small ones close more often.
 pub(crate) fn closure_weight(list: f64) -> f64 {
     if list <= 0.0 {
@@ -273,26 +231,6 @@ fn even_out(roles: &mut [RoleStart]) {
             role.leavers /= mean;
         }
     }
-}
-
-/// Gives every practice that said nothing of its vacancies as many as the others have for a head, so that those who said do not draw
-/// joiners away from those who did not; and says how many that is. None at all where nobody said anything.
-fn spread_vacancies((inputs, index): (&Inputs, usize), roles: &mut [RoleStart], participation: f64) -> f64 {
-    let heads = |role: &RoleStart| role.heads.map_or(role.fte / participation, f64::from);
-    let said = inputs.practices.iter().map(|of| of.roles[index].vacancies.map(Fte::milli));
-    let (mut vacant, mut all) = (0.0, 0.0);
-    for (role, said) in roles.iter_mut().zip(said.clone()) {
-        if let Some(milli) = said {
-            role.vacant = milli as f64 / 1e3 / participation;
-            (vacant, all) = (vacant + role.vacant, all + heads(role));
-        }
-    }
-    // a practice without staff may have vacancies; ten heads to each is no rate to go by
-    let rate = if all > 0.0 { (vacant / all).min(1.0) } else { 0.0 };
-    for (role, _) in roles.iter_mut().zip(said).filter(|(role, said)| said.is_none() && role.open) {
-        role.vacant = rate * heads(role);
-    }
-    rate
 }
 
 /// How much more FTE a joiner brings than a leaver takes, over all practices, relative to a leaver's.
@@ -413,35 +351,6 @@ impl<'a> Shared<'a> {
             / (heads(role.exposure.milli()) + self.strength);
         (shrunk / self.system_lost).clamp(LEAVER_FACTOR.0, LEAVER_FACTOR.1)
     }
-}
-
-/// Those of a practice's heads who work elsewhere too: their random numbers are their own, so that they leave everywhere at once.
-fn joint(of: &PracticeRole, (seed, role): (u64, Role), participation: f64) -> Vec<(u64, u16)> {
-    let weight = |fte: Fte| (fte.milli() as f64 / 1e3 / participation * 256.0).clamp(1.0, 1_024.0);
-    let part = |of: &JointPost| {
-        let key = Key::new(seed, "joint", &format!("{role} {}", of.person));
-        (key.bits(), u16::try_from(super::inputs::whole(weight(of.fte))).unwrap_or(256))
-    };
-    of.joint.iter().filter(|_| of.fte.is_some_and(Fte::is_positive)).map(part).collect()
-}
-
-/// The cohort of each head, or its age band after the cohorts where its sex is not known.
-fn cohorts_of_heads(role: &PracticeRole) -> Option<Vec<u8>> {
-    let ages = role.ages.filter(|_| role.fte.is_some_and(Fte::is_positive))?;
-    let mut heads = Vec::new();
-    let mut push = |of: usize, count: u32| {
-        heads.extend(std::iter::repeat_n(u8::try_from(of).unwrap_or_default(), count as usize));
-    };
-    for (band, all) in ages.iter().enumerate() {
-        match role.women.map(|women| women[band].min(*all)) {
-            Some(women) => {
-                push(cohort(true, band), women);
-                push(cohort(false, band), all - women);
-            }
-            None => push(COHORTS + band, *all),
-        }
-    }
-    Some(heads)
 }
 
 fn as_year(practice: &Practice, index: usize, role: Role) -> PracticeYear {

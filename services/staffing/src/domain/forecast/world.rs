@@ -9,6 +9,7 @@ use super::{
     cohorts::Cohorts,
     course::{Course, CourseOf, Levers},
     evidence::{Growth, People},
+    heads::OfPlaces,
     inputs::{Inputs, InputsProblem},
     levers::{Acting, Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
@@ -205,17 +206,6 @@ pub(super) struct RoleWorld<const W: usize> {
     pub(super) drift: Drift,
     /// What is uncertain of the scenario's changes.
     pub(super) doubts: Doubts<W>,
-}
-
-/// What single practices do to the mean course of a role.
-#[derive(Clone, Copy)]
-pub(super) struct OfPlaces {
-    /// Share of the FTE that closures take a year, which joiners make good.
-    pub(super) lost: f64,
-    /// How much more FTE a joiner brings than a leaver takes.
-    pub(super) longer: f64,
-    /// Posts that are vacant in the base year, per head.
-    pub(super) vacant: f64,
 }
 
 impl<const W: usize> RoleWorld<W> {

@@ -4,6 +4,7 @@ use wide::f32x8;
 
 use super::{
     super::{
+        costs::weighted,
         demand::PerTenth,
         paths::narrow,
         ranks::{Near, Ranks},
@@ -13,8 +14,8 @@ use super::{
     Borough,
 };
 
-/// List, supply, demand, gap and shortfall.
-pub(super) type Row5 = [Interval; 5];
+/// List, supply, demand, gap, shortfall, and gap weighted with the relative unit cost of each draw.
+pub(super) type Row6 = [Interval; 6];
 
 /// Parts of one that percentiles of paths are counted in.
 const PARTS: f32 = 4_194_304.0;
@@ -105,15 +106,17 @@ pub(super) struct OfPractice<'a> {
     pub(super) shapes: &'a [Shape<'a>],
     pub(super) tenths: f64,
     pub(super) fte: f64,
+    pub(super) relative: Option<&'a [f32]>,
 }
 
 impl Work for OfPractice<'_> {
-    type Out = Vec<Row5>;
+    type Out = Vec<Row6>;
 
     #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Row5> {
+    fn run(self, lanes: impl Lanes) -> Vec<Row6> {
         let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
         let (mut rows, mut gap) = (Vec::with_capacity(self.shapes.len()), Vec::new());
+        let (mut cost, mut near_cost) = (Vec::new(), Near::default());
         let (tenths, fte) = (narrow(self.tenths), narrow(self.fte));
         for shape in self.shapes {
             gap.resize(shape.supply.len(), 0);
@@ -127,13 +130,23 @@ impl Work for OfPractice<'_> {
             }
             let [list, supply, demand, covered] = shape.quantiles;
             let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
+            let of_gap = Interval::of(lanes, &mut ranks, (&gap, &mut near));
+            let of_cost = match self.relative {
+                Some(relative) => {
+                    cost.resize(gap.len(), 0);
+                    weighted(&gap, relative, &mut cost);
+                    Interval::of(lanes, &mut ranks, (&cost, &mut near_cost))
+                }
+                None => of_gap,
+            };
             let short = |at: usize| ((1.0 + self.fte / self.tenths * covered[at]) * 1e6) as i64;
             rows.push([
                 ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
                 held,
                 ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                Interval::of(lanes, &mut ranks, (&gap, &mut near)),
+                of_gap,
                 Interval { p10: short(0), p50: short(2), p90: short(4) },
+                of_cost,
             ]);
         }
         rows
