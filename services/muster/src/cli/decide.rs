@@ -37,6 +37,9 @@ pub(crate) struct YearsOf {
     /// How patients count in demand
     #[arg(long, value_enum, default_value_t = Lists::Plain)]
     pub(crate) list: Lists,
+    /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
+    #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
+    pub(crate) prices: i32,
 }
 
 /// How patients count in demand.

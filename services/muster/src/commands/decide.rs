@@ -33,6 +33,7 @@ pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, 
         draws: of.draws,
         seed: of.seed,
         list_weighting: weighting_of(of.list).into(),
+        price_year: of.prices,
         ..pb::ForecastSpec::default()
     })
 }

@@ -40,6 +40,7 @@ fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
         groupings_as_of: String::new(),
         threads: args.threads,
         list_weighting: weighting_of(args.list).into(),
+        price_year: args.prices,
         ..pb::ForecastSpec::default()
     })
 }
@@ -169,6 +170,7 @@ fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
         "to_year": spec.to_year, "seed": spec.seed, "draws": spec.draws,
         "missing_returns": missing_word(spec.missing_returns()), "engine": run.engine,
         "list": if spec.list_weighting() == pb::ListWeighting::Weighted { "weighted" } else { "plain" },
+        "price_year": (spec.price_year != 0).then_some(spec.price_year),
         "inputs_sha256": run.inputs_sha256, "seconds": run.elapsed_micros as f64 / 1e6,
         "units": { "supply, demand, gap": "FTE", "cost_pence": "pence a year", "list": "patients" },
         "caveats": run.caveats, "sources": sources, "rows": rows,

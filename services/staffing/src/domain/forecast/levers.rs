@@ -204,3 +204,23 @@ pub(super) fn reliefs(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many contacts of ten minutes take 1 / (1 - share) of working time: vectors by hand.
+    #[test]
+    fn minutes_and_time_without_patients_change_what_is_needed() {
+        let of = |lever, by| (demand_factor(lever, by, 0.379) * 1e6).round() as i64;
+        // from 10 minutes to 15
+        assert_eq!(of(Lever::ContactMinutes, 0.5), 1_500_000);
+        // from 62.1% with patients to 57.1%
+        assert_eq!(of(Lever::NonContactShare, 0.05), 1_087_566);
+        assert_eq!(of(Lever::NonContactShare, -0.05), 925_484);
+        assert_eq!(of(Lever::Productivity, 0.25), 800_000);
+        assert_eq!(of(Lever::Need, 0.1), 1_100_000);
+        // nobody spends all their time without patients
+        assert!(demand_factor(Lever::NonContactShare, 0.9, 0.379) < 13.0);
+    }
+}

@@ -72,7 +72,7 @@ pub use trusts::{
 };
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/4";
+pub const ENGINE: &str = "muster-cohort/5";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -159,6 +159,7 @@ pub(super) fn bad(path: &str, value: &str, what: String) -> BadScenario {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::role::Role;
 
     #[test]
     fn the_shipped_scenarios_read_and_say_where_their_numbers_come_from() {
@@ -229,6 +230,52 @@ mod tests {
     }
 
     #[test]
+    fn closures_come_back_and_a_wrong_one_is_refused_with_its_place() {
+        let text = |closures: &str| {
+            format!(
+                r#"{{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"closures":[{closures}]}}"#
+            )
+        };
+        let good = r#"{"practice":"G85001","to":"G85002","year":2018,"staff":0.75,"source":"a board paper"}"#;
+        let scenario = read(&text(good)).unwrap();
+        assert_eq!((scenario.closures[0].staff, scenario.closures[0].year), (Some(750_000), 2018));
+        assert_eq!(super::super::document(&scenario).parse::<Scenario>().unwrap(), scenario);
+        let nearby = read(&text(r#"{"practice":"G85001","year":2018,"source":"a board paper"}"#)).unwrap();
+        assert_eq!((nearby.closures[0].to.as_str(), nearby.closures[0].staff), ("", None));
+        let other = |of: &str| format!("{good},{of}");
+        for (wrong, place) in [
+            (good.replace("0.75", "1.5"), "closures[0].staff"),
+            (good.replace("G85002", "g85001"), "closures[0].to"),
+            (good.replace("G85001", " "), "closures[0].practice"),
+            (other(good), "closures[1].practice"),
+            (other(r#"{"practice":"G85002","year":2017,"source":"a board paper"}"#), "closures[0].to"),
+            (good.replace("staff", "stuff"), "unknown field `stuff`"),
+        ] {
+            let said = read(&text(&wrong)).unwrap_err().to_string();
+            assert!(said.contains(place), "{said}");
+        }
+        // later is no matter: the list goes on from there
+        assert!(read(&text(&other(r#"{"practice":"G85002","year":2019,"source":"a board paper"}"#))).is_ok());
+    }
+
+    #[test]
+    fn time_with_patients_means_nothing_for_administration() {
+        let text = |roles: &str, by: &str| {
+            format!(
+                r#"{{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"changes":[
+                {{"lever":"non-contact-share",{roles}"from":2018,"to":2021,"by":{by},"source":"a diary study"}}]}}"#
+            )
+        };
+        let scenario = read(&text("", "0.05")).unwrap();
+        let acts = |role: Role| scenario.changes[0].acts_on(super::super::Lever::NonContactShare, role);
+        assert!(acts(Role::Gp) && acts(Role::Nurse) && !acts(Role::Administration));
+        let said = read(&text(r#""roles":["administration"],"#, "0.05")).unwrap_err().to_string();
+        assert!(said.contains("changes[0].roles"), "{said}");
+        let said = read(&text("", "0.95")).unwrap_err().to_string();
+        assert!(said.contains("changes[0].by"), "{said}");
+    }
+
+    #[test]
     fn a_document_adds_to_what_it_inherits() {
         let text = r#"{"schema":"muster-scenario/1","name":"more","title":"More","version":1,"inherits":"retention",
             "changes":[{"lever":"need","from":2018,"to":2021,"by":0.05,"source":"a judgement of ours"}]}"#;
@@ -255,6 +302,13 @@ mod tests {
                 whole[&key] = had;
             }
         }
+        let closure: serde_json::Value =
+            serde_json::from_str(r#"{"practice":"a","to":"b","year":2018,"staff":1,"source":"c"}"#).unwrap();
+        assert!(serde_json::from_value::<ClosureOf>(closure.clone()).is_ok());
+        assert!(closure.as_object().unwrap().keys().eq(keys("/$defs/closure/properties").iter()));
+        let levers = schema.pointer("/$defs/change/properties/lever/enum").unwrap().as_array().unwrap();
+        let known = super::super::Lever::ALL.map(super::super::Lever::name);
+        assert!(levers.iter().filter_map(serde_json::Value::as_str).eq(known));
         for (list, at) in
             [("changes", "/$defs/change/properties"), ("substitution", "/$defs/substitution/properties")]
         {
