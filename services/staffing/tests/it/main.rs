@@ -9,6 +9,7 @@ mod figures;
 mod forecasts;
 mod lists;
 mod node;
+mod people;
 mod real_files;
 mod shared;
 mod trusts;
