@@ -128,6 +128,7 @@ fn change_words(change: &Change) -> String {
     let by = change.by.value as f64 / 1e6;
     let much = match change.lever {
         Lever::Posts => format!("{by:+.0} FTE"),
+        lever if lever.counts_people() => format!("{by:+.0} heads a year"),
         Lever::NonContactShare => format!("{:+.1} points", by * 100.0),
         _ => format!("{:+.1}%", by * 100.0),
     };

@@ -96,6 +96,9 @@ fn change(row: &ComparisonRow, role: Role) -> String {
 
 fn amount(micro: i64, lever: &str) -> String {
     match lever {
+        "training-places" | "returners" | "overseas" => {
+            format!("{} heads a year", figures::tenths(micro / 1_000))
+        }
         "posts" => format!("{} FTE", figures::tenths(micro / 1_000)),
         "substitution" => {
             format!("{} FTE for one FTE", figures::plain_milli(figures::round(micro, 10_000) * 10))

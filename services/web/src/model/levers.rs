@@ -15,7 +15,7 @@ pub(crate) struct Lever {
 }
 
 /// The levers in the order of the page.
-pub(crate) const LEVERS: [Lever; 9] = [
+pub(crate) const LEVERS: [Lever; 12] = [
     Lever {
         key: "leavers",
         name: "Leavers",
@@ -52,6 +52,27 @@ pub(crate) const LEVERS: [Lever; 9] = [
         ends: (-80, 200, 5),
     },
     Lever {
+        key: "training-places",
+        name: "Training places",
+        what: "More or fewer training places a year, over the whole area; trained people come years later.",
+        unit: "heads a year",
+        ends: (-100, 200, 5),
+    },
+    Lever {
+        key: "returners",
+        name: "Returners",
+        what: "More or fewer people a year who come back, over the whole area.",
+        unit: "heads a year",
+        ends: (-20, 50, 1),
+    },
+    Lever {
+        key: "overseas",
+        name: "From overseas",
+        what: "More or fewer people a year who come from abroad, over the whole area.",
+        unit: "heads a year",
+        ends: (-20, 100, 1),
+    },
+    Lever {
         key: "need",
         name: "Need",
         what: "Change of need per registered patient.",
@@ -82,9 +103,13 @@ pub(crate) const LEVERS: [Lever; 9] = [
 ];
 
 impl Lever {
-    /// Roles that it means something for: name and heading. Administration sees no patients.
+    /// Roles that it means something for: name and heading. Administration sees no patients, and no pipeline but that of GPs is published.
     pub(crate) fn roles(&self) -> &'static [(&'static str, &'static str)] {
-        if matches!(self.key, "contact-minutes" | "non-contact-share") { &ROLES[..3] } else { &ROLES }
+        match self.key {
+            "contact-minutes" | "non-contact-share" => &ROLES[..3],
+            "training-places" => &ROLES[..1],
+            _ => &ROLES,
+        }
     }
 }
 
@@ -196,7 +221,7 @@ fn change(
         year
     };
     let (from, to) = (year("from", "first_year")?, year("to", "to_year")?);
-    let unit = if lever.unit == "FTE" { 1.0 } else { 100.0 };
+    let unit = if matches!(lever.unit, "%" | "points") { 100.0 } else { 1.0 };
     // millionths, so that a tenth of a per cent is written as one
     let part = |share: f64| (by * share / unit * 1e6).round() / 1e6;
     let profile = fields.get(&format!("{}-profile", lever.key));

@@ -21,6 +21,37 @@ pub(super) struct Frame {
     pub(super) participation: f64,
     /// Share of working time that is not spent with patients.
     pub(super) non_contact: f64,
+    /// What becomes of those who take up a training place.
+    pub(super) pipeline: Pipeline,
+}
+
+/// From a training place to a post.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pipeline {
+    /// Years of training.
+    pub(super) years: usize,
+    /// Share of trainees that complete it.
+    pub(super) completion: f64,
+    /// Share of those that have joined 6, 12 and 24 months after.
+    pub(super) joined: [f64; 3],
+}
+
+impl Pipeline {
+    /// Joiners in a year for each place a year that is filled, `share` of a place by the year of its intake. Training ends in summer: at the
+    /// first count after it half a year has passed, then a year and a half, then two and a half.
+    fn joining(&self, year: usize, share: impl Fn(usize) -> f64) -> f64 {
+        let [first, second, third] = self.joined;
+        let by_count = [first, f64::midpoint(second, third), third];
+        let mut before = 0.0;
+        let mut joining = 0.0;
+        for (late, by) in by_count.into_iter().enumerate() {
+            if let Some(intake) = year.checked_sub(self.years + late).filter(|intake| *intake > 0) {
+                joining += share(intake) * (by - before);
+            }
+            before = by;
+        }
+        joining * self.completion
+    }
 }
 
 /// Which of a scenario's changes act at some practices, and over how many heads of the role in the base year each is spread.
@@ -58,6 +89,13 @@ pub(super) fn levers(acting: Acting<'_>, role: Role, frame: Frame, other: Option
                     levers.posts[year] += new / frame.participation / acting.heads[place].max(1.0);
                 }
                 Lever::TimeToFill => levers.time_to_fill[year] *= 1.0 + by * reached,
+                Lever::Returners | Lever::Overseas => {
+                    levers.posts[year] += by * reached / acting.heads[place].max(1.0);
+                }
+                Lever::TrainingPlaces => {
+                    let joining = frame.pipeline.joining(year, |intake| change.reached(frame.year(intake)));
+                    levers.posts[year] += by * joining / acting.heads[place].max(1.0);
+                }
                 Lever::Need | Lever::Productivity | Lever::ContactMinutes | Lever::NonContactShare => {}
             }
         }
@@ -208,6 +246,17 @@ pub(super) fn reliefs(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Hundred more places a year from the first year on: three years of training, of which 90% complete it.
+    #[test]
+    fn trainees_join_after_their_training_as_far_as_they_are_known_to() {
+        let pipeline = Pipeline { years: 3, completion: 0.9, joined: [0.34, 0.48, 0.62] };
+        let joining: Vec<f64> = (0..8)
+            .map(|year| 100.0 * pipeline.joining(year, |intake| f64::from(u8::from(intake >= 1))))
+            .collect();
+        let wanted = [0.0, 0.0, 0.0, 0.0, 30.6, 49.5, 55.8, 55.8];
+        assert!(joining.iter().zip(wanted).all(|(of, wanted)| (of - wanted).abs() < 1e-9), "{joining:?}");
+    }
 
     /// As many contacts of ten minutes take 1 / (1 - share) of working time: vectors by hand.
     #[test]

@@ -11,7 +11,7 @@ use super::{
     evidence::{Growth, People},
     heads::OfPlaces,
     inputs::{Inputs, InputsProblem},
-    levers::{Acting, Doubts, Frame, Relief, demand, levers, reliefs},
+    levers::{Acting, Doubts, Frame, Pipeline, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
     posts::Posts,
     random::{Key, Stream, Z90},
@@ -70,6 +70,7 @@ pub(super) struct RoleTable {
     time_to_fill: f64,
     /// Share of working time that is not spent with patients.
     pub(super) non_contact: f64,
+    pipeline: Pipeline,
     of_variance: f64,
     prior: Range,
     pub(super) persistence: f64,
@@ -102,6 +103,13 @@ impl RoleTable {
             time_to_fill: value("vacancy.time-to-fill")? / 12.0,
             // administration sees no patients, and has none
             non_contact: value("non-contact-share").unwrap_or(0.0),
+            // of GPs only: no other pipeline is published
+            pipeline: Pipeline {
+                years: value("training.years").map_or(0, |years| super::inputs::whole(years) as usize),
+                completion: value("training.completion").unwrap_or(0.0),
+                joined: ["6", "12", "24"]
+                    .map(|months| value(&format!("training.joined-{months}-months")).unwrap_or(0.0)),
+            },
             of_variance: value("leaver-rate.of-variance")?,
             prior: get("growth.prior")?,
             persistence: value("growth.persistence")?,
@@ -228,6 +236,7 @@ impl<const W: usize> RoleWorld<W> {
             years,
             participation: table.participation,
             non_contact: table.non_contact,
+            pipeline: table.pipeline,
         };
         let of = CourseOf {
             leavers: table.cohorts.leavers.map(|rate| rate * level),

@@ -38,6 +38,13 @@ pub enum Lever {
     Hours,
     /// Time from a leaver to the next holder of the post, relative.
     TimeToFill,
+    /// Training places a year, more or fewer than do-nothing has, over the whole area, or over its places: in heads. Who takes one up is there
+    /// after the years of training, as far as trainees complete it and join.
+    TrainingPlaces,
+    /// Heads a year who come back to the role.
+    Returners,
+    /// Heads a year who come from abroad.
+    Overseas,
     /// Need per registered patient, relative.
     Need,
     /// What one FTE does for patients, relative: at-scale working.
@@ -50,12 +57,15 @@ pub enum Lever {
 
 impl Lever {
     /// Every lever.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Leavers,
         Self::Joiners,
         Self::Posts,
         Self::Hours,
         Self::TimeToFill,
+        Self::TrainingPlaces,
+        Self::Returners,
+        Self::Overseas,
         Self::Need,
         Self::Productivity,
         Self::ContactMinutes,
@@ -67,9 +77,18 @@ impl Lever {
         matches!(self, Self::Need | Self::Productivity | Self::ContactMinutes | Self::NonContactShare)
     }
 
-    /// Does it mean anything for a role? Administration sees no patients.
+    /// Is it a number of people, not a relative change?
+    pub const fn counts_people(self) -> bool {
+        matches!(self, Self::Posts | Self::TrainingPlaces | Self::Returners | Self::Overseas)
+    }
+
+    /// Does it mean anything for a role? Administration sees no patients, and a pipeline is published of GPs only.
     pub fn concerns(self, role: Role) -> bool {
-        !matches!(self, Self::ContactMinutes | Self::NonContactShare) || role != Role::Administration
+        match self {
+            Self::ContactMinutes | Self::NonContactShare => role != Role::Administration,
+            Self::TrainingPlaces => role == Role::Gp,
+            _ => true,
+        }
     }
 
     /// Name in documents.
@@ -80,6 +99,9 @@ impl Lever {
             Self::Posts => "posts",
             Self::Hours => "hours",
             Self::TimeToFill => "time-to-fill",
+            Self::TrainingPlaces => "training-places",
+            Self::Returners => "returners",
+            Self::Overseas => "overseas",
             Self::Need => "need",
             Self::Productivity => "productivity",
             Self::ContactMinutes => "contact-minutes",
@@ -164,7 +186,8 @@ pub struct Change {
     pub to: i32,
     /// How it comes about.
     pub profile: Profile,
-    /// How much: a relative change, FTE for posts, a difference for the share of time without patients; in millionths.
+    /// How much: a relative change, FTE for posts, heads a year for training places, returners and overseas, a difference for the share of
+    /// time without patients; in millionths.
     pub by: Uncertain,
     /// Where it comes from.
     pub source: String,

@@ -92,8 +92,8 @@ pub(super) fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario>
     }
     let (low, high) = ends((of.by, [of.low, of.high], of.tertiles), path)?;
     let (least, limit) = match of.lever {
-        Lever::Posts => (-100_000.0, 100_000.0),
         Lever::NonContactShare => (-0.9, 0.9),
+        lever if lever.counts_people() => (-100_000.0, 100_000.0),
         _ => (-0.95, 5.0),
     };
     let by = uncertain((low, of.by, high), path, "by")?;
@@ -107,7 +107,11 @@ pub(super) fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario>
         of.roles.iter().map(|name| role_of(name, &format!("{path}.roles"))).collect();
     let roles = roles?;
     if let Some(role) = roles.iter().find(|role| !of.lever.concerns(**role)) {
-        let what = format!("{} means nothing for it: it sees no patients", of.lever.name());
+        let why = match of.lever {
+            Lever::TrainingPlaces => "no pipeline of its training is published: use joiners or posts",
+            _ => "it sees no patients",
+        };
+        let what = format!("{} means nothing for it: {why}", of.lever.name());
         return Err(bad(&format!("{path}.roles"), role.name(), what));
     }
     Ok(Change {
