@@ -119,6 +119,8 @@ impl Area {
             heads,
             places: self.places,
             weights: HashMap::new(),
+            deprivation: HashMap::new(),
+            residents: Vec::new(),
         })
     }
 
