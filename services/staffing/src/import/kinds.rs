@@ -117,6 +117,11 @@ pub const RESIDENTS: ImportKind = ImportKind {
             "",
             "single year of age, 0 to the oldest (90 or 90+), or ALL; ages are added up",
         ),
+        Column::optional(
+            "source",
+            "ONS mid-year estimates",
+            "where the figures come from, not kept: the file is",
+        ),
         Column::optional("LAD_CODE", "", "code of the borough, not used").also(&["CODE"]),
     ],
     header: true,
