@@ -8,6 +8,7 @@ mod england;
 mod figures;
 mod forecasts;
 mod lists;
+mod need;
 mod node;
 mod real_files;
 mod shared;
