@@ -175,6 +175,6 @@ impl Facts {
     }
 }
 
-fn span<T: PartialEq + ToString>(first: T, last: T) -> String {
+fn span<T: PartialEq + ToString + Copy>(first: T, last: T) -> String {
     if first == last { first.to_string() } else { format!("{} to {}", first.to_string(), last.to_string()) }
 }

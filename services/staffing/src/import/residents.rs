@@ -54,7 +54,9 @@ pub(super) fn read(table: &Table) -> Result<ReadFile, Findings> {
             kept += of.rows.len() as u64;
             found.push(Residents { residents: sum(&of), borough: of.name, day });
         }
-        wrong.into_iter().for_each(|finding| findings.push(finding));
+        for finding in wrong {
+            findings.push(finding);
+        }
     }
     findings.extend(table.findings.clone());
     let days: BTreeSet<Date> = found.iter().map(|of| of.day).collect();

@@ -133,9 +133,8 @@ fn mean_flows_weigh_and_place_alike() {
 fn counting(mut inputs: Inputs, deprivation: bool, residents: bool) -> Inputs {
     inputs.spec.deprivation = deprivation;
     if deprivation {
-        for (index, practice) in inputs.practices.iter_mut().enumerate().filter(|(index, _)| index % 5 != 4) {
-            practice.deprivation_milli =
-                Some(if index % 2 == 0 { 900 } else { -400 } + 10 * (index as i64 % 7));
+        for (index, practice) in (0_i64..).zip(&mut inputs.practices).filter(|(index, _)| index % 5 != 4) {
+            practice.deprivation_milli = Some(if index % 2 == 0 { 900 } else { -400 } + 10 * (index % 7));
         }
     }
     if residents {
