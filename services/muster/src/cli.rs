@@ -288,6 +288,9 @@ pub(crate) struct ForecastArgs {
     pub(crate) threads: u32,
     #[command(flatten)]
     pub(crate) need: NeedOf,
+    /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
+    #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
+    pub(crate) prices: i32,
     /// Only rows of this level: practice, lcn, federation, pcn, borough, system
     #[arg(long)]
     pub(crate) level: Option<String>,

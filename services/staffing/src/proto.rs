@@ -338,8 +338,8 @@ pub(crate) fn parameter(parameter: Parameter) -> pb::Parameter {
         source: parameter.source,
         valid_from: parameter.valid_from,
         prior: parameter.prior,
-        basis: String::new(),
-        price_year: 0,
+        basis: parameter.basis,
+        price_year: parameter.price_year,
     }
 }
 

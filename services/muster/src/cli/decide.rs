@@ -36,6 +36,9 @@ pub(crate) struct YearsOf {
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) need: NeedOf,
+    /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
+    #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
+    pub(crate) prices: i32,
 }
 
 /// What patients count for in demand.

@@ -32,6 +32,7 @@ pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, 
         to_year: of.until,
         draws: of.draws,
         seed: of.seed,
+        price_year: of.prices,
         ..pb::ForecastSpec::default()
     };
     Ok(with_need(spec, of.need))

@@ -39,6 +39,7 @@ fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
         roles: args.roles.iter().map(|role| role_of(*role).into()).collect(),
         groupings_as_of: String::new(),
         threads: args.threads,
+        price_year: args.prices,
         ..pb::ForecastSpec::default()
     };
     Ok(with_need(spec, args.need))
@@ -185,6 +186,7 @@ fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
         "list": if spec.list_weighting() == pb::ListWeighting::Weighted { "weighted" } else { "plain" },
         "deprivation": spec.deprivation,
         "patients": if spec.patients() == pb::PatientBasis::Resident { "resident" } else { "registered" },
+        "price_year": (spec.price_year != 0).then_some(spec.price_year),
         "inputs_sha256": run.inputs_sha256, "seconds": run.elapsed_micros as f64 / 1e6,
         "units": { "supply, demand, gap": "FTE", "cost_pence": "pence a year", "list": "patients" },
         "caveats": run.caveats, "sources": sources, "rows": rows,

@@ -54,6 +54,17 @@ fn change(change: &pb::ScenarioChange) -> Value {
     })
 }
 
+fn closures(of: &pb::Scenario) -> Vec<Value> {
+    #[expect(clippy::cast_precision_loss, reason = "a share for display")]
+    let share = |ppm: i64| ppm as f64 / 1e6;
+    let closure = |of: &pb::ScheduledClosure| {
+        let to = Some(of.to.as_str()).filter(|to| !to.is_empty());
+        let staff = of.staff_ppm.map(share);
+        json!({ "practice": of.practice, "to": to, "year": of.year, "staff": staff, "source": of.source })
+    };
+    of.closures.iter().map(closure).collect()
+}
+
 async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
     let scenarios = all(clients).await?.scenarios;
     if shared.json {
@@ -63,6 +74,7 @@ async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
                 let changes: Vec<Value> = of.changes.iter().map(change).collect();
                 json!({
                     "name": of.name, "title": of.title, "version": of.version, "notes": of.notes, "changes": changes,
+                    "closures": closures(of),
                 })
             })
             .collect();
@@ -107,7 +119,7 @@ fn document(of: &pb::CompareScenariosResponse) -> Value {
     let name = |scenario: &Option<pb::Scenario>| {
         let scenario = scenario.clone().unwrap_or_default();
         let changes: Vec<Value> = scenario.changes.iter().map(change).collect();
-        json!({ "name": scenario.name, "title": scenario.title, "version": scenario.version, "changes": changes })
+        json!({ "name": scenario.name, "title": scenario.title, "version": scenario.version, "changes": changes, "closures": closures(&scenario) })
     };
     let rows: Vec<Value> = of
         .rows

@@ -95,6 +95,8 @@ async fn parameters(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
                 json!({
                     "name": p.name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
                     "source": p.source, "valid_from": p.valid_from, "prior": p.prior,
+                    "basis": Some(&p.basis).filter(|basis| !basis.is_empty()),
+                    "price_year": Some(p.price_year).filter(|year| *year != 0),
                 })
             })
             .collect();

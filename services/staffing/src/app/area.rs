@@ -3,8 +3,9 @@
 //! The directory is asked for the hierarchy. Codes that it does not know are placed by the borough that the workforce file
 //! itself gave; codes that nobody places are listed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jiff::civil::Date;
 use muster_kit::{Actor, Error, ErrorCode, Result, rpc};
 use muster_proto::{common::v1::PageRequest, directory::v1 as directory};
 
@@ -12,12 +13,16 @@ use super::Deps;
 use crate::{
     domain::{
         assemble::{AreaData, Heads, Membership, Place},
-        forecast::Level,
+        forecast::{JointPost, Level, People},
         missing::PracticeYear,
+        posts::in_force,
         role::Role,
         units::Patients,
     },
-    store::counts::{self, NamedPlace, PlaceYear},
+    store::{
+        counts::{self, NamedPlace, PlaceYear},
+        people, posts,
+    },
 };
 
 /// The six boroughs of South East London, for workforce files whose practices the directory does not know.
@@ -37,6 +42,8 @@ pub(crate) struct Area {
     pub(crate) places: BTreeMap<String, Place>,
     /// Codes of the workforce files that nobody places in any area.
     pub(crate) unplaced: Vec<String>,
+    /// Codes of the commissioners of its practices; none for all England.
+    commissioners: BTreeSet<String>,
     named: BTreeMap<String, NamedPlace>,
 }
 
@@ -53,6 +60,7 @@ pub(crate) async fn find(deps: &Deps, actor: &Actor, area: &str, as_of: &str) ->
         Err(error) => return Err(error),
     };
     let name = name_of(asked, &inside);
+    let commissioners = if is_england(asked) { BTreeSet::new() } else { commissioners_of(&inside) };
     let mut places: BTreeMap<String, Place> =
         inside.into_iter().map(|place| (place.ods_code.clone(), place_of(place))).collect();
     let mut unplaced = Vec::new();
@@ -91,7 +99,7 @@ pub(crate) async fn find(deps: &Deps, actor: &Actor, area: &str, as_of: &str) ->
         }
     }
     let code = if is_england(asked) { "ENGLAND".to_owned() } else { asked.to_owned() };
-    Ok(Area { code, name, places, unplaced, named })
+    Ok(Area { code, name, places, unplaced, commissioners, named })
 }
 
 impl Area {
@@ -112,7 +120,9 @@ impl Area {
         let codes: Vec<String> = self.places.keys().cloned().collect();
         let mut heads = counts::ages(deps.db.read(), &actor.scope(), base_year, &codes).await?;
         put_totals(&mut heads, &stored, base_year);
+        let people = self.put_people(deps, actor, base_year, &mut heads).await?;
         Ok(AreaData {
+            people,
             rows: self.rows(&stored),
             code: self.code,
             name: self.name,
@@ -122,6 +132,38 @@ impl Area {
             deprivation: HashMap::new(),
             residents: Vec::new(),
         })
+    }
+
+    /// Puts vacancies and joint posts beside the heads of practices, as they were at the end of the base year; gives the area's heads
+    /// by sex and age.
+    async fn put_people(
+        &self,
+        deps: &Deps,
+        actor: &Actor,
+        base_year: i32,
+        heads: &mut HashMap<(String, Role), Heads>,
+    ) -> Result<HashMap<Role, People>> {
+        let (conn, scope) = (deps.db.read(), actor.scope());
+        let Ok(year) = i16::try_from(base_year) else { return Ok(HashMap::new()) };
+        let (from, until) = (Date::constant(year - 1, 4, 1), Date::constant(year, 3, 31));
+        for (key, vacant) in people::vacancies(conn, &scope, (from, until)).await? {
+            if self.places.contains_key(&key.0) {
+                heads.entry(key).or_default().vacancies = Some(vacant);
+            }
+        }
+        for post in in_force(&posts::all(conn, &scope).await?, until).into_iter().filter(|post| post.joint) {
+            if self.places.contains_key(&post.part.works_at) {
+                let joint = JointPost { person: post.part.person_ref, fte: post.fte };
+                heads.entry((post.part.works_at, post.part.role)).or_default().joint.push(joint);
+            }
+        }
+        let practices: HashSet<&str> =
+            self.places.keys().chain(self.named.keys()).map(String::as_str).collect();
+        // without a directory nobody says which commissioner is the area's
+        if self.commissioners.is_empty() && self.code != "ENGLAND" {
+            return Ok(HashMap::new());
+        }
+        people::people(conn, &scope, until, (&self.commissioners, &practices)).await
     }
 
     async fn stored(&self, deps: &Deps, actor: &Actor) -> Result<BTreeMap<(i32, String), PlaceYear>> {
@@ -156,6 +198,13 @@ fn put_totals(
             }
         }
     }
+}
+
+/// Codes of the commissioners of some practices.
+fn commissioners_of(places: &[directory::Place]) -> BTreeSet<String> {
+    let commissioner = |of: &&directory::Membership| of.kind() == directory::GroupingKind::Commissioner;
+    let memberships = places.iter().flat_map(|place| &place.memberships);
+    memberships.filter(commissioner).map(|of| of.code.clone()).collect()
 }
 
 fn is_england(area: &str) -> bool {

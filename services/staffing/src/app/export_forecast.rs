@@ -233,6 +233,13 @@ fn provenance(whole: &Whole) -> Vec<(String, String)> {
         pair("lists", if run.list_weighting == 2 { "weighted by age and sex" } else { "plain" }.to_owned()),
         pair("deprivation", if run.deprivation { "counts" } else { "does not count" }.to_owned()),
         pair("patients", if run.patients == 2 { "residents" } else { "registered" }.to_owned()),
+        pair(
+            "prices",
+            match run.price_year {
+                0 => "of the year of each unit cost".to_owned(),
+                year => format!("of the financial year ending {year}"),
+            },
+        ),
         pair("engine", run.engine.clone()),
         pair("inputs SHA-256", run.inputs_sha256.clone()),
         pair("started by", run.actor.clone()),

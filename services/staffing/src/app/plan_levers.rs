@@ -18,6 +18,7 @@ use crate::domain::{
     role::Role,
     scenario::{Lever, Scenario},
     sweep::{Answer, Question},
+    unit_costs::{BadUnitCost, UnitCost},
 };
 
 /// Finds a mix; levers are the usual ones of the role where none are given, and act in each borough by itself unless they are to act
@@ -123,12 +124,9 @@ async fn tables(
 const KEPT_FTE_PENCE: i64 = 2_500_000;
 
 /// The levers that a plan begins with: posts at the unit cost of the role, leavers, hours. Limits are judgements, for the user to set.
-fn usual_levers(
-    inputs: &Inputs,
-    role: Role,
-) -> Result<Vec<PlanLever>, crate::domain::parameters::BadParameters> {
+fn usual_levers(inputs: &Inputs, role: Role) -> Result<Vec<PlanLever>, BadUnitCost> {
     let parameters: &ParameterSet = &inputs.parameters;
-    let unit_cost = parameters.of_role(role, "unit-cost")?.value;
+    let unit_cost = UnitCost::of(parameters, role, inputs.spec.price_year)?.pence[1];
     let leaver_ppm = parameters.of_role(role, "leaver-rate.overall")?.value;
     let place = inputs.spec.roles.iter().position(|other| *other == role);
     let fte_milli = place.map_or(0, |place| inputs.evidence.roles[place].total_milli);

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     baseline::AgeBand,
-    forecast::{Evidence, Inputs, Level, ListGrowth, Node, Practice, PracticeRole, Registration, Spec},
+    forecast::{
+        Evidence, Inputs, JointPost, Level, ListGrowth, Node, People, Practice, PracticeRole, Registration,
+        Spec,
+    },
     missing::{LastValues, PracticeYear},
     parameters::{BANDS, ParameterSet},
     residents::Residents,
@@ -39,12 +42,18 @@ pub struct Place {
 }
 
 /// Heads of one role at one practice in the base year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
     /// Heads, absent when unknown.
     pub total: Option<u32>,
     /// Heads by age band, absent when unknown.
     pub ages: Option<[u32; BANDS]>,
+    /// Of these, women; absent when unknown.
+    pub women: Option<[u32; BANDS]>,
+    /// Vacancies in FTE, absent when nobody said.
+    pub vacancies: Option<Fte>,
+    /// Those who work elsewhere too.
+    pub joint: Vec<JointPost>,
 }
 
 /// What is known of an area.
@@ -58,6 +67,8 @@ pub struct AreaData {
     pub rows: Vec<PracticeYear>,
     /// Heads in the base year by practice and role.
     pub heads: HashMap<(String, Role), Heads>,
+    /// Heads by sex and age over the whole area, by role.
+    pub people: HashMap<Role, People>,
     /// The map, by practice code.
     pub places: BTreeMap<String, Place>,
     /// Work that a patient makes on average by age and sex, in 1/1000, by practice; only of those whose ages are known at the base.
@@ -119,12 +130,25 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
         practices,
         growth: growth(data, &known, base),
         registration: Registration::read(&data.residents, &known, paid(data), base),
-        evidence: Evidence::read(&known, &spec.roles, |role| {
-            parameters.of_role(role, "participation.overall").map_or(1.0, |head| head.value as f64 / 1e3)
-        }),
+        evidence: evidence(data, (&known, &spec.roles), parameters),
         parameters: parameters.clone(),
         spec,
     }
+}
+
+/// What is known of how staff moves, and of who they are.
+fn evidence(
+    data: &AreaData,
+    (known, roles): (&[&PracticeYear], &[Role]),
+    parameters: &ParameterSet,
+) -> Evidence {
+    let mut evidence = Evidence::read(known, roles, |role| {
+        parameters.of_role(role, "participation.overall").map_or(1.0, |head| head.value as f64 / 1e3)
+    });
+    for (of_role, role) in evidence.roles.iter_mut().zip(roles) {
+        of_role.people = data.people.get(role).cloned();
+    }
+    evidence
 }
 
 /// A code without patients counts while it has staff that will turn up elsewhere.
@@ -152,13 +176,16 @@ fn practice_role(
     losses: &Losses,
 ) -> PracticeRole {
     let key = (row.practice.clone(), role);
-    let heads = data.heads.get(&key).copied().unwrap_or_default();
+    let heads = data.heads.get(&key).cloned().unwrap_or_default();
     let (lost, exposure) = losses.get(&key).copied().unwrap_or_default();
     PracticeRole {
         fte: row.fte[role],
         last: last.get(&row.practice, role),
         heads: heads.total,
         ages: heads.ages,
+        women: heads.women,
+        vacancies: heads.vacancies,
+        joint: heads.joint,
         lost,
         exposure,
     }

@@ -3,7 +3,7 @@
 use super::{
     forecast::{Control, Inputs, Level, Node, Pair, Row, RunError, differences, run_nodes},
     role::Role,
-    scenario::{Change, Scenario, Substitution},
+    scenario::{Change, Lever, Scenario, ScheduledClosure, Substitution},
 };
 
 /// One step of the way from one scenario to the other.
@@ -99,6 +99,10 @@ fn way(from: &Scenario, to: &Scenario) -> Vec<(String, Scenario)> {
         at.substitutions.retain(|other| other != of);
         way.push((format!("without: {}", substitution_words(of)), at.clone()));
     }
+    for of in from.closures.iter().rev().filter(|of| !to.closures.contains(of)) {
+        at.closures.retain(|other| other != of);
+        way.push((format!("without: {}", closure_words(of)), at.clone()));
+    }
     for change in from.changes.iter().rev().filter(|change| !to.changes.contains(change)) {
         at.changes.retain(|other| other != change);
         way.push((format!("without: {}", change_words(change)), at.clone()));
@@ -111,6 +115,10 @@ fn way(from: &Scenario, to: &Scenario) -> Vec<(String, Scenario)> {
         at.substitutions.push(of.clone());
         way.push((substitution_words(of), at.clone()));
     }
+    for of in to.closures.iter().filter(|of| !from.closures.contains(of)) {
+        at.closures.push(of.clone());
+        way.push((closure_words(of), at.clone()));
+    }
     way
 }
 
@@ -119,12 +127,18 @@ fn change_words(change: &Change) -> String {
     let whose = if roles.is_empty() { "all roles".to_owned() } else { roles.join(" and ") };
     let by = change.by.value as f64 / 1e6;
     let much = match change.lever {
-        super::scenario::Lever::Posts => format!("{by:+.0} FTE"),
+        Lever::Posts => format!("{by:+.0} FTE"),
+        Lever::NonContactShare => format!("{:+.1} points", by * 100.0),
         _ => format!("{:+.1}%", by * 100.0),
     };
     let there =
         if change.places.is_empty() { String::new() } else { format!(" in {}", change.places.join(", ")) };
     format!("{} of {whose}{there} {much} by {} ({})", change.lever.name(), change.to, change.profile.name())
+}
+
+fn closure_words(of: &ScheduledClosure) -> String {
+    let to = if of.to.is_empty() { "practices nearby" } else { &of.to };
+    format!("{} closes in {}, its list goes to {to}", of.practice, of.year)
 }
 
 fn substitution_words(of: &Substitution) -> String {

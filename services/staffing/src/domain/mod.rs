@@ -27,4 +27,5 @@ pub mod sensitivity;
 pub mod snapshots;
 pub mod sweep;
 pub mod trusts;
+pub mod unit_costs;
 pub mod units;

@@ -38,6 +38,12 @@ pub struct Parameter {
     /// True for a judgement that no publication gives.
     #[serde(default)]
     pub prior: bool,
+    /// Of a unit cost, what it buys: `fte-year`, `working-hour` or `contact-hour`; empty otherwise.
+    #[serde(default)]
+    pub basis: String,
+    /// Of a unit cost, the financial year ending in whose prices it is; 0 otherwise.
+    #[serde(default)]
+    pub price_year: i32,
 }
 
 /// Age mix of a role. Shares and FTE per head in 1/1000, by age band.
@@ -52,6 +58,10 @@ pub struct AgeMix {
     pub joiners: [i64; BANDS],
     /// FTE per head by age band.
     pub participation: [i64; BANDS],
+    /// Share of women among the heads of each age band.
+    pub women: [i64; BANDS],
+    /// Share of women among joiners of each age band.
+    pub joiners_women: [i64; BANDS],
     /// Heads that the mix is worth as evidence: the smaller, the more it varies between draws.
     pub strength: i64,
     /// Publication, table and year.
@@ -77,6 +87,9 @@ pub enum BadParameters {
     /// Two of one name.
     #[error("parameter {0} stands twice")]
     Twice(String),
+    /// A unit cost that buys nothing known.
+    #[error("parameter {0}: basis `{1}`: one of fte-year, working-hour, contact-hour")]
+    Basis(String, String),
     /// One that the engine needs.
     #[error("parameter {0} is missing")]
     Missing(String),
@@ -154,6 +167,8 @@ impl ParameterSet {
                 ("age-mix", &mix.bands),
                 ("joiner-age-mix", &mix.joiners),
                 ("participation", &mix.participation),
+                ("women", &mix.women),
+                ("joiner-women", &mix.joiners_women),
             ];
             for (what, values) in parts {
                 for (band, value) in BAND_NAMES.iter().zip(values) {
@@ -165,7 +180,9 @@ impl ParameterSet {
                         unit: "milli".into(),
                         source: mix.source.clone(),
                         valid_from: String::new(),
-                        prior: what == "joiner-age-mix",
+                        basis: String::new(),
+                        price_year: 0,
+                        prior: matches!(what, "joiner-age-mix" | "women" | "joiner-women"),
                     });
                 }
             }

@@ -97,7 +97,11 @@ fn line(
     let fte = findings.keep(fte(&cell("fte")));
     let person = findings.keep(cell("unique_identifier").required());
     let age = cell("age_band");
-    let age_band = if is_absent(&age) || age.text.eq_ignore_ascii_case("unknown") {
+    // a year of age where there is one; the band holds what is left
+    let single = cell("age_years").text.parse::<u8>().ok().filter(|age| (15..=100).contains(age));
+    let age_band = if let Some(age) = single {
+        Some(Some(AgeBand { from: age, to: Some(age) }))
+    } else if is_absent(&age) || age.text.eq_ignore_ascii_case("unknown") {
         Some(None)
     } else {
         let read = age.text.parse::<AgeBand>().map(Some);

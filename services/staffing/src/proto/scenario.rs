@@ -9,7 +9,7 @@ use crate::{
     domain::{
         compare::Comparison,
         forecast::{ENGINE, Pair},
-        scenario::{BadScenario, Scenario, Uncertain, shipped},
+        scenario::{BadScenario, Scenario, ScheduledClosure, Uncertain, shipped},
     },
 };
 
@@ -63,7 +63,17 @@ pub(crate) fn scenario(of: &Scenario, document: &str) -> pb::Scenario {
         notes: of.notes.clone(),
         changes,
         document: document.to_owned(),
-        closures: Vec::new(),
+        closures: of.closures.iter().map(closure).collect(),
+    }
+}
+
+fn closure(of: &ScheduledClosure) -> pb::ScheduledClosure {
+    pb::ScheduledClosure {
+        practice: of.practice.clone(),
+        to: of.to.clone(),
+        year: of.year,
+        staff_ppm: of.staff,
+        source: of.source.clone(),
     }
 }
 

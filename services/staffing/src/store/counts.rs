@@ -203,7 +203,7 @@ pub(crate) async fn place_years(
     Ok(years)
 }
 
-/// Heads by cohort band of these places in a year, from files that split a role by age.
+/// Heads by age band of these places in a year, from files that split a role by age; and of these the women, where they say.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -218,7 +218,7 @@ pub(crate) async fn ages(
         .filter(baseline::Column::Org.eq(scope.as_str()))
         .filter(baseline::Column::Year.eq(year))
         .filter(baseline::Column::DetailedRole.eq(""))
-        .filter(baseline::Column::Sex.eq(""))
+        .filter(baseline::Column::Sex.is_in(["", Sex::Female.name()]))
         .filter(baseline::Column::AgeBand.ne(""))
         .order_by_asc(baseline::Column::SetId)
         .all(conn)
@@ -232,8 +232,9 @@ pub(crate) async fn ages(
         }
         let band = row.age_band.parse().ok().and_then(cohort_band);
         let Some((band, heads)) = band.zip(row.heads) else { continue };
-        let bands = ages.entry(key).or_default().ages.get_or_insert_default();
-        bands[band] += u32::try_from(heads).unwrap_or_default();
+        let of = ages.entry(key).or_default();
+        let bands = if row.sex.is_empty() { &mut of.ages } else { &mut of.women };
+        bands.get_or_insert_default()[band] += u32::try_from(heads).unwrap_or_default();
     }
     Ok(ages)
 }

@@ -16,6 +16,7 @@ mod m0010_need;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;
+pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod residents;
 pub(crate) mod rows;

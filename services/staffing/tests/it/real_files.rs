@@ -177,7 +177,7 @@ fn do_nothing(sets: &[CountSet], base_year: i32, draws: u32) -> Outcome {
         AreaData { code: "SEL".into(), name: "South East London".into(), rows, ..AreaData::default() };
     for count in sets.iter().filter(|set| set.year == Some(base_year)).flat_map(|set| &set.counts) {
         if let Some(heads) = count.heads.filter(|_| count.is_total()) {
-            let heads = Heads { total: u32::try_from(heads).ok(), ages: None };
+            let heads = Heads { total: u32::try_from(heads).ok(), ..Heads::default() };
             data.heads.insert((count.place.clone(), count.role), heads);
         }
     }

@@ -1,7 +1,7 @@
 //! Two scenarios side by side: what differs in them, and what it makes of the gap.
 
 use muster_proto::staffing::v1::{
-    CompareScenariosResponse, ComparisonRow, ComparisonStep, Scenario, ScenarioChange,
+    CompareScenariosResponse, ComparisonRow, ComparisonStep, Scenario, ScenarioChange, ScheduledClosure,
 };
 
 use super::{Role, charts::ChartView, explorer::lacks};
@@ -100,8 +100,25 @@ fn amount(micro: i64, lever: &str) -> String {
         "substitution" => {
             format!("{} FTE for one FTE", figures::plain_milli(figures::round(micro, 10_000) * 10))
         }
+        "non-contact-share" => format!("{} points", figures::tenths(micro / 10)),
         _ => figures::percent(micro),
     }
+}
+
+/// A closure that is decided, as the table of what differs has it.
+fn closure(scenario: &Scenario, of: &ScheduledClosure) -> Vec<Cell> {
+    let to = if of.to.is_empty() { "practices nearby".to_owned() } else { of.to.clone() };
+    let staff = of.staff_ppm.map_or_else(|| "usual".to_owned(), figures::percent);
+    vec![
+        Cell::text(scenario.title.clone()),
+        Cell::text("closure".to_owned()),
+        Cell::text(format!("{}, list to {to}", of.practice)),
+        Cell::number(format!("{staff} of staff goes over"), of.staff_ppm.unwrap_or_default().to_string()),
+        Cell::number("none given".to_owned(), String::new()),
+        Cell::text(format!("from {}", of.year)),
+        Cell::text("step".to_owned()),
+        Cell::text(of.source.clone()),
+    ]
 }
 
 fn roles(change: &ScenarioChange) -> String {
@@ -119,7 +136,7 @@ fn roles(change: &ScenarioChange) -> String {
 
 /// What stands in one of the two only.
 fn inputs(from: &Scenario, to: &Scenario) -> Table {
-    let both = from.changes.iter().filter(|change| to.changes.contains(change)).count();
+    let both = from.changes.iter().filter(|change| to.changes.contains(change)).count() + from.closures.len();
     let table = Table::new("inputs", "What differs")
         .text("Scenario", "scenario")
         .text("Lever", "lever")
@@ -155,7 +172,8 @@ fn inputs(from: &Scenario, to: &Scenario) -> Table {
     };
     let only = |one: &Scenario, other: &Scenario| {
         let changes = one.changes.iter().filter(|change| !other.changes.contains(change));
-        changes.map(|change| row(one, change)).collect::<Vec<_>>()
+        let closures = one.closures.iter().filter(|of| !other.closures.contains(of));
+        changes.map(|change| row(one, change)).chain(closures.map(|of| closure(one, of))).collect::<Vec<_>>()
     };
     table.rows(only(from, to)).rows(only(to, from))
 }

@@ -15,7 +15,7 @@ pub(crate) struct Lever {
 }
 
 /// The levers in the order of the page.
-pub(crate) const LEVERS: [Lever; 6] = [
+pub(crate) const LEVERS: [Lever; 9] = [
     Lever {
         key: "leavers",
         name: "Leavers",
@@ -45,6 +45,13 @@ pub(crate) const LEVERS: [Lever; 6] = [
         ends: (-20, 20, 1),
     },
     Lever {
+        key: "time-to-fill",
+        name: "Time to fill",
+        what: "Change of the time until a vacant post is filled again.",
+        unit: "%",
+        ends: (-80, 200, 5),
+    },
+    Lever {
         key: "need",
         name: "Need",
         what: "Change of need per registered patient.",
@@ -58,7 +65,28 @@ pub(crate) const LEVERS: [Lever; 6] = [
         unit: "%",
         ends: (-20, 20, 1),
     },
+    Lever {
+        key: "contact-minutes",
+        name: "Contact minutes",
+        what: "Change of the minutes that a contact with a patient takes.",
+        unit: "%",
+        ends: (-30, 100, 5),
+    },
+    Lever {
+        key: "non-contact-share",
+        name: "Time without patients",
+        what: "Points more or fewer of working time that is not spent with patients.",
+        unit: "points",
+        ends: (-20, 20, 1),
+    },
 ];
+
+impl Lever {
+    /// Roles that it means something for: name and heading. Administration sees no patients.
+    pub(crate) fn roles(&self) -> &'static [(&'static str, &'static str)] {
+        if matches!(self.key, "contact-minutes" | "non-contact-share") { &ROLES[..3] } else { &ROLES }
+    }
+}
 
 /// Roles that a scenario knows.
 pub(crate) const ROLES: [(&str, &str); 4] = [
@@ -91,7 +119,7 @@ pub(crate) fn document(fields: &Fields) -> Result<String, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for lever in &LEVERS {
-        for (role, name) in ROLES {
+        for (role, name) in lever.roles() {
             changes.extend(change(fields, lever, (role, name), &mut problems));
         }
     }
@@ -138,7 +166,11 @@ fn change(
     if text.is_empty() {
         return None;
     }
-    let limits = if lever.unit == "%" { (-95.0, 500.0) } else { (-100_000.0, 100_000.0) };
+    let limits = match lever.unit {
+        "%" => (-95.0, 500.0),
+        "points" => (-90.0, 90.0),
+        _ => (-100_000.0, 100_000.0),
+    };
     let by = match text.parse::<f64>() {
         Ok(by) if (limits.0..=limits.1).contains(&by) => by,
         _ => {
@@ -164,7 +196,7 @@ fn change(
         year
     };
     let (from, to) = (year("from", "first_year")?, year("to", "to_year")?);
-    let unit = if lever.unit == "%" { 100.0 } else { 1.0 };
+    let unit = if lever.unit == "FTE" { 1.0 } else { 100.0 };
     // millionths, so that a tenth of a per cent is written as one
     let part = |share: f64| (by * share / unit * 1e6).round() / 1e6;
     let profile = fields.get(&format!("{}-profile", lever.key));

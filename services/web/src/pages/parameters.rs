@@ -171,7 +171,11 @@ fn table_of(known: &staffing::ListParametersResponse) -> Table {
     let mut rows = Vec::with_capacity(known.parameters.len() + known.overrides.len());
     for of in &known.parameters {
         let name = Cell::text(of.name.clone()).tagged(of.prior.then_some("judgement"));
-        rows.push(line(name, (of.value, of.low, of.high, &of.unit), &of.source, &of.valid_from));
+        let source = match of.basis.as_str() {
+            "" => of.source.clone(),
+            basis => format!("For one {basis}, in prices of {}. {}", of.price_year, of.source),
+        };
+        rows.push(line(name, (of.value, of.low, of.high, &of.unit), &source, &of.valid_from));
         for signed_one in known.overrides.iter().filter(|signed| signed.name == of.name) {
             let tag = if signed_one.withdrawn_by.is_empty() { "override" } else { "withdrawn" };
             let name = Cell::text(signed_one.name.clone()).tagged(Some(tag));

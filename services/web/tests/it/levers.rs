@@ -34,6 +34,13 @@ async fn sliders_make_a_document_with_its_doubt() {
     );
     assert_eq!((leavers["from"].as_i64(), leavers["to"].as_i64()), (Some(2018), Some(2021)));
     assert_eq!((posts["by"].as_f64(), &posts["profile"]), (Some(25.0), &"back-loaded".into()));
+    let form = "non-contact-share-gp=5&sure=exact&contact-minutes-administration=9&time-to-fill-nurse=-25";
+    let file = site.post("/staffing/scenarios/document", form).await;
+    let told: Value = serde_json::from_str(&file.text).unwrap();
+    let made: Vec<_> =
+        told["changes"].as_array().unwrap().iter().map(|of| (&of["lever"], of["by"].as_f64())).collect();
+    let wanted = [(&"time-to-fill".into(), Some(-0.25)), (&"non-contact-share".into(), Some(0.05))];
+    assert_eq!(made, wanted, "points are hundredths, and administration sees no patients");
     // what a reader brings stays, and the levers are added to it
     let own =
         r#"{"schema": "muster-scenario/1", "name": "own", "title": "Own", "version": 3, "notes": ["n"]}"#;

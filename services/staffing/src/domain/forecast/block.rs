@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 
 use super::{
     blocks::Block,
-    lanes::{STEP, against_lanes, mix, nearest, reached, survival},
+    closures::Closures,
+    lanes::{STEP, mix, nearest},
     need::placed_factor,
     paths::narrow,
     prepare::Prepared,
-    simd::{Eight, Lanes, Work, widest},
+    simd::{Lanes, Work, widest},
     staff::{DRAWS, Staff},
     world::RoleWorld,
 };
@@ -39,20 +40,6 @@ pub(super) struct Sums {
     /// By role: FTE in 1/1000.
     pub(super) supply: Vec<Vec<i32>>,
 }
-
-/// Where the staff and the patients of a practice go when it closes.
-struct Closures {
-    /// By practice and draw: the first year without it, the largest number when it stays.
-    year: Vec<u8>,
-    /// By practice and draw: the place of the practice that takes over.
-    to: Vec<u8>,
-    /// By practice and draw: how much of the staff goes over, relative to the usual share.
-    share: Vec<f32>,
-    draws: usize,
-}
-
-/// Orders in which the nearest neighbours are looked at.
-const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
 
 /// Patients of one practice, year by year and in each year draw by draw.
 pub(super) struct Patients<'a> {
@@ -106,9 +93,9 @@ pub(super) fn draw_block<const W: usize>(
 
 /// Where the values of each practice of a block are kept: in a row of its own, or added up in one of its set of nodes.
 #[derive(Clone)]
-struct Rows {
+pub(super) struct Rows {
     /// By place.
-    of: Vec<usize>,
+    pub(super) of: Vec<usize>,
     /// How many there are.
     count: usize,
     /// By row: its set of nodes.
@@ -189,101 +176,6 @@ pub(super) fn add(sum: &mut [i32], more: &[i32]) {
     }
 }
 
-impl Closures {
-    fn of<const W: usize>(prepared: &Prepared<'_, W>, block: &Block) -> Self {
-        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-        let size = block.practices.len() * draws;
-        let mut closures = Self { year: vec![0; size], to: vec![0; size], share: vec![1.0; size], draws };
-        for (place, practice) in block.practices.iter().enumerate() {
-            let start = &prepared.starts[*practice];
-            let open = survival::<W>(start.closure, years);
-            for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
-                let number =
-                    against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
-                let open = W - reached(Eight, &open, number);
-                *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
-            }
-        }
-        closures.find_neighbours(prepared, block, years);
-        closures
-    }
-
-    fn find_neighbours<const W: usize>(&mut self, prepared: &Prepared<'_, W>, block: &Block, years: usize) {
-        for (place, practice) in block.practices.iter().enumerate() {
-            let key = prepared.starts[*practice].key;
-            for draw in 0..self.draws {
-                let at = place * self.draws + draw;
-                if usize::from(self.year[at]) >= years {
-                    continue;
-                }
-                let bits = mix(key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
-                match self.neighbour(block, (place, draw), bits, prepared) {
-                    Some(to) => {
-                        self.to[at] = u8::try_from(to).unwrap_or_default();
-                        self.share[at] = prepared.places.transfer[(bits >> 32 & 255) as usize];
-                    }
-                    // nobody is left to take over: it goes on
-                    None => self.year[at] = u8::MAX,
-                }
-            }
-        }
-    }
-
-    /// The open practice that takes over: the next or the next but one on either side, or whoever is nearest of the rest.
-    fn neighbour<const W: usize>(
-        &self,
-        block: &Block,
-        (place, draw): (usize, usize),
-        bits: u64,
-        prepared: &Prepared<'_, W>,
-    ) -> Option<usize> {
-        let until = self.year[place * self.draws + draw];
-        let open = |other: usize| {
-            other < block.practices.len()
-                && self.year[other * self.draws + draw] > until
-                && prepared.starts[block.practices[other]].list > 0.0
-        };
-        let near = NEAR[(bits & 3) as usize].iter().filter_map(|step| place.checked_add_signed(*step));
-        let far = (3..block.practices.len())
-            .flat_map(|step| [place.checked_add(step), place.checked_sub(step)])
-            .flatten();
-        near.chain(far).find(|other| open(*other))
-    }
-
-    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every row.
-    #[inline(always)]
-    fn hand_over<const W: usize>(
-        &self,
-        (place, draw): (usize, usize),
-        (values, share): (&[i32; W], Option<f32>),
-        (stretch, rows, first): (&mut [[i32; W]], &Rows, usize),
-    ) {
-        let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
-        if usize::from(self.year[place * self.draws + draw]) >= W {
-            let sum = &mut stretch[rows.of[place] * DRAWS + draw - first];
-            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
-            return;
-        }
-        loop {
-            let at = owner * self.draws + draw;
-            let until = usize::from(self.year[at]).min(W);
-            let sum = &mut stretch[rows.of[owner] * DRAWS + draw - first];
-            for year in from..until {
-                #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
-                let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
-                sum[year] = sum[year].wrapping_add(value);
-            }
-            if until >= W {
-                return;
-            }
-            if let Some(usual) = share {
-                part *= usual * self.share[at];
-            }
-            (owner, from) = (usize::from(self.to[at]), until);
-        }
-    }
-}
-
 /// Lists of the practices of a block, in all draws.
 struct Lists<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
@@ -309,7 +201,8 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
                 let tenths = narrow(start.list * 10.0 * weight);
                 for draw in first..draws.min(first + DRAWS) {
                     let step = (draw as u64).wrapping_mul(STEP);
-                    let borough = places.list_borough.pick(mix(block.borough.wrapping_add(step)) >> 20);
+                    let borough =
+                        places.list_borough.pick(mix(block.boroughs[place].wrapping_add(step)) >> 20);
                     let own = places.list_practice.pick(mix(start.key.wrapping_add(step)) >> 40);
                     let (shared, mut values) = (&places.list[draw], [0; W]);
                     for year in 0..W {
@@ -361,7 +254,8 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             for (place, staff) in staffs.iter().enumerate() {
                 let alike = |other: usize| {
                     let world = |place: usize| prepared.starts[block.practices[place]].world;
-                    block.pcns[place] == block.pcns[other] && world(place) == world(other)
+                    let same = |of: &[u64]| of[place] == of[other];
+                    same(&block.pcns) && same(&block.boroughs) && world(place) == world(other)
                 };
                 if place == 0 || !alike(place - 1) {
                     shared(staff.world(), (block, place), first, &mut factors[..some.len()]);
@@ -389,7 +283,7 @@ fn shared<const W: usize>(
     let pcn = world.pcn.as_ref().filter(|_| block.pcns[place] != 0);
     for (draw, factors) in (first..).zip(factors) {
         let step = (draw as u64).wrapping_mul(STEP);
-        let borough = world.borough.pick(mix(block.borough.wrapping_sub(step)) >> 20);
+        let borough = world.borough.pick(mix(block.boroughs[place].wrapping_sub(step)) >> 20);
         *factors = world.factor[draw];
         factors.iter_mut().zip(&world.evened).for_each(|(factor, evened)| *factor *= evened);
         factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);

@@ -8,7 +8,8 @@ use super::{
 /// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
 const BLOCK: usize = 40;
 
-/// Neighbours that are drawn together: practices of one borough, and where their sums go.
+/// Neighbours that are drawn together: practices of one borough, of several where a merger across them is decided; and where their
+/// sums go.
 pub(super) struct Block {
     /// Positions of the practices.
     pub(super) practices: Vec<usize>,
@@ -16,8 +17,8 @@ pub(super) struct Block {
     pub(super) group_of: Vec<usize>,
     /// Sets of nodes that practices of the block count in.
     pub(super) groups: Vec<Vec<usize>>,
-    /// Bits of the borough's own random numbers.
-    pub(super) borough: u64,
+    /// Of each practice, bits of its borough's own random numbers.
+    pub(super) boroughs: Vec<u64>,
     /// Of each practice, bits of its primary care network's.
     pub(super) pcns: Vec<u64>,
 }
@@ -34,19 +35,33 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
         let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
         (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
     });
-    let seed = inputs.spec.seed;
-    let mut blocks = Vec::new();
+    let mut blocks: Vec<Vec<usize>> = Vec::new();
     for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
         // parts of even size, so that none is left with a practice or two
         let parts = borough.len().div_ceil(BLOCK);
         for practices in borough.chunks(borough.len().div_ceil(parts)) {
-            blocks.push(block(inputs, practices, seed));
+            blocks.push(practices.to_vec());
         }
     }
-    blocks
+    // who takes a list over is drawn beside whom it comes from; the others keep their neighbours
+    for closure in &inputs.spec.scenario.closures {
+        let place = |code: &str| {
+            let at = |of: &usize| inputs.practices[*of].code.eq_ignore_ascii_case(code);
+            blocks.iter().position(|block| block.iter().any(at))
+        };
+        if let Some((from, to)) = place(&closure.practice).zip(place(&closure.to))
+            && from != to
+        {
+            let (first, last) = (from.min(to), from.max(to));
+            let more = blocks.remove(last);
+            blocks[first].extend(more);
+        }
+    }
+    blocks.iter().map(|practices| block(inputs, practices)).collect()
 }
 
-fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
+fn block(inputs: &Inputs, practices: &[usize]) -> Block {
+    let seed = inputs.spec.seed;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let group_of = practices
         .iter()
@@ -63,12 +78,13 @@ fn block(inputs: &Inputs, practices: &[usize], seed: u64) -> Block {
         let pcn = nodes.into_iter().find(|node| node.level == Level::Pcn);
         pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
     };
-    let borough = practices.first().map(|practice| area_of(&inputs.practices[*practice])).unwrap_or_default();
+    let borough_of =
+        |practice: &usize| Key::new(seed, "borough", area_of(&inputs.practices[*practice])).bits();
     Block {
         practices: practices.to_vec(),
         group_of,
         groups,
-        borough: Key::new(seed, "borough", borough).bits(),
+        boroughs: practices.iter().map(borough_of).collect(),
         pcns: practices.iter().map(pcn_of).collect(),
     }
 }

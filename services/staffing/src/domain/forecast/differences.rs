@@ -5,11 +5,12 @@
 
 use super::{
     MAX_BYTES,
+    costs::Costs,
     gaps::columns,
     inputs::{Inputs, InputsProblem, Node},
     ranks::{Near, Ranks},
     results::{At, Collect, Drawn, Interval, Row, Rows},
-    run::{Control, RunError, collect, unit_costs},
+    run::{Control, RunError, collect},
     simd::{Lanes, Work, widest},
 };
 use crate::domain::scenario::Scenario;
@@ -55,7 +56,7 @@ pub fn differences(
 }
 
 fn rows(inputs: &Inputs) -> Result<Rows<'_>, RunError> {
-    Ok(Rows { inputs, unit_costs: unit_costs(inputs)?, practices: false })
+    Ok(Rows { inputs, costs: Costs::of(inputs)?, practices: false })
 }
 
 /// The draws of the one are kept while the other is drawn.

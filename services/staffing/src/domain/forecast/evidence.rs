@@ -33,6 +33,28 @@ impl Growth {
     }
 }
 
+/// Heads of one sex and age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgeGroup {
+    /// Women, or men.
+    pub women: bool,
+    /// Youngest age.
+    pub from: u8,
+    /// Oldest age; absent for an open end, the same as the youngest for a single year.
+    pub to: Option<u8>,
+    /// Heads.
+    pub heads: u32,
+    /// FTE in 1/1000.
+    pub fte_milli: i64,
+}
+
+/// The heads of a role over a whole area by sex and age, where the publisher's individual-level file has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// By sex and age; heads of unknown sex or age are left out.
+    pub groups: Vec<AgeGroup>,
+}
+
 /// Evidence on one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleEvidence {
@@ -45,6 +67,9 @@ pub struct RoleEvidence {
     pub total_milli: i64,
     /// Growth of the years up to the base.
     pub growth: Vec<Growth>,
+    /// The area's heads by sex and age, newest known at the base.
+    #[serde(default)]
+    pub people: Option<People>,
 }
 
 impl RoleEvidence {
@@ -149,6 +174,7 @@ fn of_role(years: &Years<'_>, role: Role, head: f64) -> RoleEvidence {
         growth: growth
             .map(|pair| Growth { year: pair[1].0, log_nano: whole((pair[1].1 / pair[0].1).ln() * NANO) })
             .collect(),
+        people: None,
     }
 }
 

@@ -103,6 +103,9 @@ fn put_scenario(text: &mut Canonical, scenario: &Scenario) {
         text.put(&[&"substitution", &of.role, &of.instead_of, &share.low, &share.value, &share.high]);
         text.put(&[&"supervision", &of.supervision, &of.ramp_up_years]);
     }
+    for of in &scenario.closures {
+        text.put(&[&"closes", &of.practice, &of.to, &of.year, &of.staff.unwrap_or(-1)]);
+    }
 }
 
 fn put_evidence(text: &mut Canonical, inputs: &Inputs) {
@@ -112,6 +115,10 @@ fn put_evidence(text: &mut Canonical, inputs: &Inputs) {
         text.put(&[&"turnover", &role.changes, &role.turnover_nano, &role.total_milli]);
         for growth in &role.growth {
             text.put(&[&"staff-growth", &growth.year, &growth.log_nano]);
+        }
+        for of in role.people.iter().flat_map(|people| &people.groups) {
+            let to = of.to.map_or(-1, i64::from);
+            text.put(&[&"people", &of.women, &of.from, &to, &of.heads, &of.fte_milli]);
         }
     }
 }
@@ -133,6 +140,15 @@ fn put_practice(text: &mut Canonical, practice: &Practice) {
         ]);
         for heads in role.ages.iter().flatten() {
             text.put(&[&"age", heads]);
+        }
+        for women in role.women.iter().flatten() {
+            text.put(&[&"women", women]);
+        }
+        for joint in &role.joint {
+            text.put(&[&"joint", &joint.person, &joint.fte]);
+        }
+        if let Some(vacancies) = role.vacancies {
+            text.put(&[&"vacancies", &vacancies]);
         }
     }
 }

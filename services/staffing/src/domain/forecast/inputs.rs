@@ -8,6 +8,7 @@ use crate::domain::{
     parameters::{BANDS, BadParameters, ParameterSet},
     role::Role,
     scenario::Scenario,
+    unit_costs::BadUnitCost,
     units::{Fte, Patients},
 };
 
@@ -115,6 +116,15 @@ pub struct Node {
     pub placeholder: bool,
 }
 
+/// The part at one practice of somebody who works at several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JointPost {
+    /// Reference of the person: an opaque id.
+    pub person: String,
+    /// FTE here.
+    pub fte: Fte,
+}
+
 /// A role at a practice in the base year.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PracticeRole {
@@ -126,6 +136,15 @@ pub struct PracticeRole {
     pub heads: Option<u32>,
     /// Heads by age band, absent when unknown.
     pub ages: Option<[u32; BANDS]>,
+    /// Of these, women; absent when unknown.
+    #[serde(default)]
+    pub women: Option<[u32; BANDS]>,
+    /// Posts that are vacant in the base year, in FTE; absent when nobody said.
+    #[serde(default)]
+    pub vacancies: Option<Fte>,
+    /// Those of its heads who work elsewhere too.
+    #[serde(default)]
+    pub joint: Vec<JointPost>,
     /// FTE that was lost between years known at the base: the evidence that shrinks towards the system's mean.
     pub lost: Fte,
     /// FTE-years over which it was lost.
@@ -211,6 +230,9 @@ pub enum InputsProblem {
         "a change of the scenario acts at `{0}`, which is no borough, federation, network or practice of the area"
     )]
     NoPlace(String),
+    /// A closure of the scenario names a practice that the area does not have.
+    #[error("the scenario closes or merges `{0}`, which is no practice of the area in the base year")]
+    NoPractice(String),
     /// Evidence that is not that of the roles.
     #[error("the evidence must be that of the roles asked for, one each")]
     NoEvidence,
@@ -220,6 +242,9 @@ pub enum InputsProblem {
     /// The draws do not fit in memory.
     #[error("{0} draws of {1} practices need too much memory: ask for at most {2} draws")]
     TooLarge(u32, usize, usize),
+    /// A cost that cannot be given.
+    #[error(transparent)]
+    Costs(#[from] BadUnitCost),
     /// Parameters that cannot be used.
     #[error(transparent)]
     Parameters(#[from] BadParameters),
@@ -265,6 +290,9 @@ impl Inputs {
         if let Some(place) = self.unknown_place() {
             return Err(InputsProblem::NoPlace(place.clone()));
         }
+        if let Some(code) = self.unknown_practice() {
+            return Err(InputsProblem::NoPractice(code.clone()));
+        }
         if !self.practices.iter().any(|practice| practice.list.is_positive()) {
             return Err(InputsProblem::NoPractices(self.spec.base_year));
         }
@@ -278,6 +306,13 @@ impl Inputs {
             return Err(InputsProblem::TooLarge(self.spec.draws, self.practices.len(), fits));
         }
         Ok(())
+    }
+
+    /// A practice of a closure to come that is not among those of the area.
+    fn unknown_practice(&self) -> Option<&String> {
+        let known = |code: &str| self.practices.iter().any(|of| of.code.eq_ignore_ascii_case(code));
+        let to_come = self.spec.scenario.closures.iter().filter(|of| of.year > self.spec.base_year);
+        to_come.flat_map(|of| [&of.practice, &of.to]).find(|code| !code.is_empty() && !known(code))
     }
 
     fn unknown_place(&self) -> Option<&String> {

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     inputs::{Inputs, InputsProblem, Level},
+    levers::demand_factor,
     need::share_of_list,
     prepare::Prepared,
     random::Z90,
@@ -14,10 +15,7 @@ use super::{
     results::At,
     world::Range,
 };
-use crate::domain::{
-    role::Role,
-    scenario::{Change, Lever},
-};
+use crate::domain::scenario::Change;
 
 /// Lanes for the longest horizon.
 const LANES: usize = 32;
@@ -116,7 +114,7 @@ pub(crate) fn known(inputs: &Inputs, at: At, index: usize, year: usize) -> Resul
         });
         reliefs.push(ReliefOf { by, share: micro(of.share.value), supervision: micro(of.supervision) });
     }
-    list.demand(role);
+    list.demand(index);
     list.registration()?;
     let filled = list.filled(index)?;
     list.found.retain(|unknown| unknown.steps.iter().any(|step| step.abs() > 1e-9));
@@ -197,7 +195,9 @@ impl Listing<'_> {
     }
 
     /// How lists and need may grow.
-    fn demand(&mut self, role: Role) {
+    fn demand(&mut self, index: usize) {
+        let (role, non_contact) =
+            (self.inputs.spec.roles[index], self.prepared.roles[index].table.non_contact);
         let years = self.year as f64;
         let [known, by_year] = self.prepared.places.list_sd;
         let name = |what: &str| format!("list.growth.{what}");
@@ -211,17 +211,16 @@ impl Listing<'_> {
         self.even((name("year-sd"), title), false, Acts::Demand, by_year * years.sqrt());
         let year = self.inputs.spec.base_year + i32::try_from(self.year).unwrap_or_default();
         for (place, change) in self.inputs.spec.scenario.changes.iter().enumerate() {
-            if !matches!(change.lever, Lever::Need | Lever::Productivity)
-                || !change.acts_on(change.lever, role)
-            {
+            if !change.lever.on_demand() || !change.acts_on(change.lever, role) {
                 continue;
             }
-            let log = |by: i64| (1.0 + by as f64 / 1e6 * change.reached(year)).max(0.05).ln();
-            let sign = if change.lever == Lever::Need { 1.0 } else { -1.0 };
+            let log = |by: i64| {
+                demand_factor(change.lever, by as f64 / 1e6 * change.reached(year), non_contact).ln()
+            };
             // where it acts at some of the practices only, it moves as much of the demand as their patients are
             let share = share_of_list(self.inputs, &self.practices, place);
             let step = |end: i64| {
-                let there = sign * (log(end) - log(change.by.value)) / Z90;
+                let there = (log(end) - log(change.by.value)) / Z90;
                 (1.0 + share * (there.exp() - 1.0)).ln()
             };
             self.change(change, role.plural(), Acts::Demand, [step(change.by.low), step(change.by.high)]);

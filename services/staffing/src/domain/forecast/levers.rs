@@ -19,6 +19,8 @@ pub(super) struct Frame {
     pub(super) years: usize,
     /// FTE per head.
     pub(super) participation: f64,
+    /// Share of working time that is not spent with patients.
+    pub(super) non_contact: f64,
 }
 
 /// Which of a scenario's changes act at some practices, and over how many heads of the role in the base year each is spread.
@@ -55,7 +57,8 @@ pub(super) fn levers(acting: Acting<'_>, role: Role, frame: Frame, other: Option
                     let new = by * (reached - change.reached(frame.year(year - 1)));
                     levers.posts[year] += new / frame.participation / acting.heads[place].max(1.0);
                 }
-                Lever::Need | Lever::Productivity => {}
+                Lever::TimeToFill => levers.time_to_fill[year] *= 1.0 + by * reached,
+                Lever::Need | Lever::Productivity | Lever::ContactMinutes | Lever::NonContactShare => {}
             }
         }
     }
@@ -81,9 +84,7 @@ impl<const W: usize> Doubts<W> {
         seed: u64,
     ) -> Self {
         let uncertain = |change: &Change| {
-            change.acts_on(change.lever, role)
-                && !matches!(change.lever, Lever::Need | Lever::Productivity)
-                && change.by.low < change.by.high
+            change.acts_on(change.lever, role) && !change.lever.on_demand() && change.by.low < change.by.high
         };
         let uncertain = || acting.scenario.changes.iter().enumerate().filter(|(_, change)| uncertain(change));
         let ends = uncertain().map(|(place, change)| {
@@ -130,8 +131,20 @@ fn drawn(of: Uncertain, stream: &mut Stream) -> f64 {
     stream.split_normal(part(of.low), part(of.value), part(of.high))
 }
 
-/// Factors on the demand for a role at some practices, by draw and year: need and productivity, each change drawn once a draw. Those that
-/// act elsewhere are drawn too, so that each is the same everywhere in a draw.
+/// What a change by `by` makes of the demand for a role that spends `non_contact` of its working time without patients.
+///
+/// As many contacts of so many minutes take `contacts * minutes / (1 - non-contact share)` of working time.
+pub(super) fn demand_factor(lever: Lever, by: f64, non_contact: f64) -> f64 {
+    let changed = (1.0 + by).max(0.05);
+    match lever {
+        Lever::Productivity => 1.0 / changed,
+        Lever::NonContactShare => (1.0 - non_contact) / (1.0 - non_contact - by).max(0.05),
+        _ => changed,
+    }
+}
+
+/// Factors on the demand for a role at some practices, by draw and year: need, productivity, minutes of a contact and time without
+/// patients, each change drawn once a draw. Those that act elsewhere are drawn too, so that each is the same everywhere in a draw.
 pub(super) fn demand(
     acting: Acting<'_>,
     role: Role,
@@ -144,9 +157,7 @@ pub(super) fn demand(
             let mut stream = key.stream(draw);
             let mut factors = vec![1.0; frame.years];
             for (place, change) in acting.scenario.changes.iter().enumerate() {
-                if !matches!(change.lever, Lever::Need | Lever::Productivity)
-                    || !change.acts_on(change.lever, role)
-                {
+                if !change.lever.on_demand() || !change.acts_on(change.lever, role) {
                     continue;
                 }
                 let by = drawn(change.by, &mut stream);
@@ -154,8 +165,8 @@ pub(super) fn demand(
                     continue;
                 }
                 for (year, factor) in factors.iter_mut().enumerate().skip(1) {
-                    let change_of = (1.0 + by * change.reached(frame.year(year))).max(0.05);
-                    *factor *= if change.lever == Lever::Need { change_of } else { 1.0 / change_of };
+                    *factor *=
+                        demand_factor(change.lever, by * change.reached(frame.year(year)), frame.non_contact);
                 }
             }
             factors
@@ -192,4 +203,24 @@ pub(super) fn reliefs(
             Some(Relief { by, share: (0..draws).map(share).collect(), ramp_up_years: of.ramp_up_years })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many contacts of ten minutes take 1 / (1 - share) of working time: vectors by hand.
+    #[test]
+    fn minutes_and_time_without_patients_change_what_is_needed() {
+        let of = |lever, by| (demand_factor(lever, by, 0.379) * 1e6).round() as i64;
+        // from 10 minutes to 15
+        assert_eq!(of(Lever::ContactMinutes, 0.5), 1_500_000);
+        // from 62.1% with patients to 57.1%
+        assert_eq!(of(Lever::NonContactShare, 0.05), 1_087_566);
+        assert_eq!(of(Lever::NonContactShare, -0.05), 925_484);
+        assert_eq!(of(Lever::Productivity, 0.25), 800_000);
+        assert_eq!(of(Lever::Need, 0.1), 1_100_000);
+        // nobody spends all their time without patients
+        assert!(demand_factor(Lever::NonContactShare, 0.9, 0.379) < 13.0);
+    }
 }

@@ -8,29 +8,29 @@
 //! are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
 //! run; intervals of small ones are far too narrow.
 
+mod moved;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use rayon::prelude::*;
-use wide::f32x8;
 
 use super::{
     block::Patients,
-    demand::PerTenth,
+    costs::Costs,
     gaps::columns,
     inputs::{Inputs, Level},
     lanes::{STEP, mix},
     need::{Column, placed_factor},
     prepare::Prepared,
-    ranks::{Near, Ranks},
-    results::{At, Collect, Interval, Row, Rows, held_middle},
-    run::{Control, RunError, drawn, in_pool, node_order, unit_costs},
-    simd::{Lanes, Work, widest},
+    results::{At, Collect, Row, Rows},
+    run::{Control, RunError, drawn, in_pool, node_order},
+    simd::widest,
     staff::ARRIVED,
 };
-use crate::domain::units::divide_rounded;
+use shapes::{OfPractice, Rounded, Row6, Shape, Shapes};
 
 /// Rows of every level from mean flows, in the order of a run's.
 pub fn mean_flows(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
@@ -99,15 +99,13 @@ struct Mean<'a, const W: usize> {
 impl<'a, const W: usize> Mean<'a, W> {
     fn new(inputs: &'a Inputs, control: &Control<'a>) -> Result<Self, RunError> {
         let prepared = Prepared::new(inputs, control.cancelled)?;
-        let same = prepared.blocks.chunk_by(|a, b| a.borough == b.borough);
-        let alike = same.flat_map(|blocks| {
-            let mut alike: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            for practice in blocks.iter().flat_map(|block| &block.practices) {
-                alike.entry(prepared.starts[*practice].world).or_default().push(*practice);
+        let mut alike: BTreeMap<(u64, usize), Vec<usize>> = BTreeMap::new();
+        for block in &prepared.blocks {
+            for (practice, borough) in block.practices.iter().zip(&block.boroughs) {
+                alike.entry((*borough, prepared.starts[*practice].world)).or_default().push(*practice);
             }
-            alike.into_values().map(|practices| (blocks[0].borough, practices))
-        });
-        let boroughs = alike.collect::<Vec<_>>().into_par_iter().map(|(bits, practices)| {
+        }
+        let boroughs = alike.into_par_iter().map(|((bits, _), practices)| {
             let paths = paths(&prepared, bits, practices[0]);
             Borough { practices, ..paths }
         });
@@ -123,7 +121,10 @@ impl<'a, const W: usize> Mean<'a, W> {
         let mut needs = vec![vec![0.0_f32; size]; self.prepared.needs.columns.len()];
         let mut weights = vec![0.0; draws];
         for borough in &self.boroughs {
-            let of: Vec<usize> = borough.practices.iter().copied().filter(|place| counts(*place)).collect();
+            let sums = (&mut list[..], &mut needs[..], &mut supply[..]);
+            self.add_moved(borough, &counts, sums);
+            let stays = |place: &usize| self.prepared.starts[*place].closes.is_none() && counts(*place);
+            let of: Vec<usize> = borough.practices.iter().copied().filter(stays).collect();
             if of.is_empty() {
                 continue;
             }
@@ -207,7 +208,9 @@ impl<'a, const W: usize> Mean<'a, W> {
         listed
             .map(|practice| {
                 let start = &self.prepared.starts[*practice];
-                let plain = start.roles.iter().all(|role| role.filled.is_none() && role.open)
+                let plain = start.closes.is_none()
+                    && !start.receives
+                    && start.roles.iter().all(|role| role.filled.is_none() && role.open)
                     && self.prepared.roles.iter().all(|role| role.reliefs.is_empty())
                     && self.prepared.needs.plain();
                 if !plain {
@@ -215,7 +218,8 @@ impl<'a, const W: usize> Mean<'a, W> {
                 }
                 let of_role = |role: usize| {
                     let (tenths, fte) = (start.list * 10.0, start.roles[role].fte * 1e3);
-                    widest(OfPractice { shapes: &shapes[role], tenths, fte })
+                    let relative = rows.costs.relative(role);
+                    widest(OfPractice { shapes: &shapes[role], tenths, fte, relative })
                 };
                 let figures = (0..shapes.len()).map(of_role);
                 (
@@ -229,10 +233,10 @@ impl<'a, const W: usize> Mean<'a, W> {
             .collect()
     }
 
-    fn named(&self, practice: usize, role: usize, (of, rows): (Vec<Row5>, &Rows<'_>)) -> Vec<Row> {
-        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[practice]);
-        let cost = |gap: i64| divide_rounded(i128::from(gap) * i128::from(rows.unit_costs[role]), 1_000);
-        let row = |(year, [list, supply, demand, gap, shortfall_ppm]): (i32, Row5)| Row {
+    fn named(&self, of_practice: usize, role: usize, (of, rows): (Vec<Row6>, &Rows<'_>)) -> Vec<Row> {
+        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[of_practice]);
+        let at = At::Practice(of_practice);
+        let row = |(year, [list, supply, demand, gap, shortfall_ppm, cost]): (i32, Row6)| Row {
             level: Level::Practice,
             node: practice.code.clone(),
             name: practice.name.clone(),
@@ -242,7 +246,7 @@ impl<'a, const W: usize> Mean<'a, W> {
             demand,
             gap,
             shortfall_ppm,
-            cost_pence: gap.map(cost),
+            cost_pence: rows.costs.pence(at, role, cost),
             list,
             placeholder: false,
         };
@@ -253,7 +257,7 @@ impl<'a, const W: usize> Mean<'a, W> {
 impl<const W: usize> Flows for Mean<'_, W> {
     fn rows(&self) -> Result<Vec<Row>, RunError> {
         let inputs = self.prepared.inputs;
-        let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: true };
+        let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: true };
         let nodes = node_order(inputs).into_par_iter();
         let mut all: Vec<Row> = nodes.flat_map_iter(|node| self.rows_of(&rows, At::Node(node))).collect();
         let boroughs = self.boroughs.par_iter();
@@ -273,9 +277,6 @@ impl<const W: usize> Flows for Mean<'_, W> {
         columns(&drawn(&self.prepared, role, &patients, &supply), draws, year).gap
     }
 }
-
-/// List, supply, demand, gap and shortfall.
-type Row5 = [Interval; 5];
 
 /// Adds columns times a weight of each draw.
 fn add_weighted(sums: &mut [f32], columns: &[f32], weight: impl Fn(usize) -> f32) {
@@ -305,132 +306,4 @@ fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64, practice: usize)
         }
     }
     Borough { practices: Vec::new(), list, supply }
-}
-
-/// Parts of one that percentiles of paths are counted in.
-const PARTS: f32 = 4_194_304.0;
-const AT: [usize; 5] = [10_000, 40_000, 50_000, 60_000, 90_000];
-
-/// A year of a borough and role: percentiles of list, supply and demand of one unit and of supply over demand, and the paths.
-struct Shape<'a> {
-    quantiles: [[f64; 5]; 4],
-    supply: &'a [f32],
-    demand: Vec<f32>,
-}
-
-struct Shapes<'a> {
-    borough: &'a Borough,
-    per_tenth: &'a [PerTenth],
-    role: usize,
-    draws: usize,
-}
-
-impl<'a> Work for Shapes<'a> {
-    type Out = Vec<Shape<'a>>;
-
-    #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Shape<'a>> {
-        let (mut ranks, mut shapes) = (Ranks::default(), Vec::with_capacity(self.per_tenth.len()));
-        let mut near = [Near::default(); 4];
-        let borough: &'a Borough = self.borough;
-        let columns = borough.supply[self.role].chunks(self.draws).zip(borough.list.chunks(self.draws));
-        for ((supply, list), ratios) in columns.zip(self.per_tenth) {
-            let mut demand = vec![0.0; self.draws];
-            let mut covered = vec![0.0; self.draws];
-            for (demand, (list, ratio)) in demand.iter_mut().zip(list.iter().zip(&ratios.by_draw)) {
-                *demand = list * ratio;
-            }
-            for (covered, (supply, demand)) in covered.iter_mut().zip(supply.iter().zip(&demand)) {
-                // ascending like the shortfall
-                *covered = -supply / demand.max(f32::MIN_POSITIVE);
-            }
-            let mut quantiles = [[0.0; 5]; 4];
-            let values = [list, supply, &demand, &covered];
-            for ((quantiles, values), near) in quantiles.iter_mut().zip(values).zip(&mut near) {
-                *quantiles = quantiles_of(lanes, &mut ranks, (values, near));
-            }
-            shapes.push(Shape { quantiles, supply, demand });
-        }
-        shapes
-    }
-}
-
-/// Percentiles of numbers of any size, to a part in a million of the largest.
-#[inline(always)]
-fn quantiles_of(lanes: impl Lanes, ranks: &mut Ranks, (values, near): (&[f32], &mut Near<5>)) -> [f64; 5] {
-    let mut most = f32::MIN_POSITIVE;
-    for value in values {
-        most = most.max(value.abs());
-    }
-    let parts = Rounded(values, PARTS / most).run(lanes);
-    ranks.at(lanes, (&parts, near), AT).map(|part| part as f64 / f64::from(PARTS) * f64::from(most))
-}
-
-/// Numbers times a factor, as whole ones.
-struct Rounded<'a>(&'a [f32], f32);
-
-impl Work for Rounded<'_> {
-    type Out = Vec<i32>;
-
-    #[inline(always)]
-    fn run(self, _: impl Lanes) -> Vec<i32> {
-        let Self(values, factor) = self;
-        let mut out = vec![0; values.len()];
-        let (eights, rest) = values.as_chunks::<8>();
-        for (out, eight) in out.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
-            *out = (f32x8::from(*eight) * f32x8::splat(factor)).fast_round_int().to_array();
-        }
-        for (out, value) in out[8 * eights.len()..].iter_mut().zip(rest) {
-            *out = round(value * factor);
-        }
-        out
-    }
-}
-
-fn round(value: f32) -> i32 {
-    value.round_ties_even() as i32
-}
-
-/// One practice and role: its numbers times what its borough has of one.
-struct OfPractice<'a> {
-    shapes: &'a [Shape<'a>],
-    tenths: f64,
-    fte: f64,
-}
-
-impl Work for OfPractice<'_> {
-    type Out = Vec<Row5>;
-
-    #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Row5> {
-        let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
-        let (mut rows, mut gap) = (Vec::with_capacity(self.shapes.len()), Vec::new());
-        let (tenths, fte) = (super::paths::narrow(self.tenths), super::paths::narrow(self.fte));
-        for shape in self.shapes {
-            gap.resize(shape.supply.len(), 0);
-            let eights = shape.supply.as_chunks::<8>().0.iter().zip(shape.demand.as_chunks::<8>().0);
-            for (gap, (supply, demand)) in gap.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
-                let needed = (f32x8::from(*demand) * f32x8::splat(tenths)).fast_round_int();
-                *gap = (needed - (f32x8::from(*supply) * f32x8::splat(fte)).fast_round_int()).to_array();
-            }
-            for draw in gap.len() / 8 * 8..gap.len() {
-                gap[draw] = round(tenths * shape.demand[draw]) - round(fte * shape.supply[draw]);
-            }
-            let [list, supply, demand, covered] = shape.quantiles;
-            let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
-            let short = |at: usize| ((1.0 + self.fte / self.tenths * covered[at]) * 1e6) as i64;
-            rows.push([
-                ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
-                held,
-                ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                Interval::of(lanes, &mut ranks, (&gap, &mut near)),
-                Interval { p10: short(0), p50: short(2), p90: short(4) },
-            ]);
-        }
-        rows
-    }
-}
-
-fn ends([p10, _, p50, _, p90]: [i64; 5]) -> Interval {
-    Interval { p10, p50, p90 }
 }

@@ -15,6 +15,9 @@
 
 mod block;
 mod blocks;
+mod closures;
+mod cohorts;
+mod costs;
 mod course;
 mod demand;
 mod differences;
@@ -22,6 +25,7 @@ mod ends;
 mod evidence;
 mod gaps;
 mod hash;
+mod heads;
 mod inputs;
 mod knowledge;
 mod lanes;
@@ -43,15 +47,17 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod trusts;
+mod words;
 mod world;
 
 pub use differences::{Pair, differences};
 pub(crate) use ends::ends;
-pub use evidence::{Evidence, Growth, RoleEvidence};
+pub use evidence::{AgeGroup, Evidence, Growth, People, RoleEvidence};
 pub(crate) use gaps::{Columns, columns};
 pub use hash::inputs_sha256;
 pub use inputs::{
-    Inputs, InputsProblem, Level, ListGrowth, ListWeighting, Node, PatientBasis, Practice, PracticeRole, Spec,
+    Inputs, InputsProblem, JointPost, Level, ListGrowth, ListWeighting, Node, PatientBasis, Practice,
+    PracticeRole, Spec,
 };
 pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};
@@ -68,7 +74,7 @@ pub use trusts::{
 };
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/4";
+pub const ENGINE: &str = "muster-cohort/5";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -16,7 +16,7 @@ use super::{
     prepare::Prepared,
     sets::acts_at,
 };
-use crate::domain::{deprivation::work, residents::key, role::Role, scenario::Lever};
+use crate::domain::{deprivation::work, residents::key, role::Role};
 
 pub(super) use words::weighting_words;
 
@@ -54,9 +54,7 @@ impl Needs {
         let weighted = weighs(spec);
         let placed = |role: Role| {
             spec.scenario.changes.iter().any(|change| {
-                matches!(change.lever, Lever::Need | Lever::Productivity)
-                    && change.acts_on(change.lever, role)
-                    && !change.places.is_empty()
+                change.lever.on_demand() && change.acts_on(change.lever, role) && !change.places.is_empty()
             })
         };
         let shared = weighted.then_some(Column { weighted, placed: None });

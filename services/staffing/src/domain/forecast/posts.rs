@@ -10,15 +10,17 @@ use std::sync::OnceLock;
 use sobol_burley::sample_4d;
 
 use super::{
-    course::{Contracts, Course, CourseOf, REFILL_YEARS},
+    cohorts::COHORTS,
+    course::{Contracts, Course, CourseOf},
     lanes::{STEP, against_lanes, career, lane, mix, reached},
     paths::narrow,
     simd::{Lanes, Work, widest},
 };
-use crate::domain::parameters::BANDS;
 
-/// Courses of heads of the base year, for each age band; a power of two.
-const BEGUN: usize = 512;
+/// Courses of heads of the base year, for each cohort; a power of two.
+const BEGUN: usize = 256;
+/// Courses of posts that are vacant in the base year; a power of two.
+const VACANT: usize = 256;
 /// Courses of joiners from outside; a power of two.
 const JOINED: usize = 2_048;
 /// Heads of the base year that are drawn together, where nobody knows their ages: they differ in nothing.
@@ -67,6 +69,10 @@ struct Courses<const W: usize> {
     joined: Vec<Post<W>>,
     /// Of each: the years of work.
     worked: Vec<u8>,
+    /// Of posts that are vacant in the base year; none where none is.
+    vacant: Vec<Post<W>>,
+    /// Of each: the years of work.
+    filled: Vec<u8>,
 }
 
 /// Courses for every kind of practice, made when they are first asked for.
@@ -143,10 +149,11 @@ impl<const W: usize> Mixed<'_, W> {
             }
         };
         for band in course.band {
-            let of_band = &courses.begun[usize::from(band).min(BANDS - 1) * BEGUN..][..BEGUN];
+            let of_band = &courses.begun[usize::from(band).min(COHORTS - 1) * BEGUN..][..BEGUN];
             add(of_band, 1.0 / (BEGUN * course.band.len()) as f64);
         }
         add(&courses.joined, course.pool / JOINED as f64);
+        add(&courses.vacant, course.vacant / VACANT as f64);
         sums
     }
 
@@ -195,6 +202,19 @@ impl<const W: usize> Mixed<'_, W> {
     }
 }
 
+impl<const W: usize> Mixed<'_, W> {
+    /// Adds the course of a post that is vacant in the base year, and gives its years of work.
+    #[inline(always)]
+    pub(super) fn fill(&self, bits: u64, all: &mut [i16; W]) -> u8 {
+        let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (VACANT - 1));
+        let Some(post) = courses.vacant.get(place) else { return 0 };
+        for (sum, part) in all.iter_mut().zip(&post.0) {
+            *sum = sum.wrapping_add(i16::from(*part));
+        }
+        courses.filled[place]
+    }
+}
+
 /// The making of one kind's courses.
 struct Making<'a, const W: usize> {
     course: &'a Course<W>,
@@ -210,11 +230,11 @@ impl<const W: usize> Work for Making<'_, W> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Courses<W> {
-        let mut begun = Vec::with_capacity(BANDS * BEGUN);
-        let mut ends = Vec::with_capacity(BANDS * BEGUN);
-        for band in 0..BANDS {
+        let mut begun = Vec::with_capacity(COHORTS * BEGUN);
+        let mut ends = Vec::with_capacity(COHORTS * BEGUN);
+        for band in 0..COHORTS {
             for point in 0..BEGUN {
-                // bands differ in their scrambling, kinds of practice do not: so do scenarios least
+                // cohorts differ in their scrambling, kinds of practice do not: so do scenarios least
                 let at = (point as u32, self.seed.wrapping_add(band as u32 + 1));
                 let (post, end) = self.follow(lanes, at, (0, Some(band)));
                 begun.push(post);
@@ -231,13 +251,33 @@ impl<const W: usize> Work for Making<'_, W> {
             joined.push(post);
             worked.push(years);
         }
-        let mut courses = Courses { begun, ends, bundles: Default::default(), joined, worked };
+        let (vacant, filled) = self.vacant(lanes);
+        let mut courses =
+            Courses { begun, ends, bundles: Default::default(), joined, worked, vacant, filled };
         courses.bundles = TOGETHER.map(|heads| self.bundles(heads, &courses));
         courses
     }
 }
 
 impl<const W: usize> Making<'_, W> {
+    /// Posts that are vacant in the base year, filled or not, and their years of work.
+    #[inline(always)]
+    fn vacant(&self, lanes: impl Lanes) -> (Vec<Post<W>>, Vec<u8>) {
+        let (mut posts, mut filled) = (Vec::new(), Vec::new());
+        if self.course.vacant > 0.0 {
+            for point in 0..VACANT {
+                let at = (point as u32, self.seed.wrapping_add(COHORTS as u32 + 1));
+                let [chance, delay, ..] = sample_4d(at.0, 0, at.1);
+                let never = f64::from(chance) >= f64::from(self.course.refilled) / 256.0;
+                let from = if never { self.years } else { 1 + self.delay(0, f64::from(delay)) };
+                let (post, [_, years]) = self.follow(lanes, at, (from, None));
+                posts.push(post);
+                filled.push(years);
+            }
+        }
+        (posts, filled)
+    }
+
     /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
     fn bundles(&self, heads: usize, courses: &Courses<W>) -> Bundles<W> {
         let slots = heads * BUNDLES;
@@ -250,7 +290,7 @@ impl<const W: usize> Making<'_, W> {
         let of = |order: &[usize]| {
             let (mut bundle, mut years) = (Bundle { own: [0; W], all: [0; W] }, 0);
             for slot in order {
-                let band = usize::from(self.course.band[slot & 127]).min(BANDS - 1);
+                let band = usize::from(self.course.band[slot & 127]).min(COHORTS - 1);
                 // an odd number of steps through a power of two comes by every course
                 let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
                 let [gone, worked] = courses.ends[place];
@@ -285,7 +325,7 @@ impl<const W: usize> Making<'_, W> {
             let is_first = band_of_first.is_some();
             let band = match band_of_first.take() {
                 Some(band) => band,
-                None => usize::from(self.course.joiner_band[part & 127]).min(BANDS - 1),
+                None => usize::from(self.course.joiner_band[part & 127]).min(COHORTS - 1),
             };
             let survival = &self.course.joined[from][band];
             let fte = self.fte[part >> 7 & 3][band].as_flattened();
@@ -295,17 +335,20 @@ impl<const W: usize> Making<'_, W> {
             if f64::from(filled) >= f64::from(self.course.refilled) / 256.0 {
                 break;
             }
-            let delay = f64::from(delay);
-            from = gone
-                + 1
-                + usize::from(delay >= REFILL_YEARS[0])
-                + usize::from(delay >= REFILL_YEARS[0] + REFILL_YEARS[1]);
+            from = gone + 1 + self.delay(gone, f64::from(delay));
         }
         let mut post = Post([0; W]);
         for (byte, part) in post.0.iter_mut().zip(parts) {
             *byte = part.clamp(0, 255) as u8;
         }
         (post, end)
+    }
+
+    /// Counts, beyond the next, until a post is filled that is first vacant at the count of `year`.
+    #[inline(always)]
+    fn delay(&self, year: usize, number: f64) -> usize {
+        let Some([first, second, _]) = self.course.refill.get(year) else { return 0 };
+        usize::from(number >= *first) + usize::from(number >= first + second)
     }
 
     #[inline(always)]

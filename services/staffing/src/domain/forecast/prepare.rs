@@ -6,7 +6,9 @@ use rayon::prelude::*;
 
 use super::{
     blocks::{Block, blocks},
+    closures::{Closes, schedule},
     demand::PerTenth,
+    heads::{OfPlaces, cohorts_of_heads, joint, spread_vacancies},
     inputs::{Inputs, InputsProblem, Practice, PracticeRole},
     lanes::{STEP, mix, normal},
     levers::Acting,
@@ -47,8 +49,13 @@ pub(super) struct RoleStart {
     pub(super) filled: Option<Vec<f32>>,
     /// Heads, when known.
     pub(super) heads: Option<u32>,
-    /// Age band of each head, when known.
+    /// Of each head, when known, its cohort; or its age band after those, where its sex is not.
     pub(super) ages: Option<Vec<u8>>,
+    /// Of those of its heads who work elsewhere too, bits of the person's own random numbers, and their FTE here relative to a usual
+    /// head's, in 256ths.
+    pub(super) joint: Vec<(u64, u16)>,
+    /// Posts that are vacant in the base year, in heads: its own, or as many as elsewhere where nobody said.
+    pub(super) vacant: f64,
     /// Leavers relative to the system's.
     pub(super) leavers: f64,
     /// FTE that its patients usually have in its borough.
@@ -65,6 +72,10 @@ pub(super) struct Start {
     pub(super) list: f64,
     /// Chance that it closes in a year.
     pub(super) closure: f64,
+    /// When it closes by decision, if it does.
+    pub(super) closes: Option<Closes>,
+    /// Does a practice that closes by decision come to it?
+    pub(super) receives: bool,
     /// Which of a role's worlds is its own: 0 where only changes of the whole area act.
     pub(super) world: usize,
     /// Roles, in the order of the spec.
@@ -110,6 +121,8 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 Start {
                     list,
                     closure: if list > 0.0 { closure } else { 0.0 },
+                    closes: None,
+                    receives: false,
                     world: *world,
                     roles: Vec::with_capacity(inputs.spec.roles.len()),
                     key: Key::new(seed, "list", &practice.code).bits(),
@@ -132,6 +145,7 @@ impl<'a, const W: usize> Prepared<'a, W> {
             roles.push(of_role.world);
         }
         let (needs, blocks) = (Needs::of(inputs), blocks(inputs));
+        schedule(inputs, &blocks, &mut starts);
         Ok(Self { inputs, roles, placed, places, starts, blocks, needs, per_tenth, cancelled })
     }
 
@@ -162,18 +176,25 @@ impl<const W: usize> OfRole<W> {
         index: usize,
     ) -> Result<Self, InputsProblem> {
         let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
-        let table = RoleTable::of(&inputs.parameters, role)?;
+        let people = inputs.evidence.roles[index].people.as_ref();
+        let table = RoleTable::of(&inputs.parameters, role, people)?;
         let shared = Shared::of(inputs, &table, index, role)?;
-        let start =
-            |practice: &Practice| shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+        let start = |practice: &Practice| {
+            let mut start = shared.start(practice, Key::new(seed, role.name(), &practice.code).bits());
+            start.joint = joint(&practice.roles[index], (seed, role), table.participation);
+            start
+        };
         let mut starts: Vec<RoleStart> = inputs.practices.iter().map(start).collect();
         even_out(&mut starts);
-        let lost = lost_by_closures(practices, &starts, table.transfer);
-        let longer = longer_joiners(&starts, &table);
+        let of_places = OfPlaces {
+            lost: lost_by_closures(practices, &starts, table.transfer),
+            longer: longer_joiners(&starts, &table),
+            vacant: spread_vacancies((inputs, index), &mut starts, table.participation),
+        };
         let heads = sets.heads(inputs, (&starts, index), table.participation);
         let mut worlds = sets.here.iter().map(|here| {
             let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
-            RoleWorld::new(inputs, table.clone(), index, (lost, longer), acting)
+            RoleWorld::new(inputs, table.clone(), index, of_places, acting)
         });
         let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
         let placed = worlds.collect::<Result<_, _>>()?;
@@ -308,13 +329,7 @@ impl<'a> Shared<'a> {
             None if last_value && fte > 0.0 => Some(LAST_VALUE_SPREAD / fte.max(0.5).sqrt()),
             None => Some(self.fill_sd),
         };
-        let ages = role.ages.filter(|_| role.fte.is_some_and(Fte::is_positive)).map(|ages| {
-            let band = |(band, heads): (usize, &u32)| {
-                std::iter::repeat_n(u8::try_from(band).unwrap_or_default(), *heads as usize)
-            };
-            ages.iter().enumerate().flat_map(band).collect::<Vec<u8>>()
-        });
-        let ages = ages.filter(|ages| !ages.is_empty());
+        let ages = cohorts_of_heads(role).filter(|ages| !ages.is_empty());
         let known = role.heads.filter(|heads| role.fte.is_some_and(Fte::is_positive) && *heads > 0);
         RoleStart {
             fte,
@@ -322,6 +337,8 @@ impl<'a> Shared<'a> {
             filled: None,
             heads: ages.as_ref().map(|ages| u32::try_from(ages.len()).unwrap_or(u32::MAX)).or(known),
             ages,
+            joint: Vec::new(),
+            vacant: 0.0,
             leavers: self.leavers(role),
             norm: practice.list.milli() as f64 / 1e3 * per_patient,
             open,

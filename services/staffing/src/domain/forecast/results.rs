@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    costs::{Costs, weighted},
     demand::{PerTenth, demand_milli, needs, shortfalls},
     ends::{at_one_end, left_out},
     inputs::{Inputs, Level},
@@ -10,7 +11,7 @@ use super::{
     ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
 };
-use crate::domain::{role::Role, units::divide_rounded};
+use crate::domain::role::Role;
 
 /// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws. Supply of a practice that may close leaves
 /// out a fifth of the draws at both ends together, as evenly as those with nothing let it (`ends.rs`).
@@ -77,7 +78,7 @@ pub struct Row {
     pub gap: Interval,
     /// Gap over demand, in parts per million.
     pub shortfall_ppm: Interval,
-    /// Cost of the gap in pence a year.
+    /// Cost of the gap in pence a year: percentiles of gap times unit cost, draw by draw, in the prices of the run.
     pub cost_pence: Interval,
     /// Registered list in 1/1000 patients.
     pub list: Interval,
@@ -130,8 +131,8 @@ pub(crate) trait Collect: Sync {
 pub(super) struct Rows<'a> {
     /// Inputs of the run.
     pub(super) inputs: &'a Inputs,
-    /// By role: cost of one FTE a year, in pence.
-    pub(super) unit_costs: Vec<i64>,
+    /// What a year of one FTE costs.
+    pub(super) costs: Costs,
     /// Rows of practices too.
     pub(super) practices: bool,
 }
@@ -160,27 +161,23 @@ impl Collect for Rows<'_> {
                 (Level::Practice, &practice.code, &practice.name, false)
             }
         };
-        widest(Years { drawn, draws: spec.draws as usize, lists })
+        let relative = self.costs.relative(drawn.role);
+        widest(Years { drawn, draws: spec.draws as usize, lists, relative })
             .into_iter()
             .enumerate()
-            .map(|(year, figures)| {
-                let cost = self.unit_costs[drawn.role];
-                Row {
-                    level,
-                    node: code.clone(),
-                    name: name.clone(),
-                    role: spec.roles[drawn.role],
-                    year: spec.base_year + i32::try_from(year).unwrap_or(0),
-                    supply: figures.supply,
-                    demand: figures.demand,
-                    gap: figures.gap,
-                    shortfall_ppm: figures.shortfall_ppm,
-                    cost_pence: figures
-                        .gap
-                        .map(|gap| divide_rounded(i128::from(gap) * i128::from(cost), 1_000)),
-                    list: lists[year],
-                    placeholder,
-                }
+            .map(|(year, figures)| Row {
+                level,
+                node: code.clone(),
+                name: name.clone(),
+                role: spec.roles[drawn.role],
+                year: spec.base_year + i32::try_from(year).unwrap_or(0),
+                supply: figures.supply,
+                demand: figures.demand,
+                gap: figures.gap,
+                shortfall_ppm: figures.shortfall_ppm,
+                cost_pence: self.costs.pence(at, drawn.role, figures.cost),
+                list: lists[year],
+                placeholder,
             })
             .collect()
     }
@@ -208,6 +205,8 @@ struct Figures {
     demand: Interval,
     gap: Interval,
     shortfall_ppm: Interval,
+    /// Gap weighted with the relative unit cost of each draw.
+    cost: Interval,
 }
 
 /// Percentiles of a list, in 1/1000 patients.
@@ -233,6 +232,7 @@ struct Years<'a> {
     drawn: &'a Drawn<'a>,
     draws: usize,
     lists: &'a [Interval],
+    relative: Option<&'a [f32]>,
 }
 
 impl Work for Years<'_> {
@@ -256,9 +256,10 @@ struct Scratch {
     demand: Vec<i32>,
     gap: Vec<i32>,
     shortfall: Vec<i32>,
+    cost: Vec<i32>,
     ranks: Ranks,
-    /// Of demand, gap and shortfall: where percentiles were last.
-    near: [Near<3>; 3],
+    /// Of demand, gap, shortfall and cost: where percentiles were last.
+    near: [Near<3>; 4],
     near_supply: Near<2>,
     near_middle: Near<2>,
     base: Option<i64>,
@@ -285,15 +286,25 @@ impl Scratch {
         shortfalls((&self.gap, &self.demand), &mut self.shortfall);
         let supply = self.held(lanes, supply);
         let of_list = std::ptr::eq(drawn.need, drawn.list);
-        let [near_demand, near_gap, near_shortfall] = &mut self.near;
+        let [near_demand, near_gap, near_shortfall, near_cost] = &mut self.near;
         let demand = match per_tenth.same.filter(|_| of_list) {
             Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
             None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
         };
+        let gap = Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap));
+        let cost = match of.relative {
+            Some(relative) => {
+                self.cost.resize(of.draws, 0);
+                weighted(&self.gap, relative, &mut self.cost);
+                Interval::of(lanes, &mut self.ranks, (&self.cost, near_cost))
+            }
+            None => gap,
+        };
         Figures {
             supply,
             demand,
-            gap: Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap)),
+            gap,
+            cost,
             shortfall_ppm: Interval::of(lanes, &mut self.ranks, (&self.shortfall, near_shortfall)),
         }
     }
@@ -338,68 +349,4 @@ pub(super) fn held_middle([p10, p40, p50, p60, p90]: [i64; 5], base: &mut Option
     let p50 = base.map_or(p50, |base| base.clamp(p40, p60));
     base.get_or_insert(p50);
     Interval { p10, p50, p90 }
-}
-
-/// What a reader must know before quoting the numbers, a sentence each.
-pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
-    let spec = &inputs.spec;
-    let mut sentences = vec![
-        format!(
-            "Need per registered patient is held at the ratio of filled FTE to list of {}; the gap says what keeping that ratio would take, not what patients need.",
-            spec.base_year
-        ),
-        "Intervals hold 80% of the draws; they cover chance, uncertain rates and lists, not a change of policy.".to_owned(),
-        "A practice's interval counts the chance that its code closes and its list and staff move to a neighbour.".to_owned(),
-    ];
-    for (index, role) in spec.roles.iter().enumerate() {
-        let missing = inputs.practices.iter().filter(|practice| practice.roles[index].fte.is_none()).count();
-        if missing > 0 {
-            sentences.push(format!(
-                "{missing} of {} practices with patients did not return {} in {} and are filled by {}.",
-                inputs.practices.len(),
-                role.plural(),
-                spec.base_year,
-                spec.missing.name()
-            ));
-        }
-        let unknown = inputs.practices.iter().filter(|practice| practice.roles[index].ages.is_none()).count();
-        if unknown > 0 {
-            sentences.push(format!(
-                "The ages of {} are unknown at {unknown} practices; the published age mix stands in, with its uncertainty.",
-                role.plural()
-            ));
-        }
-    }
-    sentences.push(match (inputs.growth.first(), inputs.growth.last()) {
-        (Some(first), Some(last)) => format!(
-            "Lists grow as known at the base: {} year(s) of the area's lists, {} to {}, with the population projection as prior.",
-            inputs.growth.len(),
-            first.year - 1,
-            last.year
-        ),
-        _ => "No earlier lists of the area are known at the base: lists grow by the population projection alone.".to_owned(),
-    });
-    if !spec.scenario.changes.is_empty() || !spec.scenario.substitutions.is_empty() {
-        sentences.push(format!(
-            "Scenario {} (version {}) changes do-nothing by {} lever(s) and {} substitution(s); each has its source in the document.",
-            spec.scenario.name,
-            spec.scenario.version,
-            spec.scenario.changes.len(),
-            spec.scenario.substitutions.len()
-        ));
-    }
-    if !spec.scenario.substitutions.is_empty() {
-        sentences.push("The gap is demand less supply less what other roles take over; it is smaller than the difference of the two.".to_owned());
-    }
-    sentences.extend(super::need::weighting_words(inputs));
-    let priors = inputs.parameters.list().iter().filter(|parameter| parameter.prior).count();
-    sentences.push(format!(
-        "{priors} parameters are judgements that no publication gives; the list of parameters marks them."
-    ));
-    if inputs.nodes.iter().any(|node| node.placeholder) {
-        sentences.push(
-            "Rows marked as placeholder belong to groupings whose make-up nobody has published.".to_owned(),
-        );
-    }
-    sentences
 }

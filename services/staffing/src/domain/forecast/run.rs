@@ -7,14 +7,14 @@ use std::sync::{
 
 use rayon::prelude::*;
 
-use crate::domain::role::Role;
-
 use super::{
     block::{Buffers, Patients, Sums, add, draw_block},
+    costs::Costs,
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::Prepared,
-    results::{At, Collect, Drawn, Row, Rows, caveats},
+    results::{At, Collect, Drawn, Row, Rows},
+    words::caveats,
 };
 
 /// How a run is steered from outside. None of it changes a number.
@@ -56,7 +56,7 @@ pub enum RunError {
 
 /// Runs a forecast. The same inputs give the same rows to the bit, whatever the number of threads.
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
-    let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: true };
+    let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: true };
     let (kept, person_years) = collect(inputs, control, &rows)?;
     let rows = kept.into_iter().flat_map(|(_, rows)| rows).collect();
     (control.progress)(1_000_000);
@@ -65,13 +65,8 @@ pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> 
 
 /// Runs a forecast and keeps the rows of nodes above the practice only; they are the same as those of a whole run.
 pub fn run_nodes(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
-    let rows = Rows { inputs, unit_costs: unit_costs(inputs)?, practices: false };
+    let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: false };
     Ok(collect(inputs, control, &rows)?.0.into_iter().flat_map(|(_, rows)| rows).collect())
-}
-
-pub(super) fn unit_costs(inputs: &Inputs) -> Result<Vec<i64>, InputsProblem> {
-    let cost = |role: &Role| inputs.parameters.of_role(*role, "unit-cost").map(|cost| cost.value);
-    Ok(inputs.spec.roles.iter().map(cost).collect::<Result<_, _>>()?)
 }
 
 /// Draws, and gives what `collect` made of each node or practice and role: nodes first.

@@ -1,6 +1,7 @@
 //! The heads of one role at one practice, in all draws.
 
 use super::{
+    cohorts::{COHORTS, cohort},
     course::PARTS,
     lanes::{STEP, Survival, against_lanes, lane, mix, nearest, normal, reached, survival},
     paths::narrow,
@@ -116,15 +117,18 @@ impl<'a, const W: usize> Staff<'a, W> {
             let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)));
             let heads = self.heads(draw, bits);
             let mut parts = [[0; W]; 2];
+            years += self.begin_joint(draw, &mut parts);
+            let alone = heads.saturating_sub(self.start.joint.len());
             years += match &self.start.ages {
-                None => self.begin_of_any_age((heads, bits), &mut parts),
-                Some(ages) => self.begin((heads, bits), &mut parts, ages),
+                None => self.begin_of_any_age((alone, bits), &mut parts),
+                Some(ages) => self.begin((alone, bits), &mut parts, ages),
             };
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             for joiner in 0..joining {
                 let bits = mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)));
                 years += u64::from(self.posts.join(bits, &mut parts[1]));
             }
+            years += self.fill(bits, &mut parts[1]);
             self.finish((lanes, draw), (&parts, heads), shared, out);
         }
         years
@@ -143,24 +147,69 @@ impl<'a, const W: usize> Staff<'a, W> {
         }
         if left > 0 {
             bits = mix(bits.wrapping_add(STEP));
-            let band = usize::from(self.world.course.band[(bits >> 57) as usize]).min(BANDS - 1);
+            let band = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
             years += u64::from(self.posts.begin((band, bits), &mut sums));
         }
         *parts = sums;
         years
     }
 
-    /// The posts of those of the base year, by the age band of each.
+    /// The posts of those of the base year, by the cohort of each; of an age band without a sex chance takes one.
     #[inline(always)]
     fn begin(&self, (heads, bits): (usize, u64), parts: &mut Parts<W>, ages: &[u8]) -> u64 {
         let (mut sums, mut years) = (*parts, 0);
         for head in 0..heads {
             let bits = mix(bits.wrapping_add((head as u64 + 1).wrapping_mul(STEP)));
-            let band = usize::from(ages[head % ages.len().max(1)]).min(BANDS - 1);
-            years += u64::from(self.posts.begin((band, bits), &mut sums));
+            let known = usize::from(ages[head % ages.len().max(1)]);
+            let cohort = if known < COHORTS { known } else { self.of_band(known - COHORTS, bits) };
+            years += u64::from(self.posts.begin((cohort, bits), &mut sums));
         }
         *parts = sums;
         years
+    }
+
+    /// The posts of those who work elsewhere too: the same in each of the practices, by the FTE that they have there.
+    #[inline(always)]
+    fn begin_joint(&self, draw: usize, parts: &mut Parts<W>) -> u64 {
+        let mut years = 0;
+        for (key, weight) in &self.start.joint {
+            let bits = mix(key.wrapping_add((draw as u64).wrapping_mul(STEP)));
+            let cohort = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
+            let mut own = [[0; W]; 2];
+            years += u64::from(self.posts.begin((cohort, bits), &mut own));
+            for (sums, own) in parts.iter_mut().zip(&own) {
+                for (sum, part) in sums.iter_mut().zip(own) {
+                    #[expect(clippy::cast_possible_truncation, reason = "four times a byte at most")]
+                    let weighted = ((i32::from(*part) * i32::from(*weight) + 128) >> 8) as i16;
+                    *sum = sum.wrapping_add(weighted);
+                }
+            }
+        }
+        years
+    }
+
+    /// The posts that are vacant in the base year: a part of one is there in as many draws.
+    #[inline(always)]
+    fn fill(&self, bits: u64, all: &mut [i16; W]) -> u64 {
+        if self.start.vacant <= 0.0 {
+            return 0;
+        }
+        let mut bits = mix(bits ^ 0x510e_527f_ade6_82d1);
+        let part = (bits & 0xff_ffff) as f32 / 16_777_216.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
+        let posts = (narrow(self.start.vacant.min(f64::from(MOST_HEADS))) + part) as usize;
+        let mut years = 0;
+        for _ in 0..posts {
+            bits = mix(bits.wrapping_add(STEP));
+            years += u64::from(self.posts.fill(bits, all));
+        }
+        years
+    }
+
+    #[inline(always)]
+    fn of_band(&self, band: usize, bits: u64) -> usize {
+        let band = band.min(BANDS - 1);
+        cohort(((bits >> 56) as u16) < self.world.table.cohorts.women[band], band)
     }
 
     /// Heads in the base year of a draw.

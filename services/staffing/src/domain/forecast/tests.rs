@@ -1,5 +1,7 @@
 //! Invariants of the engine on a small made-up area.
 
+mod known;
+
 use std::sync::atomic::AtomicBool;
 
 use super::*;

@@ -6,8 +6,10 @@
 //! country or borough shares in a year, here.
 
 use super::{
+    cohorts::Cohorts,
     course::{Course, CourseOf, Levers},
-    evidence::Growth,
+    evidence::{Growth, People},
+    heads::OfPlaces,
     inputs::{Inputs, InputsProblem},
     levers::{Acting, Doubts, Frame, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
@@ -15,7 +17,7 @@ use super::{
     random::{Key, Stream, Z90},
 };
 use crate::domain::{
-    parameters::{BAND_NAMES, BANDS, Parameter, ParameterSet},
+    parameters::{Parameter, ParameterSet},
     role::Role,
 };
 
@@ -59,13 +61,15 @@ pub(super) struct RoleTable {
     pub(super) transfer: f64,
     /// Share of joiners that go where the patients are, not where the staff is.
     pub(super) by_list: f64,
-    leavers: [f64; BANDS],
-    mix: [f64; BANDS],
-    joiner_mix: [f64; BANDS],
-    by_age: [f64; BANDS],
+    /// Heads by sex and age.
+    pub(super) cohorts: Cohorts,
     trend: f64,
     spread: f64,
     refilled: f64,
+    /// Years from a count at which a post is vacant to the next holder, on average.
+    time_to_fill: f64,
+    /// Share of working time that is not spent with patients.
+    pub(super) non_contact: f64,
     of_variance: f64,
     prior: Range,
     pub(super) persistence: f64,
@@ -78,31 +82,26 @@ pub(super) struct RoleTable {
 }
 
 impl RoleTable {
-    pub(super) fn of(parameters: &ParameterSet, role: Role) -> Result<Self, InputsProblem> {
+    pub(super) fn of(
+        parameters: &ParameterSet,
+        role: Role,
+        people: Option<&People>,
+    ) -> Result<Self, InputsProblem> {
         let get = |name: &str| parameters.of_role(role, name).map(Range::of);
         let value = |name: &str| get(name).map(|range| range.value);
-        let mut shape = [0.0; BANDS];
-        for (rate, name) in shape.iter_mut().zip(BAND_NAMES) {
-            *rate = value(&format!("leaver-rate.{name}"))?;
-        }
-        let ages = parameters.age_mix(role)?;
-        let mix = shares(&ages.bands);
-        let mean: f64 = shape.iter().zip(mix).map(|(rate, share)| rate * share).sum::<f64>().max(1e-6);
         let participation = value("participation.overall")?;
-        let overall = value("leaver-rate.overall")?;
         Ok(Self {
             role,
             participation,
             transfer: value("closure.transfer")?,
             by_list: value("joiners.by-list")?,
-            // the published rates by age give the shape, the overall rate the level
-            leavers: shape.map(|rate| rate * overall / mean),
-            mix,
-            joiner_mix: shares(&ages.joiners),
-            by_age: ages.participation.map(|value| value as f64 / 1e3),
+            cohorts: Cohorts::of(parameters, role, people)?,
             trend: value("participation.trend")? / participation,
             spread: value("participation.spread")?,
             refilled: value("vacancy.refilled")?,
+            time_to_fill: value("vacancy.time-to-fill")? / 12.0,
+            // administration sees no patients, and has none
+            non_contact: value("non-contact-share").unwrap_or(0.0),
             of_variance: value("leaver-rate.of-variance")?,
             prior: get("growth.prior")?,
             persistence: value("growth.persistence")?,
@@ -118,13 +117,16 @@ impl RoleTable {
     /// The course of the published values alone: no growth, no levers.
     fn course(&self) -> CourseOf {
         CourseOf {
-            mix: self.mix,
-            joiners: self.joiner_mix,
-            leavers: self.leavers,
-            fte: self.by_age,
+            mix: self.cohorts.mix,
+            joiners: self.cohorts.joiners,
+            leavers: self.cohorts.leavers,
+            fte: self.cohorts.fte,
+            within: self.cohorts.within,
             trend: self.trend,
             spread: self.spread,
             refilled: self.refilled,
+            time_to_fill: self.time_to_fill,
+            vacant: 0.0,
             growth: Vec::new(),
             levers: Levers::none(0),
         }
@@ -132,14 +134,8 @@ impl RoleTable {
 
     /// FTE of a head whose practice has the usual hours, relative to the FTE per head of the age bands.
     pub(super) fn usual_level(&self) -> f64 {
-        let mean: f64 = self.mix.iter().zip(self.by_age).map(|(share, fte)| share * fte).sum();
-        self.participation / mean.max(1e-6)
+        self.participation / self.cohorts.fte_per_head().max(1e-6)
     }
-}
-
-fn shares(values: &[i64; BANDS]) -> [f64; BANDS] {
-    let sum = values.iter().sum::<i64>().max(1) as f64;
-    values.map(|value| value as f64 / sum)
 }
 
 /// Growth of a role's FTE a year, as the evidence up to the base leaves it.
@@ -213,13 +209,12 @@ pub(super) struct RoleWorld<const W: usize> {
 }
 
 impl<const W: usize> RoleWorld<W> {
-    /// `lost` is the share of the FTE that closures take a year, which joiners make good; `longer` is how much more FTE a joiner
-    /// brings than a leaver takes; `acting` are the scenario's changes at the practices whose world it is.
+    /// `acting` are the scenario's changes at the practices whose world it is.
     pub(super) fn new(
         inputs: &Inputs,
         table: RoleTable,
         index: usize,
-        (lost, longer): (f64, f64),
+        places: OfPlaces,
         acting: Acting<'_>,
     ) -> Result<Self, InputsProblem> {
         let get = |name: &str| inputs.parameters.get(name).map(Range::of);
@@ -227,11 +222,16 @@ impl<const W: usize> RoleWorld<W> {
         let drift = Drift::of(inputs, &table, index);
         let evidence = &inputs.evidence.roles[index];
         let level = table.hazard_level(evidence.turnover(), evidence.changes);
-        let leaving = table.leavers.iter().zip(table.mix).map(|(rate, share)| rate * level * share);
-        let by_places = lost - leaving.sum::<f64>() * longer;
-        let frame = Frame { base_year: inputs.spec.base_year, years, participation: table.participation };
+        let by_places = places.lost - table.cohorts.leaver_rate() * level * places.longer;
+        let frame = Frame {
+            base_year: inputs.spec.base_year,
+            years,
+            participation: table.participation,
+            non_contact: table.non_contact,
+        };
         let of = CourseOf {
-            leavers: table.leavers.map(|rate| rate * level),
+            leavers: table.cohorts.leavers.map(|rate| rate * level),
+            vacant: places.vacant,
             growth: drift.growth(table.persistence, years, by_places),
             levers: levers(acting, table.role, frame, None),
             ..table.course()
@@ -302,8 +302,8 @@ impl RoleTable {
         if changes < ENOUGH_CHANGES {
             return 1.0;
         }
-        let overall: f64 = self.leavers.iter().zip(self.mix).map(|(rate, share)| rate * share).sum();
-        (self.of_variance * turnover / overall.max(1e-6)).clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
+        (self.of_variance * turnover / self.cohorts.leaver_rate().max(1e-6))
+            .clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
     }
 
     /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.

@@ -73,7 +73,7 @@ pub(super) fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
             Lever::Leavers => (-950_000..0).contains(&lever.cap_micro),
             Lever::Joiners | Lever::Hours => (1..=2_000_000).contains(&lever.cap_micro),
             Lever::Posts => (1..=10_000_000_000).contains(&lever.cap_micro),
-            Lever::Need | Lever::Productivity => return bad(format!("{name}: a plan cannot set it")),
+            _ => return bad(format!("{name}: a plan cannot set it")),
         };
         if !helps {
             return bad(format!(

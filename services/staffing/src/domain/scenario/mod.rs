@@ -1,9 +1,11 @@
 //! Scenarios as documents: what changes against do-nothing, by lever, role and year, with its source and how sure anybody is of it.
 //!
 //! A document is JSON of the published schema ([`JSON_SCHEMA`]). It may inherit from a shipped scenario and adds to its changes.
-//! Levers act on what do-nothing would have been: leavers, joiners and hours are relative changes of it, posts are added to it, need
-//! and productivity change demand. An interval (80%, or tertiles) makes a change uncertain: it is drawn once a draw.
+//! Levers act on what do-nothing would have been: leavers, joiners, hours and the time to fill a post are relative changes of it, posts
+//! are added to it; need, productivity, minutes of a contact and the share of time without patients change demand. An interval (80%, or
+//! tertiles) makes a change uncertain: it is drawn once a draw. Closures and mergers that are decided happen in every draw.
 
+mod parts;
 mod read;
 mod write;
 
@@ -34,13 +36,42 @@ pub enum Lever {
     Posts,
     /// FTE per head, relative.
     Hours,
+    /// Time from a leaver to the next holder of the post, relative.
+    TimeToFill,
     /// Need per registered patient, relative.
     Need,
     /// What one FTE does for patients, relative: at-scale working.
     Productivity,
+    /// Minutes that a contact with a patient takes, relative: longer ones need more FTE for as many contacts.
+    ContactMinutes,
+    /// Share of working time that is not spent with patients: added to the role's own, in fractions of the whole.
+    NonContactShare,
 }
 
 impl Lever {
+    /// Every lever.
+    pub const ALL: [Self; 9] = [
+        Self::Leavers,
+        Self::Joiners,
+        Self::Posts,
+        Self::Hours,
+        Self::TimeToFill,
+        Self::Need,
+        Self::Productivity,
+        Self::ContactMinutes,
+        Self::NonContactShare,
+    ];
+
+    /// Does it act on demand, not on staff?
+    pub const fn on_demand(self) -> bool {
+        matches!(self, Self::Need | Self::Productivity | Self::ContactMinutes | Self::NonContactShare)
+    }
+
+    /// Does it mean anything for a role? Administration sees no patients.
+    pub fn concerns(self, role: Role) -> bool {
+        !matches!(self, Self::ContactMinutes | Self::NonContactShare) || role != Role::Administration
+    }
+
     /// Name in documents.
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,8 +79,11 @@ impl Lever {
             Self::Joiners => "joiners",
             Self::Posts => "posts",
             Self::Hours => "hours",
+            Self::TimeToFill => "time-to-fill",
             Self::Need => "need",
             Self::Productivity => "productivity",
+            Self::ContactMinutes => "contact-minutes",
+            Self::NonContactShare => "non-contact-share",
         }
     }
 }
@@ -58,8 +92,7 @@ impl FromStr for Lever {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        let all = [Self::Leavers, Self::Joiners, Self::Posts, Self::Hours, Self::Need, Self::Productivity];
-        all.into_iter().find(|lever| lever.name() == name).ok_or(())
+        Self::ALL.into_iter().find(|lever| lever.name() == name).ok_or(())
     }
 }
 
@@ -131,7 +164,7 @@ pub struct Change {
     pub to: i32,
     /// How it comes about.
     pub profile: Profile,
-    /// How much: a relative change, or FTE for posts; in millionths.
+    /// How much: a relative change, FTE for posts, a difference for the share of time without patients; in millionths.
     pub by: Uncertain,
     /// Where it comes from.
     pub source: String,
@@ -140,7 +173,7 @@ pub struct Change {
 impl Change {
     /// Does it act on this lever of this role?
     pub fn acts_on(&self, lever: Lever, role: Role) -> bool {
-        self.lever == lever && (self.roles.is_empty() || self.roles.contains(&role))
+        self.lever == lever && lever.concerns(role) && (self.roles.is_empty() || self.roles.contains(&role))
     }
 
     /// Does it act at a place with one of these codes?
@@ -167,6 +200,23 @@ pub struct Substitution {
     pub supervision: i64,
     /// Years until an added FTE takes over its whole share.
     pub ramp_up_years: u32,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A practice that closes in a given year, in every draw: a closure or a merger that is decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledClosure {
+    /// ODS code of the practice that closes.
+    pub practice: String,
+    /// ODS code of the practice that takes over its list; empty = open practices nearby, drawn as for any closure.
+    #[serde(default)]
+    pub to: String,
+    /// First financial year ending without it.
+    pub year: i32,
+    /// Share of its staff that goes over, in millionths; absent = drawn as for any closure.
+    #[serde(default)]
+    pub staff: Option<i64>,
     /// Where it comes from.
     pub source: String,
 }
@@ -228,6 +278,9 @@ pub struct Scenario {
     pub changes: Vec<Change>,
     /// Substitution, inherited first.
     pub substitutions: Vec<Substitution>,
+    /// Closures and mergers that are decided, inherited first.
+    #[serde(default)]
+    pub closures: Vec<ScheduledClosure>,
     /// What is expected of counts to come; not inherited.
     #[serde(default)]
     pub expectations: Vec<Expectation>,
@@ -243,6 +296,7 @@ impl Scenario {
             notes: Vec::new(),
             changes: Vec::new(),
             substitutions: Vec::new(),
+            closures: Vec::new(),
             expectations: Vec::new(),
         }
     }

@@ -4,8 +4,13 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Change, Expectation, Lever, Measure, Profile, SCHEMA, Scenario, Substitution, Uncertain};
-use crate::domain::{role::Role, units::divide_rounded};
+use super::{
+    SCHEMA, Scenario, ScheduledClosure,
+    parts::{
+        ChangeOf, ClosureOf, ExpectationOf, SubstitutionOf, change_of, closure_of, expectation_of,
+        substitution_of,
+    },
+};
 
 /// Documents that are part of the program.
 const SHIPPED: [&str; 6] = [
@@ -58,67 +63,9 @@ struct Document {
     #[serde(default)]
     substitution: Vec<SubstitutionOf>,
     #[serde(default)]
+    closures: Vec<ClosureOf>,
+    #[serde(default)]
     expectations: Vec<ExpectationOf>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeOf {
-    lever: Lever,
-    #[serde(default)]
-    roles: Vec<String>,
-    #[serde(default)]
-    places: Vec<String>,
-    from: i32,
-    to: i32,
-    #[serde(default)]
-    profile: Profile,
-    by: f64,
-    #[serde(default)]
-    low: Option<f64>,
-    #[serde(default)]
-    high: Option<f64>,
-    /// Values that a third of the chance lies below, and a third above.
-    #[serde(default)]
-    tertiles: Option<[f64; 2]>,
-    source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubstitutionOf {
-    role: String,
-    instead_of: String,
-    share: f64,
-    #[serde(default)]
-    low: Option<f64>,
-    #[serde(default)]
-    high: Option<f64>,
-    #[serde(default)]
-    supervision: f64,
-    #[serde(default)]
-    ramp_up_years: u32,
-    source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectationOf {
-    measure: Measure,
-    role: String,
-    #[serde(default)]
-    place: String,
-    year: i32,
-    fte: f64,
-    #[serde(default)]
-    low: Option<f64>,
-    #[serde(default)]
-    high: Option<f64>,
-    #[serde(default)]
-    tertiles: Option<[f64; 2]>,
-    #[serde(default)]
-    expert: String,
-    source: String,
 }
 
 /// Shipped scenarios with their documents.
@@ -174,6 +121,7 @@ fn resolve(text: &str, known: &[(Scenario, &str)]) -> Result<Scenario, BadScenar
         };
         scenario.changes.clone_from(&parent.changes);
         scenario.substitutions.clone_from(&parent.substitutions);
+        scenario.closures.clone_from(&parent.closures);
     }
     for (place, change) in document.changes.into_iter().enumerate() {
         scenario.changes.push(change_of(change, &format!("changes[{place}]"))?);
@@ -181,145 +129,37 @@ fn resolve(text: &str, known: &[(Scenario, &str)]) -> Result<Scenario, BadScenar
     for (place, of) in document.substitution.into_iter().enumerate() {
         scenario.substitutions.push(substitution_of(of, &format!("substitution[{place}]"))?);
     }
+    for (place, of) in document.closures.into_iter().enumerate() {
+        let of = closure_of(of, &format!("closures[{place}]"))?;
+        if scenario.closures.iter().any(|other| other.practice.eq_ignore_ascii_case(&of.practice)) {
+            let what = "a practice closes once: leave one of the two out";
+            return Err(bad(&format!("closures[{place}].practice"), &of.practice, what.into()));
+        }
+        scenario.closures.push(of);
+    }
+    for (place, of) in scenario.closures.iter().enumerate() {
+        let gone =
+            |other: &&ScheduledClosure| other.practice.eq_ignore_ascii_case(&of.to) && other.year <= of.year;
+        if let Some(gone) = scenario.closures.iter().find(gone) {
+            let what =
+                format!("{} has closed by {}, the year {} closes", gone.practice, gone.year, of.practice);
+            return Err(bad(&format!("closures[{place}].to"), &of.to, what));
+        }
+    }
     for (place, of) in document.expectations.into_iter().enumerate() {
         scenario.expectations.push(expectation_of(of, &format!("expectations[{place}]"))?);
     }
     Ok(scenario)
 }
 
-fn bad(path: &str, value: &str, what: String) -> BadScenario {
+pub(super) fn bad(path: &str, value: &str, what: String) -> BadScenario {
     BadScenario::Value { path: path.to_owned(), value: value.to_owned(), what }
-}
-
-fn role_of(name: &str, path: &str) -> Result<Role, BadScenario> {
-    let known = "choose one of gp, nurse, direct-patient-care, administration";
-    name.parse().map_err(|_| bad(path, name, format!("no role of this name; {known}")))
-}
-
-fn change_of(of: ChangeOf, path: &str) -> Result<Change, BadScenario> {
-    if of.from > of.to {
-        let what = "a change begins before it is whole: `from` must not be after `to`";
-        return Err(bad(&format!("{path}.from"), &of.from.to_string(), what.into()));
-    }
-    let (low, high) = ends((of.by, [of.low, of.high], of.tertiles), path)?;
-    let limit = if of.lever == Lever::Posts { 100_000.0 } else { 5.0 };
-    let least = if of.lever == Lever::Posts { -limit } else { -0.95 };
-    let by = uncertain((low, of.by, high), path, "by")?;
-    for value in [low.unwrap_or(of.by), of.by, high.unwrap_or(of.by)] {
-        if !(least..=limit).contains(&value) {
-            let what = format!("must lie between {least} and {limit}");
-            return Err(bad(&format!("{path}.by"), &value.to_string(), what));
-        }
-    }
-    let roles: Result<Vec<Role>, _> =
-        of.roles.iter().map(|name| role_of(name, &format!("{path}.roles"))).collect();
-    Ok(Change {
-        lever: of.lever,
-        roles: roles?,
-        places: of.places,
-        from: of.from,
-        to: of.to,
-        profile: of.profile,
-        by,
-        source: of.source,
-    })
-}
-
-/// How much further the 10th percentile lies from the middle than the lower tertile does, under a normal law: 1.281552 / 0.430727.
-const TERTILE_TO_TENTH: f64 = 2.975_321;
-
-/// The ends of the 80% interval, from itself or from tertiles.
-fn ends(
-    (middle, [low, high], tertiles): (f64, [Option<f64>; 2], Option<[f64; 2]>),
-    path: &str,
-) -> Result<(Option<f64>, Option<f64>), BadScenario> {
-    let Some([lower, upper]) = tertiles else { return Ok((low, high)) };
-    let place = format!("{path}.tertiles");
-    if low.is_some() || high.is_some() {
-        let what = "give either tertiles or the ends of the 80% interval";
-        return Err(bad(&place, &format!("{lower}, {upper}"), what.into()));
-    }
-    if !(lower <= middle && middle <= upper) {
-        return Err(bad(&place, &format!("{lower}, {upper}"), format!("they do not hold {middle}")));
-    }
-    let end = |tertile: f64| Some(middle + (tertile - middle) * TERTILE_TO_TENTH);
-    Ok((end(lower), end(upper)))
-}
-
-fn expectation_of(of: ExpectationOf, path: &str) -> Result<Expectation, BadScenario> {
-    let (low, high) = ends((of.fte, [of.low, of.high], of.tertiles), path)?;
-    if low.is_none() || high.is_none() {
-        let what = "an expectation is an interval: give low and high, or tertiles";
-        return Err(bad(&format!("{path}.fte"), &of.fte.to_string(), what.into()));
-    }
-    let micro = uncertain((low, of.fte, high), path, "fte")?;
-    if micro.low < 0 || of.fte > 1_000_000.0 {
-        return Err(bad(
-            &format!("{path}.fte"),
-            &of.fte.to_string(),
-            "FTE lie between 0 and a million".into(),
-        ));
-    }
-    let milli = |micro: i64| divide_rounded(i128::from(micro), 1_000);
-    Ok(Expectation {
-        measure: of.measure,
-        place: of.place,
-        role: role_of(&of.role, &format!("{path}.role"))?,
-        year: of.year,
-        fte: Uncertain { low: milli(micro.low), value: milli(micro.value), high: milli(micro.high) },
-        expert: of.expert,
-        source: of.source,
-    })
-}
-
-fn substitution_of(of: SubstitutionOf, path: &str) -> Result<Substitution, BadScenario> {
-    let share = uncertain((of.low, of.share, of.high), path, "share")?;
-    if share.low < 0 || share.high > 2_000_000 {
-        let what = "one FTE takes over between 0 and 2 FTE of work";
-        return Err(bad(&format!("{path}.share"), &of.share.to_string(), what.into()));
-    }
-    if !(0.0..=1.0).contains(&of.supervision) {
-        let what = "supervision takes between 0 and 1 FTE";
-        return Err(bad(&format!("{path}.supervision"), &of.supervision.to_string(), what.into()));
-    }
-    let (role, instead_of) = (
-        role_of(&of.role, &format!("{path}.role"))?,
-        role_of(&of.instead_of, &format!("{path}.instead_of"))?,
-    );
-    if role == instead_of {
-        return Err(bad(&format!("{path}.role"), &of.role, "a role cannot stand in for itself".into()));
-    }
-    Ok(Substitution {
-        role,
-        instead_of,
-        share,
-        supervision: millionths(of.supervision),
-        ramp_up_years: of.ramp_up_years,
-        source: of.source,
-    })
-}
-
-fn uncertain(
-    (low, value, high): (Option<f64>, f64, Option<f64>),
-    path: &str,
-    name: &str,
-) -> Result<Uncertain, BadScenario> {
-    let (low, high) = (low.unwrap_or(value), high.unwrap_or(value));
-    if !(low <= value && value <= high) {
-        let what = format!("the interval from {low} to {high} does not hold it");
-        return Err(bad(&format!("{path}.{name}"), &value.to_string(), what));
-    }
-    Ok(Uncertain { low: millionths(low), value: millionths(value), high: millionths(high) })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "bounded by the checks around it")]
-fn millionths(value: f64) -> i64 {
-    (value * 1e6).round() as i64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::role::Role;
 
     #[test]
     fn the_shipped_scenarios_read_and_say_where_their_numbers_come_from() {
@@ -390,6 +230,52 @@ mod tests {
     }
 
     #[test]
+    fn closures_come_back_and_a_wrong_one_is_refused_with_its_place() {
+        let text = |closures: &str| {
+            format!(
+                r#"{{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"closures":[{closures}]}}"#
+            )
+        };
+        let good = r#"{"practice":"G85001","to":"G85002","year":2018,"staff":0.75,"source":"a board paper"}"#;
+        let scenario = read(&text(good)).unwrap();
+        assert_eq!((scenario.closures[0].staff, scenario.closures[0].year), (Some(750_000), 2018));
+        assert_eq!(super::super::document(&scenario).parse::<Scenario>().unwrap(), scenario);
+        let nearby = read(&text(r#"{"practice":"G85001","year":2018,"source":"a board paper"}"#)).unwrap();
+        assert_eq!((nearby.closures[0].to.as_str(), nearby.closures[0].staff), ("", None));
+        let other = |of: &str| format!("{good},{of}");
+        for (wrong, place) in [
+            (good.replace("0.75", "1.5"), "closures[0].staff"),
+            (good.replace("G85002", "g85001"), "closures[0].to"),
+            (good.replace("G85001", " "), "closures[0].practice"),
+            (other(good), "closures[1].practice"),
+            (other(r#"{"practice":"G85002","year":2017,"source":"a board paper"}"#), "closures[0].to"),
+            (good.replace("staff", "stuff"), "unknown field `stuff`"),
+        ] {
+            let said = read(&text(&wrong)).unwrap_err().to_string();
+            assert!(said.contains(place), "{said}");
+        }
+        // later is no matter: the list goes on from there
+        assert!(read(&text(&other(r#"{"practice":"G85002","year":2019,"source":"a board paper"}"#))).is_ok());
+    }
+
+    #[test]
+    fn time_with_patients_means_nothing_for_administration() {
+        let text = |roles: &str, by: &str| {
+            format!(
+                r#"{{"schema":"muster-scenario/1","name":"mine","title":"Mine","version":1,"changes":[
+                {{"lever":"non-contact-share",{roles}"from":2018,"to":2021,"by":{by},"source":"a diary study"}}]}}"#
+            )
+        };
+        let scenario = read(&text("", "0.05")).unwrap();
+        let acts = |role: Role| scenario.changes[0].acts_on(super::super::Lever::NonContactShare, role);
+        assert!(acts(Role::Gp) && acts(Role::Nurse) && !acts(Role::Administration));
+        let said = read(&text(r#""roles":["administration"],"#, "0.05")).unwrap_err().to_string();
+        assert!(said.contains("changes[0].roles"), "{said}");
+        let said = read(&text("", "0.95")).unwrap_err().to_string();
+        assert!(said.contains("changes[0].by"), "{said}");
+    }
+
+    #[test]
     fn a_document_adds_to_what_it_inherits() {
         let text = r#"{"schema":"muster-scenario/1","name":"more","title":"More","version":1,"inherits":"retention",
             "changes":[{"lever":"need","from":2018,"to":2021,"by":0.05,"source":"a judgement of ours"}]}"#;
@@ -416,6 +302,13 @@ mod tests {
                 whole[&key] = had;
             }
         }
+        let closure: serde_json::Value =
+            serde_json::from_str(r#"{"practice":"a","to":"b","year":2018,"staff":1,"source":"c"}"#).unwrap();
+        assert!(serde_json::from_value::<ClosureOf>(closure.clone()).is_ok());
+        assert!(closure.as_object().unwrap().keys().eq(keys("/$defs/closure/properties").iter()));
+        let levers = schema.pointer("/$defs/change/properties/lever/enum").unwrap().as_array().unwrap();
+        let known = super::super::Lever::ALL.map(super::super::Lever::name);
+        assert!(levers.iter().filter_map(serde_json::Value::as_str).eq(known));
         for (list, at) in
             [("changes", "/$defs/change/properties"), ("substitution", "/$defs/substitution/properties")]
         {

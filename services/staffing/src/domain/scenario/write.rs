@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Expectation, SCHEMA, Scenario, Uncertain};
+use super::{Expectation, SCHEMA, Scenario, ScheduledClosure, Uncertain};
 
 /// The document of a scenario, with everything that it inherited written out.
 pub fn document(scenario: &Scenario) -> String {
@@ -45,10 +45,24 @@ pub fn document(scenario: &Scenario) -> String {
         "schema": SCHEMA, "name": scenario.name, "title": scenario.title, "version": scenario.version,
         "notes": scenario.notes, "changes": changes, "substitution": substitution,
     });
+    if !scenario.closures.is_empty() {
+        document["closures"] = scenario.closures.iter().map(closure).collect();
+    }
     if !scenario.expectations.is_empty() {
         document["expectations"] = scenario.expectations.iter().map(expectation).collect();
     }
     format!("{document:#}\n")
+}
+
+fn closure(of: &ScheduledClosure) -> Value {
+    let mut closure = json!({"practice": of.practice, "year": of.year, "source": of.source});
+    if !of.to.is_empty() {
+        closure["to"] = of.to.as_str().into();
+    }
+    if let Some(staff) = of.staff {
+        closure["staff"] = number(staff);
+    }
+    closure
 }
 
 fn expectation(of: &Expectation) -> Value {

@@ -18,6 +18,7 @@ use super::{
     },
     role::Role,
     scenario::{Scenario, shipped},
+    unit_costs::{BadUnitCost, UnitCost},
     units::divide_rounded,
 };
 use indices::{Index, indices, miss};
@@ -187,7 +188,8 @@ pub fn sensitivity(
     let gap = interval(&of_role.gap);
     let miss_milli = miss(&mut gaps.clone());
     let model = Model::of(&known, index, (&drawn, &base));
-    let unit_cost = inputs.parameters.of_role(asked.role, "unit-cost").map_err(crate_error)?.value;
+    let unit_cost =
+        UnitCost::of(&inputs.parameters, asked.role, spec.price_year).map_err(crate_error)?.pence[1];
     let influences = influences(&model, (&gaps, gap.p50), (miss_milli, unit_cost), spec.seed);
     let choices = choices(inputs, (at, year, index), control)?;
     let (level, node, name) = match at {
@@ -210,7 +212,7 @@ pub fn sensitivity(
     Ok(made)
 }
 
-fn crate_error(error: super::parameters::BadParameters) -> RunError {
+fn crate_error(error: BadUnitCost) -> RunError {
     RunError::Inputs(error.into())
 }
 

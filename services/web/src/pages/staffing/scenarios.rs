@@ -218,7 +218,8 @@ fn lever_view(lever: &levers::Lever, fields: &Fields) -> LeverView {
     let first =
         fields.get("base_year").parse::<i32>().map_or_else(|_| String::new(), |year| (year + 1).to_string());
     let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
-    let sliders: Vec<Slider> = ROLES
+    let sliders: Vec<Slider> = lever
+        .roles()
         .iter()
         .map(|(role, name)| Slider { field: format!("{}-{role}", lever.key), name, value: or(at(role), "0") })
         .collect();

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::{
+    super::Interval,
     super::tests::{inputs, posts_at, run_with},
     *,
 };
@@ -35,7 +36,7 @@ fn percentiles_of_a_practice_are_those_of_its_draws() {
     let inputs = inputs(256, 3);
     let cancelled = AtomicBool::new(false);
     let control = Control { threads: 1, cancelled: &cancelled, progress: &|_| {} };
-    let rows = Rows { inputs: &inputs, unit_costs: unit_costs(&inputs).unwrap(), practices: true };
+    let rows = Rows { inputs: &inputs, costs: Costs::of(&inputs).unwrap(), practices: true };
     let direct = Mean::<8>::new(&inputs, &control).unwrap().rows_of(&rows, At::Practice(8));
     let shared: Vec<Row> = flows(&inputs, 1).into_iter().filter(|row| row.node == "G99008").collect();
     assert_eq!(direct.len(), shared.len());

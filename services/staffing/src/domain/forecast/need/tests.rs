@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     forecast::Row,
-    scenario::{Change, Profile, Uncertain},
+    scenario::{Change, Lever, Profile, Uncertain},
     units::Patients,
 };
 

@@ -1,0 +1,183 @@
+//! Practices that close, by chance or by decision: where their lists and their staff go.
+
+use super::{
+    block::Rows,
+    blocks::Block,
+    inputs::Inputs,
+    lanes::{STEP, against_lanes, mix, reached, survival},
+    paths::narrow,
+    prepare::{Prepared, Start},
+    simd::Eight,
+    staff::DRAWS,
+};
+
+/// A closure that is decided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closes {
+    /// First year without it.
+    pub(super) year: usize,
+    /// Position of the practice that takes over; none = one nearby.
+    pub(super) to: Option<usize>,
+    /// Who takes over where chance is left out: that practice, or the nearest that does not close by decision.
+    pub(super) heir: Option<usize>,
+    /// Share of the staff that goes over; none = drawn.
+    pub(super) staff: Option<f32>,
+}
+
+/// Where the staff and the patients of a practice go when it closes.
+pub(super) struct Closures {
+    /// By practice and draw: the first year without it, the largest number when it stays.
+    year: Vec<u8>,
+    /// By practice and draw: the place of the practice that takes over.
+    to: Vec<u16>,
+    /// By practice and draw: how much of the staff goes over, relative to the usual share; a share that is decided as it is, below
+    /// nothing.
+    share: Vec<f32>,
+    draws: usize,
+}
+
+/// Orders in which the nearest neighbours are looked at.
+const NEAR: [[isize; 4]; 4] = [[1, -1, 2, -2], [-1, 1, -2, 2], [2, 1, -1, -2], [-2, -1, 1, 2]];
+
+/// Sets the closures that are decided; those up to the base year have happened, and those after the last year are of no concern.
+pub(super) fn schedule(inputs: &Inputs, blocks: &[Block], starts: &mut [Start]) {
+    let position = |code: &str| inputs.practices.iter().position(|of| of.code.eq_ignore_ascii_case(code));
+    for of in &inputs.spec.scenario.closures {
+        let year = usize::try_from(of.year - inputs.spec.base_year).unwrap_or(0);
+        let Some(practice) = position(&of.practice).filter(|_| (1..inputs.spec.years()).contains(&year))
+        else {
+            continue;
+        };
+        let staff = of.staff.map(|micro| narrow(micro as f64 / 1e6));
+        starts[practice].closes = Some(Closes { year, to: position(&of.to), heir: None, staff });
+    }
+    for block in blocks {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let Some(closes) = starts[*practice].closes else { continue };
+            let stays = |other: &usize| starts[*other].closes.is_none() && starts[*other].list > 0.0;
+            let nearby = || {
+                let near = |step: usize| [place.checked_add(step), place.checked_sub(step)];
+                let places = (1..block.practices.len()).flat_map(near).flatten();
+                places.filter_map(|at| block.practices.get(at)).find(|other| stays(other)).copied()
+            };
+            let heir = closes.to.or_else(nearby);
+            starts[*practice].closes = Some(Closes { heir, ..closes });
+            if let Some(heir) = heir {
+                starts[heir].receives = true;
+            }
+        }
+    }
+}
+
+impl Closures {
+    pub(super) fn of<const W: usize>(prepared: &Prepared<'_, W>, block: &Block) -> Self {
+        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+        let size = block.practices.len() * draws;
+        let mut closures = Self { year: vec![0; size], to: vec![0; size], share: vec![1.0; size], draws };
+        for (place, practice) in block.practices.iter().enumerate() {
+            let start = &prepared.starts[*practice];
+            let open = survival::<W>(start.closure, years);
+            for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
+                let number =
+                    against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
+                let open = W - reached(Eight, &open, number);
+                let open = start.closes.map_or(open, |closes| open.min(closes.year));
+                *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
+            }
+        }
+        closures.find_neighbours(prepared, block, years);
+        closures
+    }
+
+    fn find_neighbours<const W: usize>(&mut self, prepared: &Prepared<'_, W>, block: &Block, years: usize) {
+        for (place, practice) in block.practices.iter().enumerate() {
+            let Start { key, closes, .. } = prepared.starts[*practice];
+            for draw in 0..self.draws {
+                let at = place * self.draws + draw;
+                if usize::from(self.year[at]) >= years {
+                    continue;
+                }
+                let bits = mix(key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
+                let decided = closes.filter(|closes| usize::from(self.year[at]) == closes.year);
+                let own = decided.and_then(|closes| self.decided(block, (closes, draw), prepared));
+                match own.or_else(|| self.neighbour(block, (place, draw), bits, prepared)) {
+                    Some(to) => {
+                        self.to[at] = u16::try_from(to).unwrap_or_default();
+                        let drawn = prepared.places.transfer[(bits >> 32 & 255) as usize];
+                        let staff = decided.and_then(|closes| closes.staff);
+                        self.share[at] = staff.map_or(drawn, |staff| -staff);
+                    }
+                    // nobody is left to take over: it goes on
+                    None => self.year[at] = u8::MAX,
+                }
+            }
+        }
+    }
+
+    /// The place of the practice that is to take over, where it is open.
+    fn decided<const W: usize>(
+        &self,
+        block: &Block,
+        (closes, draw): (Closes, usize),
+        prepared: &Prepared<'_, W>,
+    ) -> Option<usize> {
+        let to = closes.to.filter(|to| prepared.starts[*to].list > 0.0)?;
+        let place = block.practices.iter().position(|practice| *practice == to)?;
+        (usize::from(self.year[place * self.draws + draw]) > closes.year).then_some(place)
+    }
+
+    /// The open practice that takes over: the next or the next but one on either side, or whoever is nearest of the rest.
+    fn neighbour<const W: usize>(
+        &self,
+        block: &Block,
+        (place, draw): (usize, usize),
+        bits: u64,
+        prepared: &Prepared<'_, W>,
+    ) -> Option<usize> {
+        let until = self.year[place * self.draws + draw];
+        let open = |other: usize| {
+            other < block.practices.len()
+                && self.year[other * self.draws + draw] > until
+                && prepared.starts[block.practices[other]].list > 0.0
+        };
+        let near = NEAR[(bits & 3) as usize].iter().filter_map(|step| place.checked_add_signed(*step));
+        let far = (3..block.practices.len())
+            .flat_map(|step| [place.checked_add(step), place.checked_sub(step)])
+            .flatten();
+        near.chain(far).find(|other| open(*other))
+    }
+
+    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every row.
+    #[inline(always)]
+    pub(super) fn hand_over<const W: usize>(
+        &self,
+        (place, draw): (usize, usize),
+        (values, share): (&[i32; W], Option<f32>),
+        (stretch, rows, first): (&mut [[i32; W]], &Rows, usize),
+    ) {
+        let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
+        if usize::from(self.year[place * self.draws + draw]) >= W {
+            let sum = &mut stretch[rows.of[place] * DRAWS + draw - first];
+            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
+            return;
+        }
+        loop {
+            let at = owner * self.draws + draw;
+            let until = usize::from(self.year[at]).min(W);
+            let sum = &mut stretch[rows.of[owner] * DRAWS + draw - first];
+            for year in from..until {
+                #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
+                let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
+                sum[year] = sum[year].wrapping_add(value);
+            }
+            if until >= W {
+                return;
+            }
+            if let Some(usual) = share {
+                let share = self.share[at];
+                part *= if share.is_sign_negative() { -share } else { usual * share };
+            }
+            (owner, from) = (usize::from(self.to[at]), until);
+        }
+    }
+}
