@@ -10,6 +10,7 @@ mod forecasts;
 mod lists;
 mod need;
 mod node;
+mod people;
 mod real_files;
 mod shared;
 mod trusts;

@@ -51,6 +51,7 @@ fn place(code: &str, borough: &str, lcn: Option<&str>) -> directory::Place {
         placeholder: kind == directory::GroupingKind::Lcn,
     };
     let mut memberships = vec![membership(directory::GroupingKind::Federation, "FED1")];
+    memberships.push(membership(directory::GroupingKind::Commissioner, "72Q"));
     memberships.extend(lcn.map(|lcn| membership(directory::GroupingKind::Lcn, lcn)));
     directory::Place {
         ods_code: code.into(),
