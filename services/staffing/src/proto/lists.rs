@@ -68,7 +68,7 @@ fn findings(of: &WeightedLists, lists: &[pb::WeightedList]) -> Vec<String> {
         format!("{}{}.{}%", if tenths < 0 { "-" } else { "+" }, tenths.abs() / 10, tenths.abs() % 10)
     };
     let of_level = |level: &'static str| lists.iter().filter(move |of| of.level == level);
-    let by = of.by.join(", ");
+    let by = of.by.join(" and ");
     let mut sentences = Vec::new();
     for (level, whose) in [("borough", "boroughs"), ("practice", "practices")] {
         let most = of_level(level).max_by_key(|of| of.relative_ppm);

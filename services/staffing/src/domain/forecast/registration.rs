@@ -91,6 +91,9 @@ impl Registration {
         paid: impl Iterator<Item = (&'a str, i32, Patients)>,
         base: i32,
     ) -> Self {
+        if residents.is_empty() {
+            return Self::default();
+        }
         let counted = lists(known.iter().map(|row| (row.year, key(&row.borough), row.list)));
         let paid =
             lists(paid.filter(|(_, year, _)| *year <= base).map(|(of, year, list)| (year, key(of), list)));

@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     super::{
-        At, BoroughResidents, Control, Interval, Pair, RatioGrowth, Registration, differences, known,
-        mean_flows,
+        At, BoroughResidents, Control, Interval, Pair, RatioGrowth, Registration, differences, inputs_sha256,
+        known, mean_flows,
         registration::Outgrowth,
         tests::{inputs, run_with},
     },
@@ -192,6 +192,23 @@ fn each_switch_moves_need_between_places_and_leaves_the_area_at_the_base() {
     hashes.sort();
     hashes.dedup();
     assert_eq!(hashes.len(), 5);
+}
+
+/// What only runs by residents are made from moves their hash, and leaves that of all others.
+#[test]
+fn parameters_of_residents_are_no_input_of_other_runs() {
+    let hash = |mut inputs: Inputs, by: i64| {
+        let mut parameter = inputs.parameters.get("list.registered-to-resident.growth").unwrap().clone();
+        parameter.value += by;
+        inputs.parameters.set(parameter);
+        inputs_sha256(&inputs)
+    };
+    let (plain, counted) = (inputs(16, 1), counting(inputs(16, 1), false, true));
+    assert_eq!(hash(plain.clone(), 0), hash(plain, 1));
+    assert_ne!(hash(counted.clone(), 0), hash(counted.clone(), 1));
+    let mut other = counted.clone();
+    other.registration.boroughs[1].residents += 1;
+    assert_ne!(hash(counted, 0), hash(other, 0));
 }
 
 /// Whoever is more deprived never needs less than before, and never less than who is not.
