@@ -28,7 +28,7 @@ pub struct Parameter {
     pub low: i64,
     /// 90th percentile that draws are made from.
     pub high: i64,
-    /// `ppm`, `milli`, `pence`.
+    /// `ppm`, `milli`, `pence`, `months`, `hours`.
     pub unit: String,
     /// Publication, table and year.
     pub source: String,
