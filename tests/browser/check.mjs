@@ -42,7 +42,7 @@ async function routesOf(base) {
 }
 
 const backtest = "/staffing/backtest";
-const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/trusts", "/staffing/quality"];
+const staffing = ["/staffing", "/staffing/scenarios", "/staffing/sensitivity", "/staffing/plan", "/staffing/need", "/staffing/trusts", "/staffing/quality"];
 const agency = ["/agency", "/agency/cover", "/agency/drift", "/agency/shared-bank", "/agency/spend", "/agency/returns", "/agency/overrides", "/agency/rates"];
 const catalogue = ["/catalogue", "/catalogue/review", "/catalogue/suppliers", "/catalogue/variance", "/catalogue/rounds", "/catalogue/rounds/new", "/catalogue/realised"];
 const backOffice = ["/back-office", "/back-office/schemes", "/back-office/tracker", "/back-office/claims", "/back-office/cases", "/back-office/sharing", "/back-office/recharges", "/back-office/benchmarks", "/back-office/bridge", "/back-office/plan", "/editions"];

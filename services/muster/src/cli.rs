@@ -10,8 +10,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use decide::{
-    ExportArgs, Lists, ListsArgs, OverrideCommand, PlanArgs, RunOf, ScoresArgs, SensitivityArgs, SweepArgs,
-    YearsOf,
+    ExportArgs, Lists, ListsArgs, NeedOf, OverrideCommand, PatientsBy, PlanArgs, RunOf, ScoresArgs,
+    SensitivityArgs, SweepArgs, YearsOf,
 };
 pub(crate) use finance::{BenchmarkArgs, BridgeArgs, DocumentArgs, FinanceCommand, NpvArgs, SavingsArgs};
 pub(crate) use model::{ModelCommand, ModelDraws, ModelRunArgs, ModelSolveArgs};
@@ -217,7 +217,7 @@ pub(crate) enum StaffingCommand {
     Runs,
     /// Parameters of the forecast with their sources
     Parameters,
-    /// Lists by age and sex: what weighting patients by the work that they make does to the need of each place
+    /// Lists by age and sex, deprivation and residents: what counting patients by them does to the need of each place
     Lists(ListsArgs),
     /// Nurses and doctors of trusts: what was counted, and where their numbers may go
     #[command(subcommand)]
@@ -286,9 +286,8 @@ pub(crate) struct ForecastArgs {
     /// Threads, 0 = one a core; the figures do not depend on it
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: u32,
-    /// How patients count in demand
-    #[arg(long, value_enum, default_value_t = Lists::Plain)]
-    pub(crate) list: Lists,
+    #[command(flatten)]
+    pub(crate) need: NeedOf,
     /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
     #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
     pub(crate) prices: i32,

@@ -53,6 +53,10 @@ pub(crate) async fn load(clients: &Clients) -> Result<(), Failure> {
         import(file.kind, &file.name, file.year, file.text, clients).await?;
     }
     import("gp-workforce", "sample-gp-workforce.csv", None, workforce(SEED), clients).await?;
+    let scores = muster_staffing::sample::deprivation_csv(SEED, &practices(SEED));
+    import("deprivation", "sample-deprivation.csv", None, scores, clients).await?;
+    let residents = muster_staffing::sample::residents_csv();
+    import("residents", "sample-residents.csv", None, residents, clients).await?;
     let trusts = muster_staffing::sample::trust_workforce_csv();
     import("trust-workforce", "sample-trust-workforce.csv", None, trusts, clients).await
 }
@@ -94,7 +98,12 @@ async fn ask_for_overrides(clients: &Clients) -> Result<(), Failure> {
 
 /// The staff of the sample's practices, as a file.
 pub(crate) fn workforce(seed: u64) -> String {
-    let practices: Vec<muster_staffing::sample::SamplePractice> = muster_directory::sample::practices(seed)
+    muster_staffing::sample::workforce_csv(seed, &practices(seed))
+}
+
+/// The sample's practices, as staffing knows them.
+fn practices(seed: u64) -> Vec<muster_staffing::sample::SamplePractice> {
+    muster_directory::sample::practices(seed)
         .into_iter()
         .map(|practice| muster_staffing::sample::SamplePractice {
             code: practice.code,
@@ -102,8 +111,7 @@ pub(crate) fn workforce(seed: u64) -> String {
             borough: practice.borough,
             lists: practice.lists,
         })
-        .collect();
-    muster_staffing::sample::workforce_csv(seed, &practices)
+        .collect()
 }
 
 async fn import(

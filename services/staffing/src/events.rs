@@ -23,8 +23,10 @@ use crate::{
         age_lists::AgeList,
         baseline::CountSet,
         crossing::{Crossing, SHORTAGE_PPM},
+        deprivation::DeprivationScore,
         forecast::{Level, Row},
         overrides::Override,
+        residents::{Residents, financial_year},
         trusts::{Month, TrustCount, TrustGroup, totals},
         units::Fte,
     },
@@ -138,6 +140,62 @@ pub(crate) fn age_lists_recorded(
     NewEvent {
         context: "staffing",
         aggregate: "age-lists",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: message.date.clone(),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.deprivation.recorded`: how many practices have a score of a year. Aggregate: the year.
+///
+/// The payload is that of a count: the contract has no message of its own for it, and a consumer needs no more than what came in and when.
+pub(crate) fn deprivation_recorded(
+    import: &imports::Model,
+    scores: &[DeprivationScore],
+    (year, version): (i32, i64),
+) -> NewEvent {
+    let message = BaselineRecorded {
+        import_id: import.import_id.clone(),
+        year,
+        definition: "score of the health deprivation and disability domain".to_owned(),
+        places: u32::try_from(scores.iter().filter(|of| of.year == year).count()).unwrap_or(u32::MAX),
+        provenance: Some(imports::provenance(import)),
+        version,
+        ..BaselineRecorded::default()
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "deprivation",
+        event: "recorded",
+        classification: Classification::Own,
+        aggregate_id: year.to_string(),
+        aggregate_version: version,
+        payload: message.encode_to_vec(),
+    }
+}
+
+/// `staffing.residents.recorded`: how many boroughs have a count of a day. Aggregate: the day. Payload as of
+/// [`deprivation_recorded`].
+pub(crate) fn residents_recorded(
+    import: &imports::Model,
+    of: &[Residents],
+    (day, version): (Date, i64),
+) -> NewEvent {
+    let message = BaselineRecorded {
+        import_id: import.import_id.clone(),
+        year: financial_year(day),
+        date: day.to_string(),
+        definition: "residents of boroughs, all ages and both sexes".to_owned(),
+        places: u32::try_from(of.iter().filter(|of| of.day == day).count()).unwrap_or(u32::MAX),
+        provenance: Some(imports::provenance(import)),
+        version,
+        ..BaselineRecorded::default()
+    };
+    NewEvent {
+        context: "staffing",
+        aggregate: "residents",
         event: "recorded",
         classification: Classification::Own,
         aggregate_id: message.date.clone(),

@@ -85,7 +85,7 @@ fn weighting_of(number: i32) -> Result<ListWeighting> {
 }
 
 /// Who counts as a patient, of a request.
-fn patients_of(number: i32) -> Result<PatientBasis> {
+pub(crate) fn patients_of(number: i32) -> Result<PatientBasis> {
     match number {
         0 | 1 => Ok(PatientBasis::Registered),
         2 => Ok(PatientBasis::Resident),

@@ -3,6 +3,7 @@
 //! What is real: FTE, heads and missing returns of each borough in FY2016, which the made-up practices add up to exactly. What is
 //! made up: how they are spread over practices. The practices themselves come from whoever ships the sample.
 
+mod need;
 mod trusts;
 
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use rand::{RngExt as _, SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
+pub use need::{deprivation_csv, residents_csv};
 pub use trusts::trust_workforce_csv;
 
 /// A practice of the sample.

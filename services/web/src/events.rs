@@ -69,6 +69,8 @@ pub(crate) async fn project(conn: &impl ConnectionTrait, event: &Event) -> Resul
         }
         "muster.staffing.trust-workforce.recorded.v1" => counts::trusts_told(&read(event)?),
         "muster.staffing.age-lists.recorded.v1" => counts::lists_told(&read(event)?),
+        "muster.staffing.deprivation.recorded.v1" => counts::deprivation_told(&read(event)?),
+        "muster.staffing.residents.recorded.v1" => counts::residents_told(&read(event)?),
         "muster.directory.organisation.registered.v1" => registered_told(&read(event)?),
         "muster.directory.organisation.merged.v1" => merged_told(&read(event)?),
         "muster.directory.organisation.closed.v1" => closed_told(&read(event)?),

@@ -38,11 +38,12 @@ const MENU: [(&str, &str); 9] = [
 ];
 
 /// Pages under the menu's `Staffing`.
-const STAFFING: [(&str, &str); 7] = [
+const STAFFING: [(&str, &str); 8] = [
     ("Gap explorer", "/staffing"),
     ("Scenarios", "/staffing/scenarios"),
     ("What decides the answer", "/staffing/sensitivity"),
     ("Least-cost plan", "/staffing/plan"),
+    ("What patients count for", "/staffing/need"),
     ("Trusts", "/staffing/trusts"),
     ("Earlier forecasts", "/staffing/backtest"),
     ("Data quality", "/staffing/quality"),

@@ -34,12 +34,34 @@ pub(crate) struct YearsOf {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// How patients count in demand
-    #[arg(long, value_enum, default_value_t = Lists::Plain)]
-    pub(crate) list: Lists,
+    #[command(flatten)]
+    pub(crate) need: NeedOf,
     /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
     #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
     pub(crate) prices: i32,
+}
+
+/// What patients count for in demand.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct NeedOf {
+    /// How patients count in demand
+    #[arg(long, value_enum, default_value_t = Lists::Plain)]
+    pub(crate) list: Lists,
+    /// Patients count by the deprivation of those of their practice too; needs scores (`muster import deprivation`)
+    #[arg(long)]
+    pub(crate) deprivation: bool,
+    /// Who counts as a patient
+    #[arg(long, value_enum, default_value_t = PatientsBy::Registered)]
+    pub(crate) patients: PatientsBy,
+}
+
+/// Who counts as a patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PatientsBy {
+    /// Everybody on a practice's list
+    Registered,
+    /// As many as live in the borough; needs counts of residents (`muster import residents`)
+    Resident,
 }
 
 /// How patients count in demand.
@@ -68,6 +90,12 @@ pub(crate) struct ListsArgs {
     /// Financial year ending [default: the newest that is known]
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) year: i32,
+    /// By the deprivation of the patients of practices too; needs scores (`muster import deprivation`)
+    #[arg(long)]
+    pub(crate) deprivation: bool,
+    /// Who counts as a patient
+    #[arg(long, value_enum, default_value_t = PatientsBy::Registered)]
+    pub(crate) patients: PatientsBy,
 }
 
 #[derive(Args, Debug)]

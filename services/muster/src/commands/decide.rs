@@ -7,7 +7,7 @@ use muster_proto::staffing::v1::{self as pb, plan_levers_response::Event};
 use serde_json::{Value, json};
 
 use super::{
-    forecast::{bar, interval, role_of, role_word, spread, weighting_of},
+    forecast::{bar, interval, role_of, role_word, spread, with_need},
     scenario::named_or_file,
 };
 use crate::{
@@ -24,7 +24,7 @@ fn spec(of: &RunOf) -> Result<pb::ForecastSpec, Failure> {
 /// A run under a scenario, by name or from a file.
 pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, Failure> {
     let (scenario, scenario_document) = named_or_file(scenario)?;
-    Ok(pb::ForecastSpec {
+    let spec = pb::ForecastSpec {
         scenario,
         scenario_document,
         area: of.area.clone(),
@@ -32,10 +32,10 @@ pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, 
         to_year: of.until,
         draws: of.draws,
         seed: of.seed,
-        list_weighting: weighting_of(of.list).into(),
         price_year: of.prices,
         ..pb::ForecastSpec::default()
-    })
+    };
+    Ok(with_need(spec, of.need))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "millionths for display")]

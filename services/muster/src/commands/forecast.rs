@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::history::{missing_of, missing_word};
 use crate::{
-    cli::{ForecastArgs, ForecastRole, Lists, Shared},
+    cli::{ForecastArgs, ForecastRole, Lists, NeedOf, PatientsBy, Shared},
     connect::Clients,
     exit::Failure,
     output::{self, fte, milli, millions},
@@ -27,7 +27,7 @@ pub(crate) async fn run(args: ForecastArgs, shared: &Shared, clients: &Clients) 
 
 fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
     let (scenario, scenario_document) = super::scenario::named_or_file(&args.scenario)?;
-    Ok(pb::ForecastSpec {
+    let spec = pb::ForecastSpec {
         scenario,
         scenario_document,
         area: args.area.clone(),
@@ -39,17 +39,31 @@ fn spec(args: &ForecastArgs) -> Result<pb::ForecastSpec, Failure> {
         roles: args.roles.iter().map(|role| role_of(*role).into()).collect(),
         groupings_as_of: String::new(),
         threads: args.threads,
-        list_weighting: weighting_of(args.list).into(),
         price_year: args.prices,
         ..pb::ForecastSpec::default()
-    })
+    };
+    Ok(with_need(spec, args.need))
 }
 
-/// How patients count, as the contract has it.
-pub(crate) fn weighting_of(of: Lists) -> pb::ListWeighting {
-    match of {
+/// A run with what its patients count for, as the contract has it.
+pub(crate) fn with_need(spec: pb::ForecastSpec, of: NeedOf) -> pb::ForecastSpec {
+    let weighting = match of.list {
         Lists::Plain => pb::ListWeighting::Plain,
         Lists::Weighted => pb::ListWeighting::Weighted,
+    };
+    pb::ForecastSpec {
+        list_weighting: weighting.into(),
+        deprivation: of.deprivation,
+        patients: patients_of(of.patients).into(),
+        ..spec
+    }
+}
+
+/// Who counts as a patient, as the contract has it.
+pub(crate) fn patients_of(of: PatientsBy) -> pb::PatientBasis {
+    match of {
+        PatientsBy::Registered => pb::PatientBasis::Registered,
+        PatientsBy::Resident => pb::PatientBasis::Resident,
     }
 }
 
@@ -170,6 +184,8 @@ fn document(run: &pb::ForecastRun, rows: &[pb::ForecastRow]) -> Value {
         "to_year": spec.to_year, "seed": spec.seed, "draws": spec.draws,
         "missing_returns": missing_word(spec.missing_returns()), "engine": run.engine,
         "list": if spec.list_weighting() == pb::ListWeighting::Weighted { "weighted" } else { "plain" },
+        "deprivation": spec.deprivation,
+        "patients": if spec.patients() == pb::PatientBasis::Resident { "resident" } else { "registered" },
         "price_year": (spec.price_year != 0).then_some(spec.price_year),
         "inputs_sha256": run.inputs_sha256, "seconds": run.elapsed_micros as f64 / 1e6,
         "units": { "supply, demand, gap": "FTE", "cost_pence": "pence a year", "list": "patients" },

@@ -129,6 +129,8 @@ impl Area {
             heads,
             places: self.places,
             weights: HashMap::new(),
+            deprivation: HashMap::new(),
+            residents: Vec::new(),
         })
     }
 

@@ -231,6 +231,8 @@ fn provenance(whole: &Whole) -> Vec<(String, String)> {
         pair("seed", run.seed.clone()),
         pair("groupings as of", run.groupings_as_of.clone()),
         pair("lists", if run.list_weighting == 2 { "weighted by age and sex" } else { "plain" }.to_owned()),
+        pair("deprivation", if run.deprivation { "counts" } else { "does not count" }.to_owned()),
+        pair("patients", if run.patients == 2 { "residents" } else { "registered" }.to_owned()),
         pair(
             "prices",
             match run.price_year {

@@ -5,14 +5,17 @@ use std::{sync::Arc, time::Duration};
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
 use super::{
-    Deps, area, export_forecast::node_rows, get_weighted_lists::weights, registry::Handle,
+    Deps, area,
+    export_forecast::node_rows,
+    need_facts::{Wanted, load},
+    registry::Handle,
     start_forecast::Request,
 };
 use crate::{
     domain::{
         assemble::assemble,
         crossing::{Crossing, crossings},
-        forecast::{Control, Inputs, ListWeighting, Outcome, Row, RunError, run},
+        forecast::{Control, Inputs, Outcome, Row, RunError, run},
         overrides::{in_force, overridden},
         parameters::ParameterSet,
     },
@@ -101,9 +104,9 @@ pub(crate) struct MadeFrom {
     pub(crate) unplaced: usize,
     /// Overrides of its parameters, a line each.
     pub(crate) overrides: Vec<String>,
-    /// What a reader must know of the ages that lists are weighted by.
+    /// What a reader must know of the ages, scores and residents that patients count by.
     pub(crate) weighing: Vec<String>,
-    /// Imports that these ages came with.
+    /// Imports that these came with.
     pub(crate) list_imports: Vec<String>,
 }
 
@@ -112,13 +115,9 @@ pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Res
     let area = area::find(deps, actor, &request.area, &request.groupings_as_of).await?;
     let unplaced = area.unplaced.len();
     let mut data = area.data(deps, actor, request.spec.base_year).await?;
-    let (mut weighing, mut list_imports) = (Vec::new(), Vec::new());
-    if request.spec.list_weighting == ListWeighting::Weighted {
-        let weights = weights(deps, actor, (&data, request.spec.base_year)).await?;
-        weighing = weights.caveats();
-        (data.weights, list_imports) = (weights.by_practice(), weights.imports);
-    }
     let spec = request.spec.clone();
+    let facts = load(deps, actor, (&mut data, spec.base_year), Wanted::of(&spec)).await?;
+    let (weighing, list_imports) = (facts.caveats(), facts.imports);
     let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
     let holding = in_force(&signed, request.known_at, clock::date_of(request.known_at));
     let (parameters, overrides) = overridden(ParameterSet::shipped(), &holding);

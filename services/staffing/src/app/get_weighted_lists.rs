@@ -1,79 +1,25 @@
-//! Lists by age and sex, weighted by the work that patients make: what weighting makes of the need of each place. Stores nothing.
+//! Lists weighted by the work that patients make and by residents: what each makes of the need of each place. Stores nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use muster_kit::{Action, Actor, Error, Resource, Result};
+use muster_kit::{Action, Actor, Resource, Result};
 use muster_proto::common::v1::Provenance;
 
-use super::{Deps, area};
-use crate::{
-    domain::{
-        age_lists::AgeList,
-        assemble::{AreaData, assemble},
-        forecast::{Inputs, ListWeighting, PatientBasis, Spec, relative_weights},
-        missing::MissingReturns,
-        parameters::ParameterSet,
-        role::Role,
-        scenario::Scenario,
-        units::Patients,
-    },
-    store::age_lists::{self, Found},
+use super::{
+    Deps, area,
+    need_facts::{Asked, Facts, Wanted, load},
 };
-
-/// Ages of the practices of an area around a base year.
-pub(crate) struct Weights {
-    lists: BTreeMap<String, AgeList>,
-    /// Last day of the base year.
-    until: Date,
-    /// Imports that they came with.
-    pub(crate) imports: Vec<String>,
-}
-
-impl Weights {
-    /// Work that a patient makes on average, in 1/1000, by practice.
-    pub(crate) fn by_practice(&self) -> HashMap<String, i64> {
-        let weight = |(place, list): (&String, &AgeList)| Some((place.clone(), list.weight_milli()?));
-        self.lists.iter().filter_map(weight).collect()
-    }
-
-    /// What a reader must know of their dates, a sentence each.
-    pub(crate) fn caveats(&self) -> Vec<String> {
-        let later = self.lists.values().filter(|list| list.day > self.until).count();
-        let days = || self.lists.values().map(|list| list.day);
-        let mut sentences = Vec::new();
-        if let (Some(first), Some(last)) = (days().min(), days().max()) {
-            let when = if first == last { first.to_string() } else { format!("{first} to {last}") };
-            sentences.push(format!("Ages are those of lists of {when}."));
-        }
-        if later > 0 {
-            sentences.push(format!(
-                "The ages of {later} practices come from lists after the base year, which nobody knew then: import an earlier file to leave them out."
-            ));
-        }
-        sentences
-    }
-}
-
-/// Ages of an area's practices: of the last list before the end of the base year, or the first after it.
-///
-/// # Errors
-/// Bad request where no practice has any; what the database says.
-pub(crate) async fn weights(deps: &Deps, actor: &Actor, (data, base): (&AreaData, i32)) -> Result<Weights> {
-    let codes: Vec<String> = data.places.keys().cloned().collect();
-    let year = i16::try_from(base).ok();
-    let until = year.and_then(|year| Date::new(year, 3, 31).ok());
-    let until = until.ok_or_else(|| Error::bad_request(format!("year {base} is out of range")))?;
-    let found = age_lists::around(deps.db.read(), &actor.scope(), (&codes, until)).await?;
-    let Found { lists, imports } = found;
-    if lists.is_empty() {
-        return Err(Error::bad_request(format!(
-            "no list by age and sex of `{}` is known: import one with `muster import gp-reg-pat-prac-quin-age FILE`, or count each patient alike (--list plain)",
-            data.code
-        )));
-    }
-    Ok(Weights { lists, until, imports })
-}
+use crate::domain::{
+    assemble::assemble,
+    forecast::{Inputs, ListWeighting, PatientBasis, Spec, boroughs_by_need, mean_score, relative_weights},
+    missing::MissingReturns,
+    parameters::ParameterSet,
+    residents::key,
+    role::Role,
+    scenario::Scenario,
+    units::Patients,
+};
 
 /// One place with what weighting makes of its need.
 pub(crate) struct Listed {
@@ -89,6 +35,14 @@ pub(crate) struct Listed {
     pub(crate) weighted: Patients,
     /// Date of its ages; none where its borough's mean stands in.
     pub(crate) ages_of: Option<Date>,
+    /// Deprivation score in 1/1000 of a point; of a borough, the mean by list.
+    pub(crate) deprivation_milli: Option<i64>,
+    /// Year of the score.
+    pub(crate) deprivation_of: Option<i32>,
+    /// Registered patients for each resident, in parts per million; of boroughs.
+    pub(crate) ratio_ppm: Option<i64>,
+    /// Day of the count of residents.
+    pub(crate) residents_of: Option<Date>,
 }
 
 /// Lists of an area.
@@ -97,32 +51,80 @@ pub(crate) struct WeightedLists {
     pub(crate) area: String,
     /// Financial year ending.
     pub(crate) year: i32,
+    /// Do ages count?
+    pub(crate) by_age: bool,
+    /// Does deprivation count?
+    pub(crate) by_deprivation: bool,
+    /// What patients count by, in words: `age and sex`, `deprivation`, `residents`.
+    pub(crate) by: Vec<&'static str>,
+    /// What each of these alone makes of the need of boroughs, in per cent, the most first.
+    pub(crate) alone: Vec<(&'static str, Vec<(String, f64)>)>,
     /// Boroughs, then practices.
     pub(crate) lists: Vec<Listed>,
     /// What a reader must know, a sentence each.
     pub(crate) caveats: Vec<String>,
-    /// Files that the ages come from.
+    /// Files that ages, scores and residents come from.
     pub(crate) sources: Vec<Provenance>,
 }
 
-/// Weighs the lists of an area in a year, 0 for the newest that is known.
+/// What is asked.
+pub(crate) struct Question {
+    /// Area.
+    pub(crate) area: String,
+    /// Financial year ending, 0 for the newest that is known.
+    pub(crate) year: i32,
+    /// By deprivation too.
+    pub(crate) deprivation: bool,
+    /// Who counts as a patient.
+    pub(crate) patients: PatientBasis,
+}
+
+/// Weighs the lists of an area in a year: by ages where they are known or nothing else is asked for, and by what is asked for.
 ///
 /// # Errors
-/// Forbidden; not found when nobody knows the area; bad request without ages; what the database says.
-pub(crate) async fn get_weighted_lists(
-    deps: &Deps,
-    actor: &Actor,
-    asked: &str,
-    year: i32,
-) -> Result<WeightedLists> {
-    deps.permit(actor, Action::Read, Resource::new("baseline", asked.to_owned())).await?;
-    let area = area::find(deps, actor, asked, "").await?;
+/// Forbidden; not found when nobody knows the area; bad request without what is asked for; what the database says.
+pub(crate) async fn get_weighted_lists(deps: &Deps, actor: &Actor, of: &Question) -> Result<WeightedLists> {
+    deps.permit(actor, Action::Read, Resource::new("baseline", of.area.clone())).await?;
+    let area = area::find(deps, actor, &of.area, "").await?;
     let newest = area.years(deps, actor).await?.iter().map(|row| row.year).max();
-    let year = if year == 0 { newest.unwrap_or(0) } else { year };
+    let year = if of.year == 0 { newest.unwrap_or(0) } else { of.year };
     let mut data = area.data(deps, actor, year).await?;
-    let weights = weights(deps, actor, (&data, year)).await?;
-    data.weights = weights.by_practice();
-    let spec = Spec {
+    let residents = of.patients == PatientBasis::Resident;
+    let ages = if of.deprivation || residents { Asked::IfKnown } else { Asked::Yes };
+    let wanted = Wanted { ages, deprivation: of.deprivation, residents };
+    let facts = load(deps, actor, (&mut data, year), wanted).await?;
+    let by_age = !facts.ages.is_empty();
+    let inputs = assemble(&data, spec(year, by_age, of), ParameterSet::shipped());
+    let mut caveats = facts.caveats();
+    if !by_age {
+        caveats.push(
+            "Ages are not in it: no list by age and sex is imported (`muster import gp-reg-pat-prac-quin-age FILE`)."
+                .to_owned(),
+        );
+    }
+    caveats.push(
+        "Weighted patients are scaled so that the area has as many as patients: weighting moves need between places, and leaves the area's at the base."
+            .to_owned(),
+    );
+    if !of.deprivation {
+        caveats.push("Deprivation is not in it: ask for it with --deprivation.".to_owned());
+    }
+    let alone = alone(&inputs);
+    Ok(WeightedLists {
+        area: data.code.clone(),
+        year,
+        by_age,
+        by_deprivation: of.deprivation,
+        by: alone.iter().map(|(by, _)| *by).collect(),
+        alone,
+        lists: listed(&inputs, &facts),
+        caveats,
+        sources: deps.provenance(actor, &facts.imports).await?,
+    })
+}
+
+fn spec(year: i32, by_age: bool, of: &Question) -> Spec {
+    Spec {
         scenario: Scenario::do_nothing(),
         base_year: year,
         to_year: year + 1,
@@ -130,23 +132,32 @@ pub(crate) async fn get_weighted_lists(
         seed: 0,
         missing: MissingReturns::LeaveOut,
         roles: vec![Role::Gp],
-        list_weighting: ListWeighting::Weighted,
-        deprivation: false,
-        patients: PatientBasis::Registered,
+        list_weighting: if by_age { ListWeighting::Weighted } else { ListWeighting::Plain },
+        deprivation: of.deprivation,
+        patients: of.patients,
         price_year: 0,
-    };
-    let inputs = assemble(&data, spec, ParameterSet::shipped());
-    let sources = deps.provenance(actor, &weights.imports).await?;
-    let mut caveats = weights.caveats();
-    caveats.push(
-        "Weighted patients are scaled so that the area has as many as patients: weighting moves need between places, and leaves the area's at the base."
-            .to_owned(),
-    );
-    caveats.push("Deprivation is not in it: no score of practices is imported.".to_owned());
-    Ok(WeightedLists { area: data.code.clone(), year, lists: listed(&inputs, &weights), caveats, sources })
+    }
 }
 
-fn listed(inputs: &Inputs, weights: &Weights) -> Vec<Listed> {
+/// What each thing that patients count by makes of the need of boroughs alone.
+fn alone(inputs: &Inputs) -> Vec<(&'static str, Vec<(String, f64)>)> {
+    let spec = &inputs.spec;
+    let (plain, registered) = (ListWeighting::Plain, PatientBasis::Registered);
+    let each = [
+        ("age and sex", (spec.list_weighting, false, registered)),
+        ("deprivation", (plain, spec.deprivation, registered)),
+        ("residents", (plain, false, spec.patients)),
+    ];
+    let asked = each.into_iter().filter(|(_, of)| *of != (plain, false, registered));
+    let found = asked.map(|(name, of)| {
+        let mut one = inputs.clone();
+        (one.spec.list_weighting, one.spec.deprivation, one.spec.patients) = of;
+        (name, boroughs_by_need(&one, &relative_weights(&one)))
+    });
+    found.collect()
+}
+
+fn listed(inputs: &Inputs, facts: &Facts) -> Vec<Listed> {
     let mut boroughs: BTreeMap<&str, (i64, f64)> = BTreeMap::new();
     let mut practices = Vec::new();
     let relative = relative_weights(inputs);
@@ -160,21 +171,33 @@ fn listed(inputs: &Inputs, weights: &Weights) -> Vec<Listed> {
             name: practice.name.clone(),
             list: practice.list,
             weighted: Patients::from_milli(whole(weighted)),
-            ages_of: weights.lists.get(&practice.code).map(|list| list.day),
+            ages_of: facts.ages.get(&practice.code).map(|list| list.day),
+            deprivation_milli: practice.deprivation_milli,
+            deprivation_of: facts.scores.get(&practice.code).map(|of| of.year),
+            ratio_ppm: None,
+            residents_of: None,
         });
     }
-    let borough = |(name, (list, weighted)): (&str, (i64, f64))| Listed {
+    let named = boroughs.into_iter().filter(|(name, _)| !name.is_empty());
+    let mut all: Vec<Listed> = named.map(|of| borough(inputs, facts, of)).collect();
+    all.extend(practices);
+    all
+}
+
+fn borough(inputs: &Inputs, facts: &Facts, (name, (list, weighted)): (&str, (i64, f64))) -> Listed {
+    let counted = inputs.registration.boroughs.iter().find(|of| of.borough == name);
+    Listed {
         place: name.to_owned(),
         borough: true,
         name: name.to_owned(),
         list: Patients::from_milli(list),
         weighted: Patients::from_milli(whole(weighted)),
         ages_of: None,
-    };
-    let mut all: Vec<Listed> =
-        boroughs.into_iter().filter(|(name, _)| !name.is_empty()).map(borough).collect();
-    all.extend(practices);
-    all
+        deprivation_milli: mean_score(inputs, name).map(whole),
+        deprivation_of: None,
+        ratio_ppm: inputs.registration.ratio(&key(name)).map(|ratio| whole(ratio * 1e6)),
+        residents_of: counted.and_then(|of| facts.counted_on(name, of.year)),
+    }
 }
 
 fn whole(value: f64) -> i64 {

@@ -9,10 +9,13 @@ use muster_proto::common::v1::{ImportOutcome, ImportProgress};
 
 use super::{Deps, import_snapshot};
 use crate::{
-    domain::{age_lists::AgeList, baseline::CountSet, trusts::TrustCount},
+    domain::{
+        age_lists::AgeList, baseline::CountSet, deprivation::DeprivationScore, residents::Residents,
+        trusts::TrustCount,
+    },
     events,
     import::{self, Content, ReadFile},
-    store::{age_lists, counts, posts, trusts},
+    store::{age_lists, counts, deprivation, posts, residents, trusts},
 };
 
 /// Is told how far an import has come.
@@ -95,6 +98,8 @@ async fn store(
         }
         Content::Posts(parts) => posts::write(&uow, &import_id, &parts).await?,
         Content::AgeLists(lists) => write_lists(&mut uow, &import_id, &lists).await?,
+        Content::Deprivation(scores) => write_deprivation(&mut uow, &import_id, &scores).await?,
+        Content::Residents(of) => write_residents(&mut uow, &import_id, &of).await?,
         Content::Trusts(counts) => write_trusts(&mut uow, &import_id, &counts).await?,
     }
     let detail = format!("kind={} rows={} sha256={}", upload.kind, summary.rows_kept, upload.file.sha256);
@@ -116,6 +121,24 @@ async fn write_lists(uow: &mut UnitOfWork, import_id: &str, of: &[AgeList]) -> R
     let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
     for (day, version) in age_lists::write(uow, import_id, of).await? {
         uow.publish(events::age_lists_recorded(&import, of, (day, version)))?;
+    }
+    Ok(())
+}
+
+/// Writes scores of deprivation and says of each year what was recorded.
+async fn write_deprivation(uow: &mut UnitOfWork, import_id: &str, of: &[DeprivationScore]) -> Result<()> {
+    let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
+    for (year, version) in deprivation::write(uow, import_id, of).await? {
+        uow.publish(events::deprivation_recorded(&import, of, (year, version)))?;
+    }
+    Ok(())
+}
+
+/// Writes residents and says of each day what was recorded.
+async fn write_residents(uow: &mut UnitOfWork, import_id: &str, of: &[Residents]) -> Result<()> {
+    let import = imports::get(uow.conn(), &uow.scope(), import_id).await?;
+    for (day, version) in residents::write(uow, import_id, of).await? {
+        uow.publish(events::residents_recorded(&import, of, (day, version)))?;
     }
     Ok(())
 }

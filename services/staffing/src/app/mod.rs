@@ -27,6 +27,7 @@ pub(crate) mod list_posts;
 pub(crate) mod list_scenarios;
 pub(crate) mod list_snapshots;
 pub(crate) mod list_trust_workforce;
+pub(crate) mod need_facts;
 pub(crate) mod override_parameter;
 pub(crate) mod plan_levers;
 pub(crate) mod registry;

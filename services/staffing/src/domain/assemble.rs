@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     baseline::AgeBand,
-    forecast::{Evidence, Inputs, JointPost, Level, ListGrowth, Node, People, Practice, PracticeRole, Spec},
+    forecast::{
+        Evidence, Inputs, JointPost, Level, ListGrowth, Node, People, Practice, PracticeRole, Registration,
+        Spec,
+    },
     missing::{LastValues, PracticeYear},
     parameters::{BANDS, ParameterSet},
+    residents::Residents,
     role::Role,
     units::{Fte, Patients},
 };
@@ -69,6 +73,10 @@ pub struct AreaData {
     pub places: BTreeMap<String, Place>,
     /// Work that a patient makes on average by age and sex, in 1/1000, by practice; only of those whose ages are known at the base.
     pub weights: HashMap<String, i64>,
+    /// Deprivation score in 1/1000 of a point, by practice; only of those whose score is known.
+    pub deprivation: HashMap<String, i64>,
+    /// Residents of its boroughs; later ones than the base are not looked at.
+    pub residents: Vec<Residents>,
 }
 
 /// The cohort band of an age band, absent when it spans several.
@@ -112,6 +120,7 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
                     .collect(),
                 nodes,
                 weight_milli: data.weights.get(&row.practice).copied(),
+                deprivation_milli: data.deprivation.get(&row.practice).copied(),
             }
         })
         .collect();
@@ -120,6 +129,7 @@ pub fn assemble(data: &AreaData, spec: Spec, parameters: &ParameterSet) -> Input
         nodes: nodes.list,
         practices,
         growth: growth(data, &known, base),
+        registration: Registration::read(&data.residents, &known, paid(data), base),
         evidence: evidence(data, (&known, &spec.roles), parameters),
         parameters: parameters.clone(),
         spec,
@@ -198,6 +208,13 @@ fn losses(known: &[&PracticeYear]) -> Losses {
         }
     }
     losses
+}
+
+/// Lists of the payments files: borough, financial year ending, list.
+fn paid(data: &AreaData) -> impl Iterator<Item = (&str, i32, Patients)> {
+    data.places
+        .values()
+        .flat_map(|place| place.lists.iter().map(|(year, list)| (place.borough.as_str(), *year, *list)))
 }
 
 /// Growth of the area's list, year on year: from the baselines where two years stand there, otherwise from the payments files.

@@ -383,9 +383,8 @@ impl StaffingService for StaffingRpc {
         request: Request<pb::GetWeightedListsRequest>,
     ) -> Answer<pb::GetWeightedListsResponse> {
         let actor = actor_of(&request)?;
-        let request = request.get_ref();
-        let found =
-            get_weighted_lists::get_weighted_lists(&self.deps, &actor, &request.area, request.year).await?;
+        let question = proto::lists::question(request.into_inner())?;
+        let found = get_weighted_lists::get_weighted_lists(&self.deps, &actor, &question).await?;
         Ok(Response::new(proto::lists::weighted(found)))
     }
 

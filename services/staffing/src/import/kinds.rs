@@ -3,7 +3,8 @@
 use muster_kit::intake::{Column, ImportKind};
 
 /// Every kind that staffing reads.
-pub const KINDS: &[ImportKind] = &[GP_WORKFORCE, AGE_LISTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
+pub const KINDS: &[ImportKind] =
+    &[GP_WORKFORCE, AGE_LISTS, DEPRIVATION, RESIDENTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT, POSTS];
 
 /// The general practice workforce, in any of the publisher's layouts.
 pub const GP_WORKFORCE: ImportKind = ImportKind {
@@ -69,6 +70,59 @@ pub const AGE_LISTS: ImportKind = ImportKind {
         Column::optional("ONS_CCG_CODE", "E38000092", "the same, not used")
             .also(&["ONS_SUB_ICB_LOCATION_CODE", "ONS_CODE"]),
         Column::optional("POSTCODE", "SE1 1AA", "postcode, not used"),
+    ],
+    header: true,
+};
+
+/// Deprivation of the patients of practices.
+pub const DEPRIVATION: ImportKind = ImportKind {
+    name: "deprivation",
+    summary: "deprivation of the patients of each practice, by the score of the health domain: what need can be weighted by",
+    publisher: "muster",
+    columns: &[
+        Column::required("practice", "G99001", "ODS code of the practice")
+            .also(&["PRAC_CODE", "Practice code", "Area code"]),
+        Column::required(
+            "score",
+            "-0.35",
+            "score of the health deprivation and disability domain, -5 to 5; not the index of multiple deprivation",
+        )
+        .also(&["Health score", "Value"]),
+        Column::required("year", "2015", "year of the indices of deprivation"),
+        Column::optional("source", "English indices of deprivation 2015", "where the score comes from"),
+    ],
+    header: true,
+};
+
+/// Residents of boroughs.
+pub const RESIDENTS: ImportKind = ImportKind {
+    name: "residents",
+    summary: "residents of each borough, in all or by sex and single year of age: what registered lists can be set against",
+    publisher: "Office for National Statistics (mid-year estimates), or muster",
+    columns: &[
+        Column::required(
+            "borough",
+            "Bexley",
+            "name of the borough, as the directory and the workforce files have it",
+        )
+        .also(&["CCG", "LAD_NAME", "NAME"]),
+        Column::required("residents", "242387", "people who live there; 0 or more in a row of an age")
+            .also(&["POPULATION", "ONS_MYE_TOTAL"]),
+        Column::optional("year", "2015", "year of a mid-year estimate, which is of 30 June")
+            .also(&["MID_YEAR"]),
+        Column::optional("date", "", "day of the count, where it is no mid-year estimate: this or the year"),
+        Column::optional("sex", "", "F or M, or ALL; sexes are added up").also(&["gender"]),
+        Column::optional(
+            "age",
+            "",
+            "single year of age, 0 to the oldest (90 or 90+), or ALL; ages are added up",
+        ),
+        Column::optional(
+            "source",
+            "ONS mid-year estimates",
+            "where the figures come from, not kept: the file is",
+        ),
+        Column::optional("LAD_CODE", "", "code of the borough, not used").also(&["CODE"]),
     ],
     header: true,
 };

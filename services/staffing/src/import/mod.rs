@@ -2,9 +2,11 @@
 //!
 //! `gp-workforce` recognises its layout by the header: the practice series (a row a practice and financial year), the
 //! publisher's practice-level detailed and high-level files, and the individual-level file. `trust-workforce` and
-//! `gp-reg-pat-prac-quin-age` are a publisher's too; `workforce-snapshot` and `posts` are formats of our own.
+//! `gp-reg-pat-prac-quin-age` are a publisher's too; `residents` takes a publisher's layout beside our own; `deprivation`,
+//! `workforce-snapshot` and `posts` are formats of our own.
 
 mod age_lists;
+mod deprivation;
 mod detailed;
 mod detailed_plan;
 mod gather;
@@ -12,17 +14,21 @@ mod individual;
 mod kinds;
 mod marker;
 mod posts;
+mod residents;
 mod series;
 mod snapshot;
 mod tall;
 mod trusts;
 
-pub use kinds::{AGE_LISTS, GP_WORKFORCE, KINDS, POSTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT};
+pub use kinds::{
+    AGE_LISTS, DEPRIVATION, GP_WORKFORCE, KINDS, POSTS, RESIDENTS, TRUST_WORKFORCE, WORKFORCE_SNAPSHOT,
+};
 
 use muster_kit::intake::{Finding, Findings, RawFile, Table};
 
 use crate::domain::{
-    age_lists::AgeList, baseline::CountSet, posts::PostPart, role::Role, trusts::TrustCount,
+    age_lists::AgeList, baseline::CountSet, deprivation::DeprivationScore, posts::PostPart,
+    residents::Residents, role::Role, trusts::TrustCount,
 };
 
 /// What a file holds.
@@ -38,6 +44,10 @@ pub enum Content {
     Trusts(Vec<TrustCount>),
     /// Registered lists by age and sex.
     AgeLists(Vec<AgeList>),
+    /// Deprivation of practices.
+    Deprivation(Vec<DeprivationScore>),
+    /// Residents of boroughs.
+    Residents(Vec<Residents>),
 }
 
 /// A file that was read.
@@ -65,12 +75,14 @@ pub fn read(kind: &str, file: &RawFile, year: Option<i32>) -> Result<ReadFile, F
         "workforce-snapshot" => file.table(&WORKFORCE_SNAPSHOT).map(|table| snapshot::read(&table)),
         "posts" => file.table(&POSTS).map(|table| posts::read(&table)),
         "gp-reg-pat-prac-quin-age" => file.table(&AGE_LISTS).map(|table| age_lists::read(&table)),
+        "deprivation" => file.table(&DEPRIVATION).map(|table| deprivation::read(&table)),
+        "residents" => file.table(&RESIDENTS).and_then(|table| residents::read(&table)),
         "trust-workforce" => file.table(&TRUST_WORKFORCE).map(|table| trusts::read(&table)),
         _ => {
             let finding = Finding::error(
                 "unknown-kind",
                 format!("no kind of file is called `{kind}` here"),
-                "choose gp-workforce, gp-reg-pat-prac-quin-age, trust-workforce, workforce-snapshot or posts",
+                "choose gp-workforce, gp-reg-pat-prac-quin-age, deprivation, residents, trust-workforce, workforce-snapshot or posts",
             );
             Err(Findings::of(&file.name, finding))
         }

@@ -8,6 +8,7 @@ mod england;
 mod figures;
 mod forecasts;
 mod lists;
+mod need;
 mod node;
 mod people;
 mod real_files;

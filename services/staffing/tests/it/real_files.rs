@@ -20,9 +20,9 @@ use muster_staffing::{
 
 use crate::shared::published;
 
-const SEL: &str = "gp_workforce/sel_gp_workforce_practice_fy.csv";
+pub(crate) const SEL: &str = "gp_workforce/sel_gp_workforce_practice_fy.csv";
 
-fn sets(path: &str) -> Option<Vec<CountSet>> {
+pub(crate) fn sets(path: &str) -> Option<Vec<CountSet>> {
     let file = published(path)?;
     let read = read("gp-workforce", &file, None).unwrap();
     assert!(!read.findings.has_errors(), "{:?}", read.findings.sorted());
@@ -31,7 +31,7 @@ fn sets(path: &str) -> Option<Vec<CountSet>> {
     Some(sets)
 }
 
-fn rows(sets: &[CountSet]) -> Vec<PracticeYear> {
+pub(crate) fn rows(sets: &[CountSet]) -> Vec<PracticeYear> {
     let mut rows = Vec::new();
     for set in sets {
         let mut of: std::collections::HashMap<&str, ByRole<_>> = std::collections::HashMap::new();

@@ -51,6 +51,15 @@ impl Caller<'_> {
         Err(Error::unavailable("the plan ended without a result"))
     }
 
+    /// What patients count for: lists weighted by what is asked.
+    pub(crate) async fn weighted_lists(
+        &self,
+        request: staffing::GetWeightedListsRequest,
+    ) -> Result<staffing::GetWeightedListsResponse> {
+        let answer = self.deps.staffing.clone().get_weighted_lists(unary(self.actor, request)).await?;
+        Ok(answer.into_inner())
+    }
+
     /// Nurses and doctors of trusts in the years after the last count.
     pub(crate) async fn trusts(
         &self,

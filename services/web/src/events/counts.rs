@@ -1,6 +1,6 @@
-//! What staffing tells of trusts and of lists by age and sex, as lines of the feed.
+//! What staffing tells of trusts and of what patients count for, as lines of the feed.
 
-use muster_proto::staffing::v1::{AgeListsRecorded, TrustWorkforceRecorded};
+use muster_proto::staffing::v1::{AgeListsRecorded, BaselineRecorded, TrustWorkforceRecorded};
 
 use super::Told;
 use crate::figures;
@@ -32,4 +32,29 @@ pub(super) fn lists_told(told: &AgeListsRecorded) -> Told {
         detail: format!("{} patients; {source}", figures::count(told.patients)),
         link: "/imports".into(),
     }
+}
+
+/// Scores of deprivation came in.
+pub(super) fn deprivation_told(told: &BaselineRecorded) -> Told {
+    let headline = format!(
+        "Deprivation of the patients of {} practices recorded, indices of {}",
+        figures::count(told.places.into()),
+        told.year
+    );
+    need_told(headline, told)
+}
+
+/// Residents of boroughs came in.
+pub(super) fn residents_told(told: &BaselineRecorded) -> Told {
+    let headline = format!(
+        "Residents of {} boroughs recorded for {}",
+        figures::count(told.places.into()),
+        figures::date(&told.date)
+    );
+    need_told(headline, told)
+}
+
+fn need_told(headline: String, told: &BaselineRecorded) -> Told {
+    let source = told.provenance.as_ref().map(|of| of.source.clone()).unwrap_or_default();
+    Told { headline, detail: format!("{}; {source}", told.definition), link: "/staffing/need".into() }
 }

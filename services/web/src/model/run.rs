@@ -27,7 +27,7 @@ pub(crate) struct RunView {
     pub(crate) seed: String,
     pub(crate) missing_returns: &'static str,
     /// Patients count by the work that those of their age and sex make.
-    pub(crate) weighted: bool,
+    counted: String,
     pub(crate) engine: String,
     pub(crate) inputs: String,
     pub(crate) actor: String,
@@ -43,10 +43,23 @@ pub(crate) struct RunView {
     started_at: i64,
 }
 
+/// What patients count by beside their number, as the end of a line; empty for nothing.
+fn counted(spec: &staffing::ForecastSpec) -> String {
+    let weighted = spec.list_weighting() == staffing::ListWeighting::Weighted;
+    let residents = spec.patients() == staffing::PatientBasis::Resident;
+    let parts = [
+        (weighted, ", lists weighted by age and sex"),
+        (spec.deprivation, ", by deprivation"),
+        (residents, ", by residents"),
+    ];
+    parts.into_iter().filter_map(|(asked, words)| asked.then_some(words)).collect()
+}
+
 impl RunView {
     pub(crate) fn read(run: &staffing::ForecastRun) -> Self {
         let spec = run.spec.clone().unwrap_or_default();
         let state = staffing::RunState::try_from(run.state).unwrap_or_default();
+        let counted = counted(&spec);
         Self {
             id: run.run_id.clone(),
             href: format!("/forecasts/{}", encode(&run.run_id)),
@@ -57,7 +70,7 @@ impl RunView {
             draws: figures::count(spec.draws.into()),
             seed: spec.seed.to_string(),
             missing_returns: way_words(spec.missing_returns),
-            weighted: spec.list_weighting == i32::from(staffing::ListWeighting::Weighted),
+            counted,
             engine: run.engine.clone(),
             inputs: run.inputs_sha256.clone(),
             actor: run.actor.clone(),
@@ -94,8 +107,8 @@ impl RunView {
 
     /// What was asked for, in a line.
     pub(crate) fn asked(&self) -> String {
-        let lists = if self.weighted { ", lists weighted by age and sex" } else { "" };
-        format!("{} for {}, {} to {}{lists}", self.scenario, self.area, self.base_year, self.to_year)
+        let counted = &self.counted;
+        format!("{} for {}, {} to {}{counted}", self.scenario, self.area, self.base_year, self.to_year)
     }
 
     /// Does a source say that it is made up?

@@ -2,7 +2,10 @@
 
 use http::StatusCode;
 use muster_kit::{Error, ErrorCode, Result};
-use muster_proto::{directory::v1::GroupingKind, staffing::v1::ListWeighting};
+use muster_proto::{
+    directory::v1::GroupingKind,
+    staffing::v1::{ListWeighting, PatientBasis},
+};
 
 use crate::{
     calls::Caller,
@@ -68,6 +71,40 @@ pub(crate) fn lists(chosen: &str) -> Vec<Choice> {
 pub(crate) fn list(value: &str) -> Option<ListWeighting> {
     let value = if value.is_empty() { LISTS[0].0 } else { value };
     LISTS.iter().find(|(known, ..)| *known == value).map(|(.., way)| *way)
+}
+
+/// Does deprivation count: value and words, the usual one first.
+const DEPRIVATION: [(&str, &str, bool); 2] =
+    [("no", "does not count", false), ("yes", "counts: by the score of the patients of each practice", true)];
+
+/// Whether deprivation counts.
+pub(crate) fn deprivations(chosen: &str) -> Vec<Choice> {
+    let chosen = if chosen.is_empty() { DEPRIVATION[0].0 } else { chosen };
+    DEPRIVATION.iter().map(|(value, text, _)| Choice::new(*value, *text, chosen)).collect()
+}
+
+/// Whether deprivation counts, by its value; it does not where that is empty.
+pub(crate) fn deprivation(value: &str) -> Option<bool> {
+    let value = if value.is_empty() { DEPRIVATION[0].0 } else { value };
+    DEPRIVATION.iter().find(|(known, ..)| *known == value).map(|(.., counts)| *counts)
+}
+
+/// Who counts as a patient: value and words, the usual one first.
+const PATIENTS: [(&str, &str, PatientBasis); 2] = [
+    ("registered", "everybody on a list", PatientBasis::Unspecified),
+    ("resident", "as many as live in the borough", PatientBasis::Resident),
+];
+
+/// Who may count as a patient.
+pub(crate) fn bases(chosen: &str) -> Vec<Choice> {
+    let chosen = if chosen.is_empty() { PATIENTS[0].0 } else { chosen };
+    PATIENTS.iter().map(|(value, text, _)| Choice::new(*value, *text, chosen)).collect()
+}
+
+/// Who counts as a patient, by its value; the registered where that is empty.
+pub(crate) fn patients(value: &str) -> Option<PatientBasis> {
+    let value = if value.is_empty() { PATIENTS[0].0 } else { value };
+    PATIENTS.iter().find(|(known, ..)| *known == value).map(|(.., basis)| *basis)
 }
 
 /// Areas that can be forecast: systems, boroughs, commissioners and England.

@@ -43,6 +43,10 @@ pub(crate) struct Filled {
     pub(crate) missing_returns: String,
     #[serde(default)]
     pub(crate) list: String,
+    #[serde(default)]
+    pub(crate) deprivation: String,
+    #[serde(default)]
+    pub(crate) patients: String,
 }
 
 #[derive(Template)]
@@ -56,6 +60,8 @@ struct Forecasts {
     ways: Vec<Choice>,
     scenarios: Vec<Choice>,
     lists: Vec<Choice>,
+    deprivations: Vec<Choice>,
+    bases: Vec<Choice>,
     years: String,
     problems: Vec<Problem>,
 }
@@ -82,6 +88,8 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
         seed: "1".into(),
         missing_returns: String::new(),
         list: String::new(),
+        deprivation: String::new(),
+        patients: String::new(),
     };
     page(&form(&caller, filled, years, Vec::new()).await?)
 }
@@ -125,6 +133,8 @@ async fn form(
         ways,
         scenarios,
         lists: choices::lists(&filled.list),
+        deprivations: choices::deprivations(&filled.deprivation),
+        bases: choices::bases(&filled.patients),
         filled,
         years,
         problems,
@@ -185,6 +195,7 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         problems.push(Problem { field: "list".into(), text: "Choose how patients are counted".into() });
         return Err(problems);
     };
+    let (deprivation, patients) = need(filled, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -201,8 +212,25 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         seed: u64::try_from(seed).unwrap_or_default(),
         missing_returns: way as i32,
         list_weighting: list as i32,
+        deprivation,
+        patients: patients as i32,
         ..Default::default()
     })
+}
+
+/// Whether deprivation counts, and who counts as a patient.
+fn need(filled: &Filled, problems: &mut Vec<Problem>) -> (bool, staffing::PatientBasis) {
+    let mut choose =
+        |field: &str, text: &str| problems.push(Problem { field: field.into(), text: text.into() });
+    let deprivation = choices::deprivation(&filled.deprivation);
+    if deprivation.is_none() {
+        choose("deprivation", "Choose whether deprivation counts");
+    }
+    let patients = choices::patients(&filled.patients);
+    if patients.is_none() {
+        choose("patients", "Choose who counts as a patient");
+    }
+    (deprivation.unwrap_or_default(), patients.unwrap_or_default())
 }
 
 fn number(problems: &mut Vec<Problem>, field: (&'static str, &str), text: &str, low: i64, high: i64) -> i64 {

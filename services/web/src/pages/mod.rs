@@ -77,6 +77,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/staffing/scenarios/document", post(staffing::scenarios::document))
         .route("/staffing/scenarios/run", post(staffing::scenarios::start))
         .route("/staffing/sensitivity", get(staffing::sensitivity::sensitivity))
+        .route("/staffing/need", get(staffing::need::need))
         .route("/staffing/trusts", get(staffing::trusts::trusts))
         .route("/staffing/trusts.csv", get(staffing::trusts::file))
         .route("/staffing/plan", get(staffing::plan::plan).post(staffing::plan::plan))

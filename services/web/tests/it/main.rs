@@ -14,6 +14,7 @@ mod cover;
 mod editions;
 mod explorer;
 mod levers;
+mod need;
 mod pages;
 mod projections;
 mod rounds;

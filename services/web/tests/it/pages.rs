@@ -160,7 +160,7 @@ const WITH_DATA: [&str; 7] = [
 ];
 
 /// Those that stand in a fresh node too.
-const ALWAYS: [&str; 23] = [
+const ALWAYS: [&str; 24] = [
     "/",
     "/areas",
     "/areas?level=practice",
@@ -172,6 +172,7 @@ const ALWAYS: [&str; 23] = [
     "/staffing/scenarios",
     "/staffing/sensitivity",
     "/staffing/plan",
+    "/staffing/need",
     "/imports",
     "/data-quality",
     "/data-quality?missing_returns=leave-out",

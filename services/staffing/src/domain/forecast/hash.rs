@@ -4,8 +4,11 @@ use std::fmt::{Display, Write as _};
 
 use sha2::{Digest, Sha256};
 
-use super::inputs::{Inputs, ListWeighting, Practice};
-use crate::domain::{scenario::Scenario, units::Fte};
+use super::{
+    inputs::{Inputs, ListWeighting, PatientBasis, Practice},
+    registration,
+};
+use crate::domain::{deprivation::POINT_PPM, scenario::Scenario, units::Fte};
 
 /// SHA-256, lower-case hex, over a canonical text of the inputs. The number of threads is no input.
 pub fn inputs_sha256(inputs: &Inputs) -> String {
@@ -17,8 +20,11 @@ pub fn inputs_sha256(inputs: &Inputs) -> String {
     for practice in &inputs.practices {
         put_practice(&mut text, practice);
     }
-    for parameter in inputs.parameters.list() {
-        let p = &parameter;
+    let by_residents = inputs.spec.patients == PatientBasis::Resident;
+    // and so does the hash of what counts the registered, before there were parameters that it is not made from
+    let used = |name: &str| by_residents || !name.starts_with(registration::PARAMETERS);
+    for parameter in inputs.parameters.list().iter().filter(|of| used(&of.name)) {
+        let p = parameter;
         text.put(&[&"parameter", &p.name, &p.value, &p.low, &p.high, &p.unit]);
     }
     put_evidence(&mut text, inputs);
@@ -48,12 +54,34 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
             text.put(&[&practice.code, &practice.weight_milli.unwrap_or(-1)]);
         }
     }
+    put_need(text, inputs);
     put_scenario(text, &spec.scenario);
     for role in &spec.roles {
         text.put(&[&"role", role]);
     }
     for growth in &inputs.growth {
         text.put(&[&"growth", &growth.year, &growth.before, &growth.after]);
+    }
+}
+
+/// Deprivation and residents, where they count.
+fn put_need(text: &mut Canonical, inputs: &Inputs) {
+    if inputs.spec.deprivation {
+        text.put(&[&"deprivation", &POINT_PPM]);
+        for of in &inputs.practices {
+            let score = of.deprivation_milli.map_or_else(|| "-".to_owned(), |score| score.to_string());
+            text.put(&[&of.code, &score]);
+        }
+    }
+    if inputs.spec.patients == PatientBasis::Resident {
+        text.put(&[&"patients", &"resident"]);
+        for of in &inputs.registration.boroughs {
+            text.put(&[&of.borough, &of.year, &of.residents, &of.lists_of, &of.registered]);
+        }
+        for of in &inputs.registration.growth {
+            let ([from, to], [before, after]) = (of.years, of.registered);
+            text.put(&[&"registered", &from, &before, &of.residents[0], &to, &after, &of.residents[1]]);
+        }
     }
 }
 

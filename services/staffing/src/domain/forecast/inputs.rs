@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS, need::Needs};
+use super::{Evidence, MAX_BYTES, MAX_DRAWS, MAX_YEARS, MIN_DRAWS, Registration, need::Needs};
 use crate::domain::{
     missing::MissingReturns,
     parameters::{BANDS, BadParameters, ParameterSet},
@@ -169,6 +169,9 @@ pub struct Practice {
     /// Work that a patient of its makes on average by age and sex, in 1/1000; absent when their ages are not known.
     #[serde(default)]
     pub weight_milli: Option<i64>,
+    /// Deprivation score of its patients, in 1/1000 of a point; absent when it is not known or does not count.
+    #[serde(default)]
+    pub deprivation_milli: Option<i64>,
 }
 
 /// Growth of the area's registered list over one year that was known at the base.
@@ -195,6 +198,9 @@ pub struct Inputs {
     pub practices: Vec<Practice>,
     /// Growth of the area's list, of years up to the base only.
     pub growth: Vec<ListGrowth>,
+    /// Residents beside lists, of years up to the base only; nothing where the registered count.
+    #[serde(default)]
+    pub registration: Registration,
     /// How staff moved, in years up to the base only.
     pub evidence: Evidence,
     /// Parameters, overrides among them.

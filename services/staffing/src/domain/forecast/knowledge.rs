@@ -11,6 +11,7 @@ use super::{
     need::share_of_list,
     prepare::Prepared,
     random::Z90,
+    registration::{self, Outgrowth},
     results::At,
     world::Range,
 };
@@ -114,6 +115,7 @@ pub(crate) fn known(inputs: &Inputs, at: At, index: usize, year: usize) -> Resul
         reliefs.push(ReliefOf { by, share: micro(of.share.value), supervision: micro(of.supervision) });
     }
     list.demand(index);
+    list.registration()?;
     let filled = list.filled(index)?;
     list.found.retain(|unknown| unknown.steps.iter().any(|step| step.abs() > 1e-9));
     Ok(Known { unknowns: list.found, reliefs, filled })
@@ -223,6 +225,23 @@ impl Listing<'_> {
             };
             self.change(change, role.plural(), Acts::Demand, [step(change.by.low), step(change.by.high)]);
         }
+    }
+
+    /// How much faster lists grow than the residents that need follows.
+    fn registration(&mut self) -> Result<(), InputsProblem> {
+        let Some(growth) = Outgrowth::of(self.inputs)? else { return Ok(()) };
+        let parameter = self.inputs.parameters.get(&format!("{}growth", registration::PARAMETERS))?;
+        let step = growth.sd * self.year as f64;
+        self.push(Unknown {
+            name: parameter.name.clone(),
+            title: "how much faster registered lists grow than residents".into(),
+            knowable: true,
+            acts: Acts::Demand,
+            // the faster, the less of the list's growth is need
+            steps: [step, -step],
+            source: parameter.source.clone(),
+        });
+        Ok(())
     }
 
     /// What practices without a return have.

@@ -4,7 +4,7 @@ use std::{sync::atomic::AtomicBool, time::Instant};
 
 use super::{
     Control, Evidence, Inputs, Level, ListWeighting, Node, PatientBasis, Practice, PracticeRole,
-    RoleEvidence, RunError, Spec, differences,
+    Registration, RoleEvidence, RunError, Spec, differences,
     lanes::{STEP, against_lanes, career, lane, mix},
     mean_flows, run,
     simd::{Lanes, Work, widest},
@@ -132,6 +132,7 @@ fn inputs(practices: usize, draws: u32) -> Inputs {
             roles: [2_200, 5_500, 15_900, 1_140].map(|per_fte| role(list, per_fte)).to_vec(),
             nodes: vec![0, 1 + borough, 1 + boroughs + index * networks / practices],
             weight_milli: None,
+            deprivation_milli: None,
         }
     };
     let total = |per_fte: i64| RoleEvidence {
@@ -156,6 +157,7 @@ fn inputs(practices: usize, draws: u32) -> Inputs {
         nodes,
         practices: (0..practices).map(practice).collect(),
         growth: Vec::new(),
+        registration: Registration::default(),
         evidence: Evidence {
             roles: [2_200, 5_500, 15_900, 1_140].map(total).to_vec(),
             ..Evidence::default()

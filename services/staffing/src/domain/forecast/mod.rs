@@ -38,6 +38,7 @@ mod posts;
 mod prepare;
 mod random;
 mod ranks;
+mod registration;
 mod results;
 mod run;
 mod sets;
@@ -61,7 +62,8 @@ pub use inputs::{
 pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};
 pub use measure::{Speed, speed};
-pub(crate) use need::relative_weights;
+pub(crate) use need::{boroughs_by_need, mean_score, relative_weights};
+pub use registration::{BoroughResidents, RatioGrowth, Registration};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};
 pub(crate) use run::draws_of;

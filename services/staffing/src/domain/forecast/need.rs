@@ -1,17 +1,24 @@
-//! What patients count for in demand: by the work that those of their practice make, and by changes of need that act there.
+//! What patients count for in demand: by the work that those of their practice make, by residents for each registered patient of their
+//! borough, and by changes of need that act there.
 //!
 //! Where neither is asked for, demand follows the list itself. Otherwise there is a second count of patients beside it, in the same
 //! tenths: each counts with the weight of the practice that it came from, and with what the changes at the practice where it is now make
 //! of it. Weights average to one over the area, so that the area's need in the base year is what it was.
 
+#[cfg(test)]
+mod tests;
+mod words;
+
 use std::collections::BTreeMap;
 
 use super::{
-    inputs::{Inputs, ListWeighting, Spec},
+    inputs::{Inputs, ListWeighting, PatientBasis, Practice, Spec},
     prepare::Prepared,
     sets::acts_at,
 };
-use crate::domain::role::Role;
+use crate::domain::{deprivation::work, residents::key, role::Role};
+
+pub(super) use words::weighting_words;
 
 /// A count of patients beside the list.
 pub(super) struct Column {
@@ -33,18 +40,18 @@ pub(super) struct Needs {
 
 impl Needs {
     pub(super) fn of(inputs: &Inputs) -> Self {
-        let weighted = inputs.spec.list_weighting == ListWeighting::Weighted;
         let columns = Self::columns_of(&inputs.spec);
         let own = |role: usize| columns.iter().position(|of| of.placed == Some(role));
         let shared = columns.iter().position(|of| of.placed.is_none());
         let of_role = (0..inputs.spec.roles.len()).map(|role| own(role).or(shared)).collect();
-        let weights = if weighted { relative_weights(inputs) } else { vec![1.0; inputs.practices.len()] };
+        let weights =
+            if weighs(&inputs.spec) { relative_weights(inputs) } else { vec![1.0; inputs.practices.len()] };
         Self { columns, of_role, weights }
     }
 
     /// The counts that a run keeps: one for all roles where patients are weighted, and one of each role whose changes act at places.
     pub(super) fn columns_of(spec: &Spec) -> Vec<Column> {
-        let weighted = spec.list_weighting == ListWeighting::Weighted;
+        let weighted = weighs(spec);
         let placed = |role: Role| {
             spec.scenario.changes.iter().any(|change| {
                 change.lever.on_demand() && change.acts_on(change.lever, role) && !change.places.is_empty()
@@ -76,64 +83,83 @@ pub(super) fn placed_factor<const W: usize>(
     prepared.world(role, practice).demand[draw][year] / prepared.roles[role].demand[draw][year]
 }
 
-/// Weight of each practice's patients, 1 on average over the area: its own, or the mean of its borough, or of the area, where its ages are
-/// not known.
+/// Do patients count by anything but their number?
+fn weighs(spec: &Spec) -> bool {
+    spec.list_weighting == ListWeighting::Weighted
+        || spec.deprivation
+        || spec.patients == PatientBasis::Resident
+}
+
+/// Weight of each practice's patients, 1 on average over the area: the product of what the run counts by (their ages and sexes, their
+/// deprivation, the residents for each registered patient of their borough).
 pub(crate) fn relative_weights(inputs: &Inputs) -> Vec<f64> {
-    let mut of_borough: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    let mut of_area = (0.0, 0.0);
-    let known = inputs.practices.iter().filter_map(|of| Some((of, of.weight_milli? as f64 / 1e3)));
-    for (practice, weight) in known {
-        let list = practice.list.milli() as f64;
-        for sum in [of_borough.entry(practice.borough.as_str()).or_default(), &mut of_area] {
-            *sum = (sum.0 + list * weight, sum.1 + list);
-        }
+    let spec = &inputs.spec;
+    let mut raw = if spec.list_weighting == ListWeighting::Weighted {
+        filled(inputs, |practice| practice.weight_milli.map(|weight| weight as f64 / 1e3), 1.0)
+    } else {
+        vec![1.0; inputs.practices.len()]
+    };
+    let mut times = |factors: Vec<f64>| raw.iter_mut().zip(factors).for_each(|(raw, factor)| *raw *= factor);
+    if spec.deprivation {
+        times(filled(inputs, score, 0.0).into_iter().map(work).collect());
     }
-    let mean = |of: (f64, f64)| (of.1 > 0.0).then(|| of.0 / of.1);
-    let raw: Vec<f64> = inputs
-        .practices
-        .iter()
-        .map(|practice| {
-            let own = practice.weight_milli.map(|weight| weight as f64 / 1e3);
-            let borough = || of_borough.get(practice.borough.as_str()).copied().and_then(mean);
-            own.or_else(borough).or_else(|| mean(of_area)).unwrap_or(1.0)
-        })
-        .collect();
+    if spec.patients == PatientBasis::Resident {
+        times(residents_for_each(inputs));
+    }
     let lists = || inputs.practices.iter().map(|practice| practice.list.milli() as f64);
     let weighted: f64 = lists().zip(&raw).map(|(list, weight)| list * weight).sum();
     let whole = lists().sum::<f64>() / weighted.max(1e-9);
     raw.into_iter().map(|weight| if weighted > 0.0 { weight * whole } else { 1.0 }).collect()
 }
 
-/// What weighting makes of need, in a sentence each; nothing where each patient counts alike.
-pub(super) fn weighting_words(inputs: &Inputs) -> Vec<String> {
-    if inputs.spec.list_weighting == ListWeighting::Plain {
-        return Vec::new();
-    }
-    let boroughs = of_boroughs(inputs, &relative_weights(inputs));
-    let listed = || inputs.practices.iter().filter(|practice| practice.list.is_positive());
-    let unknown = listed().filter(|practice| practice.weight_milli.is_none()).count();
-    let mut sentences = vec![format!(
-        "Patients count by the work that those of their age and sex make; the area's need in the base year is what plain lists make it{}",
-        match (boroughs.first(), boroughs.last()) {
-            (Some((most, by)), Some((least, less))) if most != least =>
-                format!(", that of {most} {by:+.1}%, that of {least} {less:+.1}%."),
-            _ => ".".to_owned(),
+fn score(practice: &Practice) -> Option<f64> {
+    practice.deprivation_milli.map(|score| score as f64)
+}
+
+/// A value of each practice: its own, or the mean by list of its borough, or of the area, where its own is not known.
+fn filled(inputs: &Inputs, own: impl Fn(&Practice) -> Option<f64>, otherwise: f64) -> Vec<f64> {
+    let mut of_borough: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    let mut of_area = (0.0, 0.0);
+    let known = inputs.practices.iter().filter_map(|of| Some((of, own(of)?)));
+    for (practice, value) in known {
+        let list = practice.list.milli() as f64;
+        for sum in [of_borough.entry(practice.borough.as_str()).or_default(), &mut of_area] {
+            *sum = (sum.0 + list * value, sum.1 + list);
         }
-    )];
-    if unknown > 0 {
-        sentences.push(format!(
-            "{unknown} of {} practices have no list by age and sex: they take their borough's mean.",
-            listed().count()
-        ));
     }
-    sentences.push(
-        "Each practice keeps its mix of ages over the years: ageing is not in it, and neither is deprivation.".to_owned(),
-    );
-    sentences
+    let mean = |of: (f64, f64)| (of.1 > 0.0).then(|| of.0 / of.1);
+    inputs
+        .practices
+        .iter()
+        .map(|practice| {
+            let borough = || of_borough.get(practice.borough.as_str()).copied().and_then(mean);
+            own(practice).or_else(borough).or_else(|| mean(of_area)).unwrap_or(otherwise)
+        })
+        .collect()
+}
+
+/// Residents for each registered patient of each practice's borough, or of the area where nobody counted them.
+fn residents_for_each(inputs: &Inputs) -> Vec<f64> {
+    let of = &inputs.registration;
+    let area = of.ratio("");
+    let ratio = |practice: &Practice| {
+        let borough = key(&practice.borough);
+        let own = if borough.is_empty() { None } else { of.ratio(&borough) };
+        1.0 / own.or(area).unwrap_or(1.0)
+    };
+    inputs.practices.iter().map(ratio).collect()
+}
+
+/// Mean deprivation score by list, in 1/1000 of a point, of those practices of a borough whose score is known.
+pub(crate) fn mean_score(inputs: &Inputs, borough: &str) -> Option<f64> {
+    let of = inputs.practices.iter().filter(|practice| practice.borough == borough);
+    let known = of.filter_map(|practice| Some((practice.list.milli() as f64, score(practice)?)));
+    let (sum, lists) = known.fold((0.0, 0.0), |sum, (list, score)| (sum.0 + list * score, sum.1 + list));
+    (lists > 0.0).then(|| sum / lists)
 }
 
 /// What weighting makes of each borough's need in per cent, the most first.
-fn of_boroughs(inputs: &Inputs, weights: &[f64]) -> Vec<(String, f64)> {
+pub(crate) fn boroughs_by_need(inputs: &Inputs, weights: &[f64]) -> Vec<(String, f64)> {
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (practice, weight) in inputs.practices.iter().zip(weights) {
         let list = practice.list.milli() as f64;
@@ -154,133 +180,4 @@ pub(super) fn share_of_list(inputs: &Inputs, practices: &[usize], change: usize)
     let list = |practice: &usize| inputs.practices[*practice].list.milli() as f64;
     let there = practices.iter().filter(|practice| acts_at(inputs, &inputs.practices[**practice], change));
     there.map(list).sum::<f64>() / practices.iter().map(list).sum::<f64>().max(1e-9)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicBool;
-
-    use super::{
-        super::{
-            Control, Interval, Pair, differences, mean_flows,
-            tests::{inputs, run_with},
-        },
-        *,
-    };
-    use crate::domain::{
-        forecast::Row,
-        scenario::{Change, Lever, Profile, Uncertain},
-    };
-
-    fn change(lever: Lever, place: &str, by: [i64; 3]) -> Change {
-        Change {
-            lever,
-            roles: vec![Role::Gp],
-            places: if place.is_empty() { Vec::new() } else { vec![place.into()] },
-            from: 2017,
-            to: 2019,
-            profile: Profile::Linear,
-            by: Uncertain { low: by[0], value: by[1], high: by[2] },
-            source: "a test".into(),
-        }
-    }
-
-    fn pairs(from: &Inputs, to: &Inputs) -> Vec<Pair> {
-        let never = AtomicBool::new(false);
-        let control = Control { threads: 2, cancelled: &never, progress: &|_| {} };
-        differences(from, &to.spec.scenario, &|_| true, &control).unwrap()
-    }
-
-    fn pair<'a>(all: &'a [Pair], node: &str, role: Role, year: i32) -> &'a Pair {
-        all.iter().find(|of| of.from.node == node && of.from.role == role && of.from.year == year).unwrap()
-    }
-
-    /// Need that grows at one borough moves that borough and the area by the same draws, and nothing else.
-    #[test]
-    fn need_at_one_borough_moves_it_and_the_levels_above_by_the_same_draws() {
-        for lever in [Lever::Need, Lever::Productivity] {
-            let usual = inputs(256, 3);
-            let mut placed = usual.clone();
-            placed.spec.scenario.changes.push(change(lever, "east", [50_000, 100_000, 200_000]));
-            let all = pairs(&usual, &placed);
-            for year in 2016..=2021 {
-                let of = |node: &str| pair(&all, node, Role::Gp, year).gap_change;
-                let (east, area) = (of("East"), of("TEST"));
-                let apart = [east.p10 - area.p10, east.p50 - area.p50, east.p90 - area.p90];
-                // sums are rounded once
-                assert!(apart.iter().all(|apart| apart.abs() <= 2), "{lever:?} {year} {east:?} {area:?}");
-                assert_eq!(of("West"), Interval::default(), "{lever:?} {year}");
-                let moved = east.p10.abs() > 500 && (east.p10 > 0) == (lever == Lever::Need);
-                assert_eq!(moved, year > 2016, "{lever:?} {year} {east:?}");
-                assert_eq!(pair(&all, "East", Role::Nurse, year).gap_change, Interval::default());
-            }
-            assert_eq!(run_with(&placed, 1), run_with(&placed, 3), "threads do not matter");
-        }
-    }
-
-    /// What acts at every borough by name does what it does over the whole area.
-    #[test]
-    fn every_place_by_name_is_the_whole_area() {
-        let with = |places: &[&str]| {
-            let mut inputs = inputs(128, 3);
-            let mut of = change(Lever::Need, "", [50_000, 100_000, 200_000]);
-            of.places = places.iter().map(|place| (*place).to_owned()).collect();
-            inputs.spec.scenario.changes.push(of);
-            run_with(&inputs, 2).rows
-        };
-        for (whole, named) in with(&[]).iter().zip(with(&["East", "West"])) {
-            let apart = [whole.gap.p10 - named.gap.p10, whole.gap.p90 - named.gap.p90];
-            // patients are counted in tenths before they are multiplied, or after
-            assert!(apart.iter().all(|apart| apart.abs() <= 8), "{whole:?} {named:?}");
-        }
-    }
-
-    fn weighted(mut inputs: Inputs) -> Inputs {
-        inputs.spec.list_weighting = ListWeighting::Weighted;
-        // ages are known in the East, but of its first practice; of the West nobody knows any
-        for (index, practice) in inputs.practices.iter_mut().enumerate().skip(2) {
-            practice.weight_milli = index.is_multiple_of(2).then_some([1_400, 1_500, 1_600][index % 3]);
-        }
-        inputs
-    }
-
-    fn gap(rows: &[Row], node: &str, year: i32) -> i64 {
-        rows.iter().find(|row| row.node == node && row.role == Role::Gp && row.year == year).unwrap().gap.p50
-    }
-
-    #[test]
-    fn weights_move_need_between_places_and_leave_the_area_at_the_base() {
-        let plain = inputs(128, 3);
-        let weighted = weighted(plain.clone());
-        let weights = relative_weights(&weighted);
-        let lists: Vec<f64> = plain.practices.iter().map(|of| of.list.milli() as f64).collect();
-        let sum: f64 = lists.iter().zip(&weights).map(|(list, weight)| list * weight).sum();
-        assert!((sum / lists.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-        // without ages of its own: the mean of its borough; without any there: that of the area
-        assert!(weights[0] > 0.93 && weights[0] < 1.07 && (weights[1] - weights[3]).abs() < 1e-12);
-        assert!(weights[2] > weights[4] && weights[4] > weights[6]);
-        let (before, after) = (run_with(&plain, 2), run_with(&weighted, 2));
-        assert_ne!(before.inputs_sha256, after.inputs_sha256);
-        assert_eq!(run_with(&weighted, 1), after);
-        let moved = |node: &str, year| gap(&after.rows, node, year) - gap(&before.rows, node, year);
-        assert!(moved("TEST", 2016).abs() < 20, "{}", moved("TEST", 2016));
-        assert!(moved("G99002", 2016) > 50 && moved("G99006", 2016) < -50);
-        let supply = |of: &[Row]| of.iter().map(|row| row.supply).collect::<Vec<_>>();
-        assert_eq!(supply(&before.rows), supply(&after.rows), "only demand is weighted");
-    }
-
-    /// Mean flows follow the same weights and places as a run.
-    #[test]
-    fn mean_flows_weigh_and_place_alike() {
-        let mut both = weighted(inputs(512, 3));
-        both.spec.scenario.changes.push(change(Lever::Need, "East", [100_000, 100_000, 100_000]));
-        let never = AtomicBool::new(false);
-        let control = Control { threads: 2, cancelled: &never, progress: &|_| {} };
-        let (run, mean) = (run_with(&both, 2).rows, mean_flows(&both, &control).unwrap());
-        for (run, mean) in run.iter().zip(&mean).filter(|(row, _)| !row.node.starts_with('G')) {
-            let middle = |row: &Row| (row.demand.p10 + row.demand.p50 + row.demand.p90) as f64;
-            let apart = middle(mean) / middle(run) - 1.0;
-            assert!(run.node == mean.node && apart.abs() < 0.015, "{run:?} {mean:?}");
-        }
-    }
 }

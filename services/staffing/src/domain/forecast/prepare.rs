@@ -15,6 +15,7 @@ use super::{
     need::Needs,
     paths::narrow,
     random::Key,
+    registration::Outgrown,
     sets::Sets,
     world::{Places, RoleTable, RoleWorld},
 };
@@ -201,7 +202,11 @@ impl<const W: usize> OfRole<W> {
             role.filled = role.fill_sd.map(|sd| fills(role, sd, &world.missing_level));
         }
         let ratios = base_ratios(inputs, practices, &starts);
-        let needs = |year: usize| ratios.iter().zip(&world.demand).map(move |(ratio, by)| ratio * by[year]);
+        let outgrown = &Outgrown::of(inputs)?;
+        let needs = |year: usize| {
+            let draws = ratios.iter().zip(&world.demand).enumerate();
+            draws.map(move |(draw, (ratio, by))| ratio * by[year] * outgrown.factor(draw, year))
+        };
         let per_tenth = (0..inputs.spec.years()).map(|year| PerTenth::of(needs(year))).collect();
         Ok(Self { world, placed, starts, per_tenth })
     }

@@ -29,6 +29,7 @@ fn practice(index: usize) -> Practice {
         roles: vec![role(2_200, index % 13 == 5), role(5_000, index % 9 == 4)],
         nodes: vec![0, 1 + index % 2],
         weight_milli: None,
+        deprivation_milli: None,
     }
 }
 
@@ -56,6 +57,7 @@ pub(super) fn inputs(draws: u32, seed: u64) -> Inputs {
             before: Patients::from_milli(360_000_000),
             after: Patients::from_milli(365_000_000),
         }],
+        registration: Registration::default(),
         evidence: Evidence {
             roles: vec![RoleEvidence { total_milli: 100_000, ..RoleEvidence::default() }; 2],
             ..Evidence::default()

@@ -46,7 +46,7 @@ impl Range {
         stream.split_normal(self.low, self.value, self.high)
     }
 
-    fn sd(self) -> f64 {
+    pub(super) fn sd(self) -> f64 {
         (self.high - self.low) / 2.0 / Z90
     }
 }

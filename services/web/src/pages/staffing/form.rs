@@ -100,6 +100,8 @@ impl Fields {
             seed: field("seed"),
             missing_returns: field("missing_returns"),
             list: field("list"),
+            deprivation: field("deprivation"),
+            patients: field("patients"),
         };
         let roles = [Gp, Nurse, DirectPatientCare, Administration].map(|role| role as i32).into();
         Ok(staffing::ForecastSpec { roles, ..forecasts::read(&filled)? })

@@ -4,6 +4,7 @@
 pub(crate) mod explorer;
 pub(crate) mod export;
 pub(crate) mod form;
+pub(crate) mod need;
 pub(crate) mod plan;
 pub(crate) mod scenarios;
 pub(crate) mod sensitivity;

@@ -1,0 +1,57 @@
+//! `/staffing/need`: what patients count for, and what is refused.
+
+use http::StatusCode;
+
+use crate::{fixture::State, pages::Site};
+
+#[tokio::test]
+async fn what_patients_count_for_is_shown_by_borough_and_practice() {
+    let site = Site::new(State::Full).await;
+    let page = site.get("/staffing/need?deprivation=yes&patients=resident").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    for part in [
+        "makes the most of the need of Lambeth",
+        "+3.2%",
+        "0.300",
+        "1.400",
+        "30 June 2015",
+        "scores-sample.csv",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    let chosen = [r#"<option value="yes" selected>"#, r#"<option value="resident" selected>"#];
+    assert!(chosen.iter().all(|part| page.text.contains(part)));
+    for (query, part) in [
+        ("year=20", "financial year ending"),
+        ("deprivation=some", "whether deprivation"),
+        ("patients=all", "who counts"),
+    ] {
+        let page = site.get(&format!("/staffing/need?{query}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(page.text.contains(part), "{query}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn without_data_the_page_says_what_to_import() {
+    let site = Site::new(State::Empty).await;
+    let page = site.get("/staffing/need").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("muster import gp-reg-pat-prac-quin-age"), "{}", page.text);
+    let asked = site.get("/staffing/need?deprivation=yes").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        Site::new(State::Away).await.get("/staffing/need").await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}
+
+/// The form of forecasts asks for both, and keeps what was chosen when something else is wrong.
+#[tokio::test]
+async fn the_form_of_forecasts_offers_deprivation_and_residents() {
+    let site = Site::new(State::Full).await;
+    let page = site.get("/forecasts").await;
+    for part in ["name=\"deprivation\"", "name=\"patients\"", "as many as live in the borough"] {
+        assert!(page.text.contains(part), "{part}");
+    }
+}
