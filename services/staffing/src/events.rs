@@ -11,8 +11,8 @@ use muster_proto::{
     agency::v1::SpendPosted,
     common::v1::Provenance,
     staffing::v1::{
-        AgeListsRecorded, BaselineRecorded, ForecastPublished, GapCrossed, GapCrossing, ParameterOverridden,
-        RoleTotal, TrustGroupTotal, TrustWorkforceRecorded,
+        AgeListsRecorded, BaselineRecorded, DeprivationRecorded, ForecastPublished, GapCrossed, GapCrossing,
+        ParameterOverridden, ResidentsRecorded, RoleTotal, TrustGroupTotal, TrustWorkforceRecorded,
     },
 };
 use prost::Message;
@@ -26,7 +26,7 @@ use crate::{
         deprivation::DeprivationScore,
         forecast::{Level, Row},
         overrides::Override,
-        residents::{Residents, financial_year},
+        residents::Residents,
         trusts::{Month, TrustCount, TrustGroup, totals},
         units::Fte,
     },
@@ -149,21 +149,17 @@ pub(crate) fn age_lists_recorded(
 }
 
 /// `staffing.deprivation.recorded`: how many practices have a score of a year. Aggregate: the year.
-///
-/// The payload is that of a count: the contract has no message of its own for it, and a consumer needs no more than what came in and when.
 pub(crate) fn deprivation_recorded(
     import: &imports::Model,
     scores: &[DeprivationScore],
     (year, version): (i32, i64),
 ) -> NewEvent {
-    let message = BaselineRecorded {
+    let message = DeprivationRecorded {
         import_id: import.import_id.clone(),
         year,
-        definition: "score of the health deprivation and disability domain".to_owned(),
-        places: u32::try_from(scores.iter().filter(|of| of.year == year).count()).unwrap_or(u32::MAX),
+        practices: u32::try_from(scores.iter().filter(|of| of.year == year).count()).unwrap_or(u32::MAX),
         provenance: Some(imports::provenance(import)),
         version,
-        ..BaselineRecorded::default()
     };
     NewEvent {
         context: "staffing",
@@ -176,22 +172,20 @@ pub(crate) fn deprivation_recorded(
     }
 }
 
-/// `staffing.residents.recorded`: how many boroughs have a count of a day. Aggregate: the day. Payload as of
-/// [`deprivation_recorded`].
+/// `staffing.residents.recorded`: how many boroughs have a count of a day. Aggregate: the day.
 pub(crate) fn residents_recorded(
     import: &imports::Model,
     of: &[Residents],
     (day, version): (Date, i64),
 ) -> NewEvent {
-    let message = BaselineRecorded {
+    let of_day: Vec<&Residents> = of.iter().filter(|of| of.day == day).collect();
+    let message = ResidentsRecorded {
         import_id: import.import_id.clone(),
-        year: financial_year(day),
         date: day.to_string(),
-        definition: "residents of boroughs, all ages and both sexes".to_owned(),
-        places: u32::try_from(of.iter().filter(|of| of.day == day).count()).unwrap_or(u32::MAX),
+        boroughs: u32::try_from(of_day.len()).unwrap_or(u32::MAX),
+        residents: of_day.iter().map(|of| of.residents).sum(),
         provenance: Some(imports::provenance(import)),
         version,
-        ..BaselineRecorded::default()
     };
     NewEvent {
         context: "staffing",

@@ -1,6 +1,8 @@
 //! What staffing tells of trusts and of what patients count for, as lines of the feed.
 
-use muster_proto::staffing::v1::{AgeListsRecorded, BaselineRecorded, TrustWorkforceRecorded};
+use muster_proto::staffing::v1::{
+    AgeListsRecorded, DeprivationRecorded, ResidentsRecorded, TrustWorkforceRecorded,
+};
 
 use super::Told;
 use crate::figures;
@@ -35,26 +37,26 @@ pub(super) fn lists_told(told: &AgeListsRecorded) -> Told {
 }
 
 /// Scores of deprivation came in.
-pub(super) fn deprivation_told(told: &BaselineRecorded) -> Told {
+pub(super) fn deprivation_told(told: &DeprivationRecorded) -> Told {
     let headline = format!(
         "Deprivation of the patients of {} practices recorded, indices of {}",
-        figures::count(told.places.into()),
+        figures::count(told.practices.into()),
         told.year
     );
-    need_told(headline, told)
+    let detail = told.provenance.as_ref().map(|of| of.source.clone()).unwrap_or_default();
+    Told { headline, detail, link: "/staffing/need".into() }
 }
 
 /// Residents of boroughs came in.
-pub(super) fn residents_told(told: &BaselineRecorded) -> Told {
-    let headline = format!(
-        "Residents of {} boroughs recorded for {}",
-        figures::count(told.places.into()),
-        figures::date(&told.date)
-    );
-    need_told(headline, told)
-}
-
-fn need_told(headline: String, told: &BaselineRecorded) -> Told {
+pub(super) fn residents_told(told: &ResidentsRecorded) -> Told {
     let source = told.provenance.as_ref().map(|of| of.source.clone()).unwrap_or_default();
-    Told { headline, detail: format!("{}; {source}", told.definition), link: "/staffing/need".into() }
+    Told {
+        headline: format!(
+            "Residents of {} boroughs recorded for {}",
+            figures::count(told.boroughs.into()),
+            figures::date(&told.date)
+        ),
+        detail: format!("{} residents; {source}", figures::count(told.residents)),
+        link: "/staffing/need".into(),
+    }
 }

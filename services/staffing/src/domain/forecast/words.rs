@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{
     evidence::{AgeGroup, People},
-    inputs::Inputs,
+    inputs::{Inputs, PatientBasis},
 };
 use crate::domain::{
     role::Role,
     scenario::{Scenario, ScheduledClosure},
     unit_costs::{UnitCost, Zone},
+    units::Fte,
 };
 
 /// What a reader must know before quoting the numbers, a sentence each.
@@ -17,31 +18,14 @@ pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
     let spec = &inputs.spec;
     let mut sentences = vec![
         format!(
-            "Need per registered patient is held at the ratio of filled FTE to list of {}; the gap says what keeping that ratio would take, not what patients need.",
+            "Need per {} is held at the ratio of filled FTE to list of {}; the gap says what keeping that ratio would take, not what patients need.",
+            if spec.patients == PatientBasis::Resident { "resident" } else { "registered patient" },
             spec.base_year
         ),
         "Intervals hold 80% of the draws; they cover chance, uncertain rates and lists, not a change of policy.".to_owned(),
         "A practice's interval counts the chance that its code closes and its list and staff move to a neighbour.".to_owned(),
     ];
-    for (index, role) in spec.roles.iter().enumerate() {
-        let missing = inputs.practices.iter().filter(|practice| practice.roles[index].fte.is_none()).count();
-        if missing > 0 {
-            sentences.push(format!(
-                "{missing} of {} practices with patients did not return {} in {} and are filled by {}.",
-                inputs.practices.len(),
-                role.plural(),
-                spec.base_year,
-                spec.missing.name()
-            ));
-        }
-        let unknown = inputs.practices.iter().filter(|practice| practice.roles[index].ages.is_none()).count();
-        if unknown > 0 {
-            sentences.push(format!(
-                "The ages of {} are unknown at {unknown} practices; the published age mix stands in, with its uncertainty.",
-                role.plural()
-            ));
-        }
-    }
+    sentences.extend(of_returns(inputs));
     sentences.push(match (inputs.growth.first(), inputs.growth.last()) {
         (Some(first), Some(last)) => format!(
             "Lists grow as known at the base: {} year(s) of the area's lists, {} to {}, with the population projection as prior.",
@@ -79,6 +63,31 @@ pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
     sentences
 }
 
+/// What was not returned, and which ages nobody knows.
+fn of_returns(inputs: &Inputs) -> Vec<String> {
+    let (spec, mut sentences) = (&inputs.spec, Vec::new());
+    for (index, role) in spec.roles.iter().enumerate() {
+        let missing = inputs.practices.iter().filter(|practice| practice.roles[index].fte.is_none()).count();
+        if missing > 0 {
+            sentences.push(format!(
+                "{missing} of {} practices with patients did not return {} in {} and are filled by {}.",
+                inputs.practices.len(),
+                role.plural(),
+                spec.base_year,
+                spec.missing.name()
+            ));
+        }
+        let unknown = inputs.practices.iter().filter(|practice| practice.roles[index].ages.is_none()).count();
+        if unknown > 0 {
+            sentences.push(format!(
+                "The ages of {} are unknown at {unknown} practices; the published age mix stands in, with its uncertainty.",
+                role.plural()
+            ));
+        }
+    }
+    sentences
+}
+
 /// Closures that are decided.
 fn of_closures(scenario: &Scenario) -> Option<String> {
     let of = |of: &ScheduledClosure| match of.to.as_str() {
@@ -95,7 +104,7 @@ fn of_places(inputs: &Inputs) -> Vec<String> {
     let mut sentences = Vec::new();
     for (index, role) in inputs.spec.roles.iter().enumerate() {
         let practices = || inputs.practices.iter().map(|practice| &practice.roles[index]);
-        let said: Vec<i64> = practices().filter_map(|of| of.vacancies).map(|of| of.milli()).collect();
+        let said: Vec<i64> = practices().filter_map(|of| of.vacancies).map(Fte::milli).collect();
         if !said.is_empty() {
             sentences.push(format!(
                 "{} of {} practices said how many posts of {} are vacant ({:.1} FTE); the others are taken to have as many for a head. Vacancies say where joiners go, not how many come.",

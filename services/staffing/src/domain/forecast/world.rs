@@ -140,6 +140,16 @@ impl RoleTable {
         }
     }
 
+    fn frame(&self, base_year: i32, years: usize) -> Frame {
+        Frame {
+            base_year,
+            years,
+            participation: self.participation,
+            non_contact: self.non_contact,
+            pipeline: self.pipeline,
+        }
+    }
+
     /// FTE of a head whose practice has the usual hours, relative to the FTE per head of the age bands.
     pub(super) fn usual_level(&self) -> f64 {
         self.participation / self.cohorts.fte_per_head().max(1e-6)
@@ -231,13 +241,7 @@ impl<const W: usize> RoleWorld<W> {
         let evidence = &inputs.evidence.roles[index];
         let level = table.hazard_level(evidence.turnover(), evidence.changes);
         let by_places = places.lost - table.cohorts.leaver_rate() * level * places.longer;
-        let frame = Frame {
-            base_year: inputs.spec.base_year,
-            years,
-            participation: table.participation,
-            non_contact: table.non_contact,
-            pipeline: table.pipeline,
-        };
+        let frame = table.frame(inputs.spec.base_year, years);
         let of = CourseOf {
             leavers: table.cohorts.leavers.map(|rate| rate * level),
             vacant: places.vacant,

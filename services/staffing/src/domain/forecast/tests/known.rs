@@ -99,7 +99,7 @@ fn vacancies_say_where_joiners_go_and_not_how_many() {
     assert_ne!(before.inputs_sha256, after.inputs_sha256);
     let mean = |of: &Outcome, node: &str, year| {
         let supply = row(of, node, Role::Gp, year).supply;
-        (supply.p10 + supply.p90) / 2
+        i64::midpoint(supply.p10, supply.p90)
     };
     let change = |node: &str, year| mean(&after, node, year) - mean(&before, node, year);
     assert!(change("G99002", 2018) > 500, "{}", change("G99002", 2018));
