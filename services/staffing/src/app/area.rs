@@ -3,7 +3,7 @@
 //! The directory is asked for the hierarchy. Codes that it does not know are placed by the borough that the workforce file
 //! itself gave; codes that nobody places are listed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use muster_kit::{Actor, Error, ErrorCode, Result, rpc};
@@ -15,9 +15,9 @@ use crate::{
         assemble::{AreaData, Heads, Membership, Place},
         forecast::{JointPost, Level, People},
         missing::PracticeYear,
-        posts::in_force,
+        posts::{PostPart, in_force},
         role::Role,
-        units::Patients,
+        units::{Fte, Patients},
     },
     store::{
         counts::{self, NamedPlace, PlaceYear},
@@ -144,26 +144,26 @@ impl Area {
         heads: &mut HashMap<(String, Role), Heads>,
     ) -> Result<HashMap<Role, People>> {
         let (conn, scope) = (deps.db.read(), actor.scope());
-        let Ok(year) = i16::try_from(base_year) else { return Ok(HashMap::new()) };
-        let (from, until) = (Date::constant(year - 1, 4, 1), Date::constant(year, 3, 31));
-        for (key, vacant) in people::vacancies(conn, &scope, (from, until)).await? {
+        let day = |year: i32, month, day| Date::new(i16::try_from(year).ok()?, month, day).ok();
+        let Some((from, until)) = day(base_year.saturating_sub(1), 4, 1).zip(day(base_year, 3, 31)) else {
+            return Ok(HashMap::new());
+        };
+        let codes: Vec<&str> = self.places.keys().map(String::as_str).collect();
+        for (key, vacant) in people::vacancies(conn, &scope, (from, until), &codes).await? {
             if self.places.contains_key(&key.0) {
                 heads.entry(key).or_default().vacancies = Some(vacant);
             }
         }
-        for post in in_force(&posts::all(conn, &scope).await?, until).into_iter().filter(|post| post.joint) {
-            if self.places.contains_key(&post.part.works_at) {
-                let joint = JointPost { person: post.part.person_ref, fte: post.fte };
-                heads.entry((post.part.works_at, post.part.role)).or_default().joint.push(joint);
+        for ((works_at, role), joint) in joint_posts(&posts::all(conn, &scope).await?, until) {
+            if self.places.contains_key(&works_at) {
+                heads.entry((works_at, role)).or_default().joint = joint;
             }
         }
-        let practices: HashSet<&str> =
-            self.places.keys().chain(self.named.keys()).map(String::as_str).collect();
         // without a directory nobody says which commissioner is the area's
         if self.commissioners.is_empty() && self.code != "ENGLAND" {
             return Ok(HashMap::new());
         }
-        people::people(conn, &scope, until, (&self.commissioners, &practices)).await
+        people::people(conn, &scope, until, &self.commissioners).await
     }
 
     async fn stored(&self, deps: &Deps, actor: &Actor) -> Result<BTreeMap<(i32, String), PlaceYear>> {
@@ -205,6 +205,23 @@ fn commissioners_of(places: &[directory::Place]) -> BTreeSet<String> {
     let commissioner = |of: &&directory::Membership| of.kind() == directory::GroupingKind::Commissioner;
     let memberships = places.iter().flat_map(|place| &place.memberships);
     memberships.filter(commissioner).map(|of| of.code.clone()).collect()
+}
+
+/// Those who work at several places, by place and role, with the FTE of all their posts of the role there. Who they are stays behind:
+/// they have numbers.
+fn joint_posts(parts: &[PostPart], day: Date) -> BTreeMap<(String, Role), Vec<JointPost>> {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: BTreeMap<(String, Role), BTreeMap<usize, Fte>> = BTreeMap::new();
+    for post in in_force(parts, day).into_iter().filter(|post| post.joint) {
+        let next = numbers.len() + 1;
+        let number = *numbers.entry(post.part.person_ref).or_insert(next);
+        let there = places.entry((post.part.works_at, post.part.role)).or_default();
+        *there.entry(number).or_default() += post.fte;
+    }
+    let of = |people: BTreeMap<usize, Fte>| {
+        people.into_iter().map(|(number, fte)| JointPost { person: number.to_string(), fte }).collect()
+    };
+    places.into_iter().map(|(key, people)| (key, of(people))).collect()
 }
 
 fn is_england(area: &str) -> bool {

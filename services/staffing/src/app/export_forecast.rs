@@ -10,7 +10,7 @@ use super::{Deps, get_forecast::get_forecast};
 use crate::{
     domain::{
         disclosure::without_small,
-        forecast::{Interval, Level, Row},
+        forecast::{Interval, Level, Row, SINGLE},
         overrides::{in_force, overridden},
         parameters::ParameterSet,
         scenario::{self, Scenario},
@@ -101,7 +101,16 @@ pub(crate) async fn export_forecast(
     let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
     let holding = in_force(&signed, run.started_at, clock::date_of(run.started_at));
     let (parameters, _) = overridden(ParameterSet::shipped(), &holding);
-    let (rows, left_out) = if for_others { without_small(rows) } else { (rows, Vec::new()) };
+    let (mut run, mut scenario) = (run, scenario);
+    let (rows, left_out) = if for_others {
+        // what speaks of single practices or a few people stays here too
+        let kept = run.caveats.lines().filter(|line| !line.starts_with(SINGLE));
+        run.caveats = kept.collect::<Vec<_>>().join("\n");
+        scenario.closures.clear();
+        without_small(rows)
+    } else {
+        (rows, Vec::new())
+    };
     let whole = Whole { run, scenario, sources, rows, parameters, left_out };
     let made = tokio::task::spawn_blocking(move || match format {
         Format::Csv => csv(&whole),
@@ -282,7 +291,7 @@ fn document(whole: &Whole) -> Value {
         .map(|of| {
             json!({
                 "name": of.name, "value": of.value, "low": of.low, "high": of.high, "unit": of.unit,
-                "prior": of.prior, "source": of.source,
+                "prior": of.prior, "source": of.source, "basis": of.basis, "price_year": of.price_year,
             })
         })
         .collect();

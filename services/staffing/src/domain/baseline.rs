@@ -37,6 +37,10 @@ impl Sex {
     }
 }
 
+/// What counts of the publisher's individual-level file are of.
+pub const INDIVIDUALS: &str =
+    "General Practice Workforce, individual level: people and FTE by sub-ICB location";
+
 /// An age band in whole years, both ends included; no upper end for the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgeBand {

@@ -12,13 +12,10 @@ use super::{
     tall::staff_group,
 };
 use crate::domain::{
-    baseline::{AgeBand, Count, Sex},
+    baseline::{AgeBand, Count, INDIVIDUALS, Sex},
     role::Role,
     units::Fte,
 };
-
-/// What the figures count.
-const DEFINITION: &str = "General Practice Workforce, individual level: people and FTE by sub-ICB location";
 
 /// What people are added up by. Nothing personal is kept: ids serve to count heads and are then forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +66,7 @@ pub(super) fn read(file: &RawFile, table: &Table, year: Option<i32>) -> Result<R
     }
     let mut gather = Gather::default();
     for (group, sum) in groups {
-        let set = gather.set(group.date, year, DEFINITION);
+        let set = gather.set(group.date, year, INDIVIDUALS);
         if set.places.last().is_none_or(|place| place.place != group.place) {
             set.places.push(bare_place(&group.place));
         }

@@ -21,7 +21,7 @@ use crate::domain::{
 };
 
 /// Above so many codes all rows of a year are read, below it those of the codes.
-const CODES_IN_QUERY: usize = 4_000;
+pub(crate) const CODES_IN_QUERY: usize = 4_000;
 /// Rows that are made at once: all England would be hundreds of megabytes.
 const CHUNK: usize = 10_000;
 

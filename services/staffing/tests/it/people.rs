@@ -1,5 +1,6 @@
 //! What a forecast knows of people beside how many there are: sexes and ages, vacancies, who works at several practices.
 
+use futures::StreamExt;
 use muster_proto::staffing::v1 as pb;
 use muster_testkit::{TestDb, on_both_databases};
 
@@ -67,7 +68,7 @@ async fn a_run_says_what_it_knows_of_people(db: TestDb) {
         "{:?}",
         run.caveats
     );
-    assert!(said(&run, "1 nurses work at several practices (2 places in all)"), "{:?}", run.caveats);
+    assert!(said(&run, "1 nurses work at several practices (2 of them in this area)"), "{:?}", run.caveats);
     assert_ne!(run.inputs_sha256, before.inputs_sha256);
     let again = pb::ReproduceForecastRequest { run_id: run.run_id.clone() };
     let again = node.client().reproduce_forecast(node.ask(again)).await.unwrap().into_inner();
@@ -90,6 +91,28 @@ async fn a_decided_closure_is_in_the_document_the_run_and_its_reproduction(db: T
         run.caveats
     );
     assert_eq!(run.spec.clone().unwrap().price_year, 2023);
+    let plain = node.forecast(pb::ForecastSpec { price_year: 0, ..merged.clone() }).await;
+    assert_ne!(run.inputs_sha256, plain.inputs_sha256);
+    let cost = async |run: &pb::ForecastRun| {
+        let rows = node.rows(&run.run_id, "system").await;
+        let of = rows.iter().find(|row| row.year == 2018 && row.role() == pb::Role::Gp).unwrap();
+        (of.gap_milli.unwrap(), of.cost_pence.unwrap().p90)
+    };
+    let (then, now) = (cost(&plain).await, cost(&run).await);
+    assert_eq!(then.0, now.0);
+    assert!((now.1 as f64 / then.1 as f64 - 1.191).abs() < 0.002, "{then:?} {now:?}");
+    let mut files = Vec::new();
+    for for_others in [false, true] {
+        let request =
+            pb::ExportForecastRequest { run_id: run.run_id.clone(), format: "json".into(), for_others };
+        let mut pieces = node.client().export_forecast(node.ask(request)).await.unwrap().into_inner();
+        let mut bytes = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            bytes.extend(piece.unwrap().content);
+        }
+        files.push(String::from_utf8(bytes).unwrap());
+    }
+    assert!(files[0].contains("G99001 in 2017") && !files[1].contains("G99001"));
     let rows = node.rows(&run.run_id, "practice").await;
     let gone = rows.iter().find(|row| row.node == "G99001" && row.year == 2018).unwrap();
     assert_eq!((gone.list_milli.unwrap().p90, gone.supply_milli.unwrap().p90), (0, 0));

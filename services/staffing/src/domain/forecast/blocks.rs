@@ -19,6 +19,8 @@ pub(super) struct Block {
     pub(super) groups: Vec<Vec<usize>>,
     /// Of each practice, bits of its borough's own random numbers.
     pub(super) boroughs: Vec<u64>,
+    /// Of each practice, which of the blocks it was in before a decided merger joined them.
+    pub(super) parts: Vec<usize>,
     /// Of each practice, bits of its primary care network's.
     pub(super) pcns: Vec<u64>,
 }
@@ -35,18 +37,20 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
         let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
         (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
     });
-    let mut blocks: Vec<Vec<usize>> = Vec::new();
+    let mut blocks: Vec<Vec<(usize, usize)>> = Vec::new();
     for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
         // parts of even size, so that none is left with a practice or two
         let parts = borough.len().div_ceil(BLOCK);
         for practices in borough.chunks(borough.len().div_ceil(parts)) {
-            blocks.push(practices.to_vec());
+            let part = blocks.len();
+            blocks.push(practices.iter().map(|practice| (*practice, part)).collect());
         }
     }
     // who takes a list over is drawn beside whom it comes from; the others keep their neighbours
-    for closure in &inputs.spec.scenario.closures {
+    let (base, last) = (inputs.spec.base_year, inputs.spec.to_year);
+    for closure in inputs.spec.scenario.closures.iter().filter(|of| of.year > base && of.year <= last) {
         let place = |code: &str| {
-            let at = |of: &usize| inputs.practices[*of].code.eq_ignore_ascii_case(code);
+            let at = |of: &(usize, usize)| inputs.practices[of.0].code.eq_ignore_ascii_case(code);
             blocks.iter().position(|block| block.iter().any(at))
         };
         if let Some((from, to)) = place(&closure.practice).zip(place(&closure.to))
@@ -60,7 +64,8 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
     blocks.iter().map(|practices| block(inputs, practices)).collect()
 }
 
-fn block(inputs: &Inputs, practices: &[usize]) -> Block {
+fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
+    let (practices, parts): (Vec<usize>, Vec<usize>) = of.iter().copied().unzip();
     let seed = inputs.spec.seed;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let group_of = practices
@@ -81,10 +86,11 @@ fn block(inputs: &Inputs, practices: &[usize]) -> Block {
     let borough_of =
         |practice: &usize| Key::new(seed, "borough", area_of(&inputs.practices[*practice])).bits();
     Block {
-        practices: practices.to_vec(),
+        parts,
         group_of,
         groups,
         boroughs: practices.iter().map(borough_of).collect(),
         pcns: practices.iter().map(pcn_of).collect(),
+        practices,
     }
 }

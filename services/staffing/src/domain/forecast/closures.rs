@@ -55,18 +55,33 @@ pub(super) fn schedule(inputs: &Inputs, blocks: &[Block], starts: &mut [Start]) 
         for (place, practice) in block.practices.iter().enumerate() {
             let Some(closes) = starts[*practice].closes else { continue };
             let stays = |other: &usize| starts[*other].closes.is_none() && starts[*other].list > 0.0;
-            let nearby = || {
+            let nearby = |alike: bool| {
                 let near = |step: usize| [place.checked_add(step), place.checked_sub(step)];
                 let places = (1..block.practices.len()).flat_map(near).flatten();
-                places.filter_map(|at| block.practices.get(at)).find(|other| stays(other)).copied()
+                let here = |at: &usize| !alike || block.parts.get(*at) == Some(&block.parts[place]);
+                places
+                    .filter(here)
+                    .filter_map(|at| block.practices.get(at))
+                    .find(|other| stays(other))
+                    .copied()
             };
-            let heir = closes.to.or_else(nearby);
+            let to = closes.to.filter(|to| starts[*to].list > 0.0);
+            let heir = to.or_else(|| nearby(true)).or_else(|| nearby(false));
             starts[*practice].closes = Some(Closes { heir, ..closes });
             if let Some(heir) = heir {
                 starts[heir].receives = true;
             }
         }
     }
+}
+
+/// The last year in which somebody's list comes to a practice by decision; 0 where none does.
+fn awaited_until<const W: usize>(prepared: &Prepared<'_, W>, practice: usize) -> usize {
+    if !prepared.starts[practice].receives {
+        return 0;
+    }
+    let to_it = |closes: &Closes| closes.to == Some(practice);
+    prepared.starts.iter().filter_map(|start| start.closes.filter(to_it)).map(|of| of.year).max().unwrap_or(0)
 }
 
 impl Closures {
@@ -77,10 +92,13 @@ impl Closures {
         for (place, practice) in block.practices.iter().enumerate() {
             let start = &prepared.starts[*practice];
             let open = survival::<W>(start.closure, years);
+            // whoever is to take a list over is there to do so
+            let awaited = awaited_until(prepared, *practice);
             for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
                 let number =
                     against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
                 let open = W - reached(Eight, &open, number);
+                let open = if open <= awaited { W } else { open };
                 let open = start.closes.map_or(open, |closes| open.min(closes.year));
                 *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
             }
@@ -100,7 +118,8 @@ impl Closures {
                 let bits = mix(key.wrapping_sub((draw as u64 + 1).wrapping_mul(STEP)));
                 let decided = closes.filter(|closes| usize::from(self.year[at]) == closes.year);
                 let own = decided.and_then(|closes| self.decided(block, (closes, draw), prepared));
-                match own.or_else(|| self.neighbour(block, (place, draw), bits, prepared)) {
+                let near = |alike: bool| self.neighbour(block, (place, draw), (bits, alike), prepared);
+                match own.or_else(|| near(true)).or_else(|| near(false)) {
                     Some(to) => {
                         self.to[at] = u16::try_from(to).unwrap_or_default();
                         let drawn = prepared.places.transfer[(bits >> 32 & 255) as usize];
@@ -126,17 +145,19 @@ impl Closures {
         (usize::from(self.year[place * self.draws + draw]) > closes.year).then_some(place)
     }
 
-    /// The open practice that takes over: the next or the next but one on either side, or whoever is nearest of the rest.
+    /// The open practice that takes over, of the same part of the block or of the others: the next or the next but one on either side, or
+    /// whoever is nearest of the rest.
     fn neighbour<const W: usize>(
         &self,
         block: &Block,
         (place, draw): (usize, usize),
-        bits: u64,
+        (bits, alike): (u64, bool),
         prepared: &Prepared<'_, W>,
     ) -> Option<usize> {
         let until = self.year[place * self.draws + draw];
         let open = |other: usize| {
             other < block.practices.len()
+                && (block.parts[other] == block.parts[place]) == alike
                 && self.year[other * self.draws + draw] > until
                 && prepared.starts[block.practices[other]].list > 0.0
         };

@@ -92,12 +92,15 @@ impl Cohorts {
 
     /// Counts an area's own heads beside what is published.
     fn learn(&mut self, people: &People, ages: &AgeMix) {
-        let (mut heads, mut fte) = ([0.0; COHORTS], [0.0; COHORTS]);
+        let (mut heads, mut with_fte, mut fte) = ([0.0; COHORTS], [0.0; COHORTS], [0.0; COHORTS]);
         let mut single = [[EVEN / YEARS as f64; YEARS]; COHORTS];
         for group in &people.groups {
             let Some(of) = cohort_of(group) else { continue };
             heads[of] += f64::from(group.heads);
-            fte[of] += group.fte_milli as f64 / 1e3;
+            if let Some(milli) = group.fte_milli {
+                with_fte[of] += f64::from(group.heads);
+                fte[of] += milli as f64 / 1e3;
+            }
             if group.to == Some(group.from) {
                 let age = usize::from(group.from) % YEARS;
                 single[of][if group.from < 25 { 0 } else { age }] += f64::from(group.heads);
@@ -107,7 +110,7 @@ impl Cohorts {
         let all: f64 = heads.iter().sum::<f64>() + strength;
         for of in 0..COHORTS {
             self.mix[of] = (strength * self.mix[of] + heads[of]) / all;
-            self.fte[of] = (FTE_KNOWN * self.fte[of] + fte[of]) / (FTE_KNOWN + heads[of]);
+            self.fte[of] = (FTE_KNOWN * self.fte[of] + fte[of]) / (FTE_KNOWN + with_fte[of]);
             let sum: f64 = single[of].iter().sum();
             self.within[of] = single[of].map(|heads| heads / sum);
         }
@@ -156,7 +159,8 @@ fn relative(values: &[f64; BANDS], women: &[f64; BANDS], factor: f64) -> [f64; C
     std::array::from_fn(|of| {
         let (value, women) = (values[of % BANDS], women[of % BANDS]);
         let men = if women < 1.0 { (1.0 - women * factor) / (1.0 - women) } else { 1.0 };
-        value * if of < BANDS { factor } else { men.max(0.0) }
+        // where hardly any are men, no factor of theirs keeps the mean
+        value * if of < BANDS { factor } else { men.clamp(0.5, 2.0) }
     })
 }
 
@@ -198,7 +202,13 @@ mod tests {
 
     #[test]
     fn an_areas_own_people_outweigh_what_is_published() {
-        let group = |women, from, to, heads, fte_milli| AgeGroup { women, from, to, heads, fte_milli };
+        let group = |women, from, to, heads, fte_milli| AgeGroup {
+            women,
+            from,
+            to,
+            heads,
+            fte_milli: Some(fte_milli),
+        };
         let people = People {
             groups: vec![
                 group(true, 34, Some(34), 3_000, 1_500_000),

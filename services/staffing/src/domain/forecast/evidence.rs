@@ -44,8 +44,8 @@ pub struct AgeGroup {
     pub to: Option<u8>,
     /// Heads.
     pub heads: u32,
-    /// FTE in 1/1000.
-    pub fte_milli: i64,
+    /// FTE in 1/1000, absent when unknown.
+    pub fte_milli: Option<i64>,
 }
 
 /// The heads of a role over a whole area by sex and age, where the publisher's individual-level file has them.

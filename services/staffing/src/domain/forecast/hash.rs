@@ -26,6 +26,9 @@ pub fn inputs_sha256(inputs: &Inputs) -> String {
     for parameter in inputs.parameters.list().iter().filter(|of| used(&of.name)) {
         let p = parameter;
         text.put(&[&"parameter", &p.name, &p.value, &p.low, &p.high, &p.unit]);
+        if !p.basis.is_empty() {
+            text.put(&[&"basis", &p.basis, &p.price_year]);
+        }
     }
     put_evidence(&mut text, inputs);
     for role in &inputs.spec.roles {
@@ -55,6 +58,9 @@ fn put_spec(text: &mut Canonical, inputs: &Inputs) {
         }
     }
     put_need(text, inputs);
+    if spec.price_year != 0 {
+        text.put(&[&"prices", &spec.price_year]);
+    }
     put_scenario(text, &spec.scenario);
     for role in &spec.roles {
         text.put(&[&"role", role]);
@@ -118,7 +124,7 @@ fn put_evidence(text: &mut Canonical, inputs: &Inputs) {
         }
         for of in role.people.iter().flat_map(|people| &people.groups) {
             let to = of.to.map_or(-1, i64::from);
-            text.put(&[&"people", &of.women, &of.from, &to, &of.heads, &of.fte_milli]);
+            text.put(&[&"people", &of.women, &of.from, &to, &of.heads, &of.fte_milli.unwrap_or(-1)]);
         }
     }
 }

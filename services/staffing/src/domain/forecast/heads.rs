@@ -19,8 +19,14 @@ pub(super) struct OfPlaces {
     pub(super) vacant: f64,
 }
 
-/// Gives every practice that said nothing of its vacancies as many as the others have for a head, so that those who said do not draw
-/// joiners away from those who did not; and says how many that is. None at all where nobody said anything.
+/// Heads that say nothing of vacancies elsewhere: a few practices do not speak for an area.
+const UNHEARD: f64 = 100.0;
+/// Posts that may be vacant for each head where nobody said: more than are filled in a year beside those that fall vacant would
+/// let the area grow by itself.
+const MOST_VACANT: f64 = 0.1;
+
+/// Gives every practice that said nothing of its vacancies about as many as the others have for a head, so that those who said do not draw
+/// joiners away from those who did not; and says how many that is over all heads. None at all where nobody said anything.
 pub(super) fn spread_vacancies(
     (inputs, index): (&Inputs, usize),
     roles: &mut [RoleStart],
@@ -35,12 +41,12 @@ pub(super) fn spread_vacancies(
             (vacant, all) = (vacant + role.vacant, all + heads(role));
         }
     }
-    // a practice without staff may have vacancies; ten heads to each is no rate to go by
-    let rate = if all > 0.0 { (vacant / all).min(1.0) } else { 0.0 };
+    let rate = (vacant / (all + UNHEARD)).min(MOST_VACANT);
     for (role, _) in roles.iter_mut().zip(said).filter(|(role, said)| said.is_none() && role.open) {
         role.vacant = rate * heads(role);
+        (vacant, all) = (vacant + role.vacant, all + heads(role));
     }
-    rate
+    vacant / all.max(1e-9)
 }
 
 /// Those of a practice's heads who work elsewhere too: their random numbers are their own, so that they leave everywhere at once.

@@ -4,8 +4,8 @@
 //! times a path of its borough (mean course, what a draw takes for true, the years' shocks), its list likewise. Percentiles of
 //! supply, demand and shortfall are then those of the borough's path, times a number; nodes are short sums over boroughs.
 //!
-//! Left out is what is not shared: the chance of single heads, closures (they move staff and lists between neighbours), practices that
-//! are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
+//! Left out is what is not shared: the chance of single heads, vacancies and joint posts, closures by chance (they move staff and lists
+//! between neighbours; those that are decided are in it), practices that are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
 //! run; intervals of small ones are far too narrow.
 
 mod moved;

@@ -72,6 +72,7 @@ pub use trusts::{
     TRUSTS_ENGINE, TrustEvidence, TrustForecast, TrustRow, TrustSpec, TrustsProblem,
     caveats as trust_caveats, finding as trust_finding, forecast_trusts,
 };
+pub use words::SINGLE;
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
 pub const ENGINE: &str = "muster-cohort/5";

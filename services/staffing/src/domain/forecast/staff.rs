@@ -34,6 +34,8 @@ pub(super) struct Staff<'a, const W: usize> {
     joiners: Joiners,
     reset: Survival<W>,
     posts: Mixed<'a, W>,
+    /// Courses of the posts of those who work elsewhere too.
+    elsewhere: Mixed<'a, W>,
 }
 
 enum Joiners {
@@ -83,7 +85,8 @@ impl<'a, const W: usize> Staff<'a, W> {
         let heads = start.heads.map_or(start.fte / world.table.participation, f64::from);
         let growth = course.mean.iter().copied().fold(1.0, f64::max);
         let heads = heads.min(f64::from(MOST_HEADS));
-        let most = heads * growth * 1.3;
+        let joint: f64 = start.joint.iter().map(|(_, weight)| f64::from(*weight) / 256.0).sum();
+        let most = (heads + joint) * growth * 1.3 + start.vacant;
         let share = (1.0 - world.table.by_list) * heads
             + world.table.by_list * start.norm / world.table.participation;
         let coarse = usize::from(most > FINE_HEADS);
@@ -95,6 +98,8 @@ impl<'a, const W: usize> Staff<'a, W> {
             joiners: Joiners::of(share * course.pool),
             reset: survival(reset_chance, years),
             posts: world.posts.of(course, coarse, start.leavers),
+            // the same everywhere: they leave all their practices at once
+            elsewhere: world.posts.of(course, coarse, 1.0),
         }
     }
 
@@ -160,7 +165,9 @@ impl<'a, const W: usize> Staff<'a, W> {
         let (mut sums, mut years) = (*parts, 0);
         for head in 0..heads {
             let bits = mix(bits.wrapping_add((head as u64 + 1).wrapping_mul(STEP)));
-            let known = usize::from(ages[head % ages.len().max(1)]);
+            // some of them work elsewhere too, and begin by themselves: the others are taken from all ages
+            let place = if heads < ages.len() { (2 * head + 1) * ages.len() / (2 * heads) } else { head };
+            let known = usize::from(ages[place % ages.len().max(1)]);
             let cohort = if known < COHORTS { known } else { self.of_band(known - COHORTS, bits) };
             years += u64::from(self.posts.begin((cohort, bits), &mut sums));
         }
@@ -176,7 +183,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let bits = mix(key.wrapping_add((draw as u64).wrapping_mul(STEP)));
             let cohort = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
             let mut own = [[0; W]; 2];
-            years += u64::from(self.posts.begin((cohort, bits), &mut own));
+            years += u64::from(self.elsewhere.begin((cohort, bits), &mut own));
             for (sums, own) in parts.iter_mut().zip(&own) {
                 for (sum, part) in sums.iter_mut().zip(own) {
                     #[expect(clippy::cast_possible_truncation, reason = "four times a byte at most")]

@@ -96,7 +96,9 @@ fn every_input_moves_the_hash() {
     };
     let base = hash(&|_| {});
     assert_eq!(base, hash(&|_| {}));
-    let changes: [&dyn Fn(&mut Inputs); 9] = [
+    let changes: [&dyn Fn(&mut Inputs); 11] = [
+        &|inputs| inputs.spec.price_year = 2023,
+        &|inputs| inputs.practices[3].roles[0].vacancies = Some(Fte::ZERO),
         &|inputs| inputs.evidence.closed = 1,
         &|inputs| inputs.evidence.roles[1].growth.push(Growth { year: 2016, log_nano: 1 }),
         &|inputs| inputs.practices[3].list = Patients::from_milli(1),
@@ -159,6 +161,9 @@ fn at_rest(inputs: &mut Inputs, but: &[(&str, i64)]) {
         let keep = [
             "unit-cost",
             "participation.overall",
+            "rate.women",
+            "participation.women",
+            "time-to-fill",
             "missing-return.level",
             "practice-strength",
             "closure.transfer",

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use super::{
     evidence::{AgeGroup, People},
-    inputs::{Inputs, PatientBasis},
+    inputs::{Inputs, PatientBasis, Spec},
 };
 use crate::domain::{
     role::Role,
-    scenario::{Scenario, ScheduledClosure},
+    scenario::ScheduledClosure,
     unit_costs::{UnitCost, Zone},
     units::Fte,
 };
+
+/// How sentences begin that speak of single practices or of few people: other organisations do not get them.
+pub const SINGLE: &str = "Of single places: ";
 
 /// What a reader must know before quoting the numbers, a sentence each.
 pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
@@ -47,7 +50,7 @@ pub(super) fn caveats(inputs: &Inputs) -> Vec<String> {
     if !spec.scenario.substitutions.is_empty() {
         sentences.push("The gap is demand less supply less what other roles take over; it is smaller than the difference of the two.".to_owned());
     }
-    sentences.extend(of_closures(&spec.scenario));
+    sentences.extend(of_closures(spec));
     sentences.extend(of_places(inputs));
     sentences.extend(of_costs(inputs));
     sentences.extend(super::need::weighting_words(inputs));
@@ -89,14 +92,17 @@ fn of_returns(inputs: &Inputs) -> Vec<String> {
 }
 
 /// Closures that are decided.
-fn of_closures(scenario: &Scenario) -> Option<String> {
+fn of_closures(spec: &Spec) -> Option<String> {
     let of = |of: &ScheduledClosure| match of.to.as_str() {
         "" => format!("{} in {}", of.practice, of.year),
         to => format!("{} in {} (to {to})", of.practice, of.year),
     };
-    let all: Vec<String> = scenario.closures.iter().map(of).collect();
-    (!all.is_empty())
-        .then(|| format!("Closures and mergers that are decided happen in every draw: {}.", all.join(", ")))
+    let to_come =
+        spec.scenario.closures.iter().filter(|of| of.year > spec.base_year && of.year <= spec.to_year);
+    let all: Vec<String> = to_come.map(of).collect();
+    (!all.is_empty()).then(|| {
+        format!("{SINGLE}closures and mergers that are decided happen in every draw: {}.", all.join(", "))
+    })
 }
 
 /// What is known of the heads of the area and of its vacancies.
@@ -107,7 +113,7 @@ fn of_places(inputs: &Inputs) -> Vec<String> {
         let said: Vec<i64> = practices().filter_map(|of| of.vacancies).map(Fte::milli).collect();
         if !said.is_empty() {
             sentences.push(format!(
-                "{} of {} practices said how many posts of {} are vacant ({:.1} FTE); the others are taken to have as many for a head. Vacancies say where joiners go, not how many come.",
+                "{SINGLE}{} of {} practices said how many posts of {} are vacant ({:.1} FTE); the others are taken to have about as many for a head. Vacancies say where joiners go, not how many come.",
                 said.len(),
                 inputs.practices.len(),
                 role.plural(),
@@ -118,7 +124,7 @@ fn of_places(inputs: &Inputs) -> Vec<String> {
         if !joint.is_empty() {
             let people: BTreeSet<&str> = joint.iter().copied().collect();
             sentences.push(format!(
-                "{} {} work at several practices ({} places in all): each is one head, who leaves them all at once.",
+                "{SINGLE}{} {} work at several practices ({} of them in this area): each is one head, who leaves them all at once.",
                 people.len(),
                 role.plural(),
                 joint.len()
@@ -136,7 +142,7 @@ fn of_people(people: &People, role: Role) -> String {
         people.groups.iter().filter(|group| of(group)).map(|group| u64::from(group.heads)).sum()
     };
     format!(
-        "The ages, sexes and hours of {} {} of the area's commissioners ({} by single year of age) count beside the published mix.",
+        "{SINGLE}the ages, sexes and hours of {} {} of the area's commissioners ({} by single year of age) count beside the published mix.",
         heads(&|_| true),
         role.plural(),
         heads(&|group| group.to == Some(group.from))

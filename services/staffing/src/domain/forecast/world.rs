@@ -102,10 +102,10 @@ impl RoleTable {
             refilled: value("vacancy.refilled")?,
             time_to_fill: value("vacancy.time-to-fill")? / 12.0,
             // administration sees no patients, and has none
-            non_contact: value("non-contact-share").unwrap_or(0.0),
+            non_contact: if role == Role::Administration { 0.0 } else { value("non-contact-share")? },
             // of GPs only: no other pipeline is published
             pipeline: Pipeline {
-                years: value("training.years").map_or(0, |years| super::inputs::whole(years) as usize),
+                years: value("training.months").map_or(0, |of| super::inputs::whole(of / 12.0) as usize),
                 completion: value("training.completion").unwrap_or(0.0),
                 joined: ["6", "12", "24"]
                     .map(|months| value(&format!("training.joined-{months}-months")).unwrap_or(0.0)),

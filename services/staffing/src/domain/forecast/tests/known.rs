@@ -9,6 +9,18 @@ fn control(cancelled: &AtomicBool) -> Control<'_> {
     Control { threads: 2, cancelled, progress: &|_| {} }
 }
 
+/// Nothing moves but that people leave and others take up their posts.
+fn staff_turns_over(inputs: &mut Inputs) {
+    at_rest(inputs, &[]);
+    let shipped = ParameterSet::shipped();
+    for parameter in shipped.list() {
+        let part = ["leaver-rate", "vacancy"].iter().any(|part| parameter.name.contains(part));
+        if part && shipped.get(&parameter.name).is_ok() {
+            inputs.parameters.set(parameter);
+        }
+    }
+}
+
 fn closing(practice: &str, to: &str, staff: Option<i64>) -> ScheduledClosure {
     ScheduledClosure {
         practice: practice.into(),
@@ -89,7 +101,7 @@ fn a_decided_closure_without_a_heir_goes_nearby_and_loses_staff() {
 #[test]
 fn vacancies_say_where_joiners_go_and_not_how_many() {
     let mut inputs = inputs(512, 3);
-    at_rest(&mut inputs, &[("gp.leaver-rate.overall", 88_000), ("gp.vacancy.refilled", 600_000)]);
+    staff_turns_over(&mut inputs);
     let before = run_with(&inputs, 2);
     for practice in &mut inputs.practices[..20] {
         let vacant = if practice.code == "G99002" { 2_000 } else { 0 };
@@ -111,12 +123,58 @@ fn vacancies_say_where_joiners_go_and_not_how_many() {
 }
 
 #[test]
+fn one_practice_with_many_vacancies_does_not_make_the_area_grow() {
+    let mut inputs = inputs(512, 3);
+    staff_turns_over(&mut inputs);
+    let before = run_with(&inputs, 2);
+    inputs.practices[2].roles[0].vacancies = Some(Fte::from_milli(2_000));
+    let after = run_with(&inputs, 2);
+    let mean = |of: &Outcome, year| {
+        let supply = row(of, "TEST", Role::Gp, year).supply;
+        i64::midpoint(supply.p10, supply.p90) as f64
+    };
+    for year in 2016..=2021 {
+        let share = mean(&after, year) / mean(&before, year) - 1.0;
+        assert!(share.abs() < 0.01, "{year} {share}");
+    }
+}
+
+#[test]
+fn a_merger_leaves_neighbours_of_others_and_of_other_years_alone() {
+    let mut inputs = inputs(256, 3);
+    at_rest(&mut inputs, &[("practice.closure-rate", 200_000), ("gp.closure.transfer", 700_000)]);
+    let never = AtomicBool::new(false);
+    for year in [2015, 2016, 2031] {
+        let past = ScheduledClosure { year, ..closing("G99000", "G99003", Some(1_000_000)) };
+        let pairs = differences(&inputs, &with(past), &|_| true, &control(&never)).unwrap();
+        assert!(pairs.iter().all(|of| of.supply_change == Interval::default()), "{year}");
+    }
+    let merger = with(closing("G99000", "G99003", Some(1_000_000)));
+    let (one, mut other) = (run_with(&inputs, 2), inputs.clone());
+    other.spec.scenario = merger;
+    let other = run_with(&other, 2);
+    let lists = |of: &Outcome, node: &str| row(of, node, Role::Gp, 2017).list;
+    for index in 0..60 {
+        let node = format!("G99{index:03}");
+        // whoever stands beside the one that takes over does not get its list, as it would have in some draws
+        let west = index % 2 == 1;
+        assert!(west || lists(&one, &node) == lists(&other, &node), "{node}: before the merger");
+    }
+    // whoever takes over is there to do so
+    assert!(row(&other, "G99003", Role::Gp, 2018).list.p10 > 4_000_000);
+}
+
+#[test]
 fn who_works_at_several_practices_leaves_them_all_at_once() {
     let mut inputs = inputs(512, 3);
-    at_rest(&mut inputs, &[("gp.leaver-rate.overall", 88_000)]);
+    staff_turns_over(&mut inputs);
     for practice in &mut inputs.practices {
         practice.roles[0].fte = Some(Fte::from_milli(400));
         practice.roles[0].heads = Some(1);
+        // some lose their people more often than others
+        let milli = if practice.list.milli() % 2_000 == 0 { 4_000 } else { 0 };
+        practice.roles[0].lost = Fte::from_milli(milli);
+        practice.roles[0].exposure = Fte::from_milli(20_000);
     }
     let width = |inputs: &Inputs| {
         let outcome = run_with(inputs, 2);
