@@ -108,6 +108,12 @@ fn wanted_roles(numbers: &[i32]) -> Result<Vec<Role>> {
 /// What a forecast is asked for.
 pub(crate) fn request(spec: pb::ForecastSpec) -> Result<Request> {
     let scenario = scenario::scenario_of(&spec.scenario, &spec.scenario_document)?;
+    if !(1990..=2100).contains(&spec.base_year) {
+        return Err(Error::bad_request(format!(
+            "the base year must be a financial year ending from 1990 to 2100, not {}",
+            spec.base_year
+        )));
+    }
     let mut roles = wanted_roles(&spec.roles)?;
     if roles.is_empty() {
         roles = vec![Role::Gp, Role::Nurse];

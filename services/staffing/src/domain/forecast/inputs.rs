@@ -213,9 +213,6 @@ pub enum InputsProblem {
     /// Too few or too many draws.
     #[error("draws must be {MIN_DRAWS} to {MAX_DRAWS}, not {0}")]
     Draws(u32),
-    /// A base year that no data are of.
-    #[error("the base year must be a financial year ending from 1990 to 2100, not {0}")]
-    BaseYear(i32),
     /// The last year is not after the base year, or too far away.
     #[error("the last year must be 1 to {MAX_YEARS} years after the base year {0}, not {1}")]
     Years(i32, i32),
@@ -266,9 +263,6 @@ impl Spec {
     pub fn check(&self) -> Result<(), InputsProblem> {
         if !(MIN_DRAWS..=MAX_DRAWS).contains(&self.draws) {
             return Err(InputsProblem::Draws(self.draws));
-        }
-        if !(1990..=2100).contains(&self.base_year) {
-            return Err(InputsProblem::BaseYear(self.base_year));
         }
         if !(1..=MAX_YEARS).contains(&(self.to_year.saturating_sub(self.base_year))) {
             return Err(InputsProblem::Years(self.base_year, self.to_year));
