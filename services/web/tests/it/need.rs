@@ -37,7 +37,8 @@ async fn without_data_the_page_says_what_to_import() {
     let site = Site::new(State::Empty).await;
     let page = site.get("/staffing/need").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text.contains("muster import gp-reg-pat-prac-quin-age"), "{}", page.text);
+    assert!(page.text.contains("gp-reg-pat-prac-quin-age"), "{}", page.text);
+    assert!(!page.text.contains("There is a problem"), "nobody has done anything wrong");
     let asked = site.get("/staffing/need?deprivation=yes").await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(
@@ -53,5 +54,12 @@ async fn the_form_of_forecasts_offers_deprivation_and_residents() {
     let page = site.get("/forecasts").await;
     for part in ["name=\"deprivation\"", "name=\"patients\"", "as many as live in the borough"] {
         assert!(page.text.contains(part), "{part}");
+    }
+    let form = "scenario=do-nothing&area=SEL&base_year=soon&to_year=2021&draws=64&seed=1&missing_returns=borough-mean\
+                &list=plain&deprivation=yes&patients=resident";
+    let wrong = site.post("/forecasts", form).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+    for part in [r#"<option value="yes" selected>"#, r#"<option value="resident" selected>"#] {
+        assert!(wrong.text.contains(part), "{part}");
     }
 }

@@ -15,7 +15,7 @@ use super::sensitivity::asked_wrongly;
 use crate::{
     calls::Caller,
     deps::Deps,
-    failure::PageResult,
+    failure::{Failure, PageResult},
     figures,
     model::SYSTEM,
     pages::{
@@ -98,11 +98,16 @@ impl Wanted {
 pub(crate) async fn need(
     State(deps): State<Deps>,
     Extension(actor): Extension<Actor>,
-    Query(wanted): Query<Wanted>,
+    Query(mut wanted): Query<Wanted>,
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
     let (mut problems, mut shown) = (Vec::new(), None);
+    let asked = !(wanted.year.is_empty() && wanted.deprivation.is_empty() && wanted.patients.is_empty());
+    if !asked {
+        shown = first(&caller, &mut wanted).await?;
+    }
     match wanted.request() {
+        Ok(_) if !asked => {}
         Ok(request) => match caller.weighted_lists(request).await {
             Ok(found) => shown = Some(read(found)),
             Err(error) if asked_wrongly(&error) => {
@@ -113,9 +118,7 @@ pub(crate) async fn need(
         Err(wrong) => problems = wrong,
     }
     let area = if wanted.area.trim().is_empty() { SYSTEM } else { wanted.area.trim() };
-    // a first visit without lists by age is told what to import, and is no mistake of the reader's
-    let asked = !(wanted.year.is_empty() && wanted.deprivation.is_empty() && wanted.patients.is_empty());
-    let refused = asked && !problems.is_empty();
+    let refused = !problems.is_empty();
     let title = if refused { "Error: What patients count for" } else { "What patients count for" };
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let body = page(&Need {
@@ -128,6 +131,22 @@ pub(crate) async fn need(
         shown,
     })?;
     Ok((status, body).into_response())
+}
+
+/// What a first visit sees: by ages where they are known, else by whatever is; nothing where nothing is imported, which is no mistake
+/// of the reader's.
+async fn first(caller: &Caller<'_>, wanted: &mut Wanted) -> Result<Option<Shown>, Failure> {
+    for (deprivation, patients) in [("", ""), ("yes", "resident"), ("yes", ""), ("", "resident")] {
+        (wanted.deprivation, wanted.patients) = (deprivation.into(), patients.into());
+        let Ok(request) = wanted.request() else { break };
+        match caller.weighted_lists(request).await {
+            Ok(found) => return Ok(Some(read(found))),
+            Err(error) if asked_wrongly(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    (wanted.deprivation, wanted.patients) = (String::new(), String::new());
+    Ok(None)
 }
 
 fn read(of: staffing::GetWeightedListsResponse) -> Shown {
