@@ -6,7 +6,8 @@ use muster_testkit::{TestDb, on_both_databases};
 
 use crate::node::{Node, SERIES};
 
-on_both_databases!(muster_staffing::Migrator; a_run_says_what_it_knows_of_people, a_decided_closure_is_in_the_document_the_run_and_its_reproduction);
+on_both_databases!(muster_staffing::Migrator; a_run_says_what_it_knows_of_people, a_decided_closure_is_in_the_document_the_run_and_its_reproduction,
+    costs_are_in_the_prices_that_are_asked_for, files_for_others_do_not_speak_of_single_practices);
 
 const INDIVIDUALS: &str = "\
 sub_icb_code,data_source,unique_identifier,staff_group,detailed_staff_role,age_band,age_years,gender,fte,year,month
@@ -82,7 +83,7 @@ async fn a_decided_closure_is_in_the_document_the_run_and_its_reproduction(db: T
     let node = Node::new(&db);
     node.import("gp-workforce", "series.csv", SERIES.as_bytes()).await;
     let merged = pb::ForecastSpec { scenario_document: MERGER.into(), price_year: 2023, ..spec() };
-    let run = node.forecast(merged.clone()).await;
+    let run = node.forecast(merged).await;
     assert!(run.failure.is_empty(), "{}", run.failure);
     let said = |part: &str| run.caveats.iter().any(|of| of.contains(part));
     assert!(
@@ -90,29 +91,6 @@ async fn a_decided_closure_is_in_the_document_the_run_and_its_reproduction(db: T
         "{:?}",
         run.caveats
     );
-    assert_eq!(run.spec.clone().unwrap().price_year, 2023);
-    let plain = node.forecast(pb::ForecastSpec { price_year: 0, ..merged.clone() }).await;
-    assert_ne!(run.inputs_sha256, plain.inputs_sha256);
-    let cost = async |run: &pb::ForecastRun| {
-        let rows = node.rows(&run.run_id, "system").await;
-        let of = rows.iter().find(|row| row.year == 2018 && row.role() == pb::Role::Gp).unwrap();
-        (of.gap_milli.unwrap(), of.cost_pence.unwrap().p90)
-    };
-    let (then, now) = (cost(&plain).await, cost(&run).await);
-    assert_eq!(then.0, now.0);
-    assert!((now.1 as f64 / then.1 as f64 - 1.191).abs() < 0.002, "{then:?} {now:?}");
-    let mut files = Vec::new();
-    for for_others in [false, true] {
-        let request =
-            pb::ExportForecastRequest { run_id: run.run_id.clone(), format: "json".into(), for_others };
-        let mut pieces = node.client().export_forecast(node.ask(request)).await.unwrap().into_inner();
-        let mut bytes = Vec::new();
-        while let Some(piece) = pieces.next().await {
-            bytes.extend(piece.unwrap().content);
-        }
-        files.push(String::from_utf8(bytes).unwrap());
-    }
-    assert!(files[0].contains("G99001 in 2017") && !files[1].contains("G99001"));
     let rows = node.rows(&run.run_id, "practice").await;
     let gone = rows.iter().find(|row| row.node == "G99001" && row.year == 2018).unwrap();
     assert_eq!((gone.list_milli.unwrap().p90, gone.supply_milli.unwrap().p90), (0, 0));
@@ -133,6 +111,41 @@ async fn a_decided_closure_is_in_the_document_the_run_and_its_reproduction(db: T
     let elsewhere = MERGER.replace("G99003", "X00001");
     let run = node.forecast(pb::ForecastSpec { scenario_document: elsewhere, ..spec() }).await;
     assert!(run.failure.contains("`X00001`"), "{}", run.failure);
+}
+
+async fn costs_are_in_the_prices_that_are_asked_for(db: TestDb) {
+    let node = Node::new(&db);
+    node.import("gp-workforce", "series.csv", SERIES.as_bytes()).await;
+    let cost = async |price_year: i32| {
+        let run = node.forecast(pb::ForecastSpec { price_year, ..spec() }).await;
+        assert_eq!(run.spec.unwrap().price_year, price_year);
+        let rows = node.rows(&run.run_id, "system").await;
+        let of = rows.iter().find(|row| row.year == 2018 && row.role() == pb::Role::Gp).unwrap();
+        (of.gap_milli.unwrap(), of.cost_pence.unwrap().p90, run.inputs_sha256)
+    };
+    let (then, now) = (cost(0).await, cost(2023).await);
+    assert!(then.0 == now.0 && then.2 != now.2, "the same gap, another hash");
+    assert!((now.1 as f64 / then.1 as f64 - 1.191).abs() < 0.002, "{then:?} {now:?}");
     let run = node.forecast(pb::ForecastSpec { price_year: 1990, ..spec() }).await;
     assert!(run.failure.contains("prices of 1990"), "{}", run.failure);
+}
+
+async fn files_for_others_do_not_speak_of_single_practices(db: TestDb) {
+    let node = Node::new(&db);
+    node.import("gp-workforce", "series.csv", SERIES.as_bytes()).await;
+    node.import("workforce-snapshot", "m.csv", SNAPSHOT.as_bytes()).await;
+    let run = node.forecast(pb::ForecastSpec { scenario_document: MERGER.into(), ..spec() }).await;
+    let file = async |for_others: bool| {
+        let request =
+            pb::ExportForecastRequest { run_id: run.run_id.clone(), format: "json".into(), for_others };
+        let mut pieces = node.client().export_forecast(node.ask(request)).await.unwrap().into_inner();
+        let mut bytes = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            bytes.extend(piece.unwrap().content);
+        }
+        String::from_utf8(bytes).unwrap()
+    };
+    let (own, others) = (file(false).await, file(true).await);
+    assert!(own.contains("G99001 in 2017") && own.contains("are vacant (1.5 FTE)"));
+    assert!(!others.contains("G99001") && !others.contains("vacant (1.5"));
 }
