@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{
     blocks::Block,
     closures::Closures,
-    lanes::{STEP, mix, nearest},
+    lanes::{STEP, mix},
     need::placed_factor,
     paths::narrow,
     prepare::Prepared,
@@ -57,35 +57,42 @@ pub(super) fn draw_block<const W: usize>(
     buffers: &mut Buffers<W>,
     each: Option<impl FnMut(usize, &Patients<'_>, &[&[i32]])>,
 ) -> (Vec<Sums>, u64) {
-    let size = prepared.inputs.spec.draws as usize * prepared.inputs.spec.years();
+    let shape = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    let size = shape.0 * shape.1;
     let closures = Closures::of(prepared, block);
     let (own, columns) = (Rows::of_practices(block), prepared.needs.columns.len());
-    let rows = if each.is_some() { own } else { Rows::of_groups(block) };
+    let rows = if each.is_some() { own.clone() } else { Rows::of_groups(block) };
     // what patients count for at a place is known of its practices only
-    let listed = if columns > 0 { Rows::of_practices(block) } else { rows.clone() };
-    buffers.stretch.resize(block.practices.len() * DRAWS, [0; W]);
-    buffers.patients(prepared, (block, &closures, &listed));
-    let Buffers { lists, needs, supply, stretch, .. } = buffers;
+    let listed = if columns > 0 { own } else { rows.clone() };
+    buffers.stretch.resize((block.practices.len() + block.groups.len()) * DRAWS, [0; W]);
+    let mut lists = vec![vec![0; size]; block.groups.len()];
+    buffers.patients(prepared, (block, &closures, &listed), &mut lists);
+    let Buffers { lists: own_lists, needs, supply, stretch, .. } = buffers;
     supply.resize(prepared.roles.len(), Vec::new());
-    let mut years_worked = 0;
+    let (mut years_worked, mut supplies) = (0, Vec::with_capacity(supply.len()));
     for (role, out) in supply.iter_mut().enumerate() {
-        out.resize(size * rows.count, 0);
-        let (of, stretch) = ((block, role, &rows), &mut stretch[..rows.count * DRAWS]);
-        years_worked += widest(Staffing { prepared, of, closures: &closures, stretch, out });
+        let mut sums = vec![vec![0; size]; block.groups.len()];
+        out.resize(if rows.of_practices { size * block.practices.len() } else { 0 }, 0);
+        let sheet = Sheet::new((&rows, stretch), out, &mut sums, shape);
+        years_worked += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet });
+        supplies.push(sums);
     }
-    let sums = block.groups.iter().enumerate().map(|(group, nodes)| Sums {
-        nodes: nodes.clone(),
-        list: listed.sum(lists, (group, size)),
-        needs: needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
-        supply: supply.iter().map(|supply| rows.sum(supply, (group, size))).collect(),
-    });
-    let sums = sums.collect();
+    let mut supplies: Vec<_> = supplies.into_iter().map(Vec::into_iter).collect();
+    let mut sums = Vec::with_capacity(block.groups.len());
+    for ((group, nodes), list) in block.groups.iter().enumerate().zip(lists) {
+        sums.push(Sums {
+            nodes: nodes.clone(),
+            list,
+            needs: needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
+            supply: supplies.iter_mut().filter_map(Iterator::next).collect(),
+        });
+    }
     if let Some(mut each) = each {
         for (place, practice) in block.practices.iter().enumerate() {
             let own = place * size..(place + 1) * size;
             let needs = needs[..columns].iter().map(|of| &of[own.clone()]).collect();
             let supply: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-            each(*practice, &Patients { list: &lists[own.clone()], needs }, &supply);
+            each(*practice, &Patients { list: &own_lists[own.clone()], needs }, &supply);
         }
     }
     (sums, years_worked)
@@ -96,21 +103,21 @@ pub(super) fn draw_block<const W: usize>(
 pub(super) struct Rows {
     /// By place.
     pub(super) of: Vec<usize>,
-    /// How many there are.
-    count: usize,
+    /// Rows of practices, or of sets of nodes?
+    of_practices: bool,
     /// By row: its set of nodes.
     groups: Vec<usize>,
 }
 
 impl Rows {
     fn of_practices(block: &Block) -> Self {
-        let count = block.practices.len();
-        Self { of: (0..count).collect(), count, groups: block.group_of.clone() }
+        let of = (0..block.practices.len()).collect();
+        Self { of, of_practices: true, groups: block.group_of.clone() }
     }
 
     fn of_groups(block: &Block) -> Self {
-        let count = block.groups.len();
-        Self { of: block.group_of.clone(), count, groups: (0..count).collect() }
+        let groups = (0..block.groups.len()).collect();
+        Self { of: block.group_of.clone(), of_practices: false, groups }
     }
 
     /// The sum of the rows of a set of nodes.
@@ -123,18 +130,26 @@ impl Rows {
 }
 
 impl<const W: usize> Buffers<W> {
-    /// Lists of the practices of a block, and the counts of patients beside them.
-    fn patients(&mut self, prepared: &Prepared<'_, W>, (block, closures, rows): (&Block, &Closures, &Rows)) {
+    /// Lists of the practices of a block, their sums, and the counts of patients beside them.
+    fn patients(
+        &mut self,
+        prepared: &Prepared<'_, W>,
+        of: (&Block, &Closures, &Rows),
+        sums: &mut [Vec<i32>],
+    ) {
         let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-        let size = draws * years * rows.count;
+        let (block, _, rows) = of;
         let columns = &prepared.needs.columns;
         let Self { lists, weighted, needs, stretch, .. } = self;
-        let (of, stretch) = ((block, closures, rows), &mut stretch[..rows.count * DRAWS]);
+        let size = draws * years * if rows.of_practices { block.practices.len() } else { 0 };
         lists.resize(size, 0);
-        widest(Lists { prepared, of, weighted: false, stretch, out: lists });
+        let sheet = Sheet::new((rows, stretch), lists, sums, (draws, years));
+        widest(Lists { prepared, of: (of.0, of.1), weighted: false, sheet });
         if columns.iter().any(|of| of.weighted) {
             weighted.resize(size, 0);
-            widest(Lists { prepared, of, weighted: true, stretch, out: weighted });
+            let mut unused = vec![vec![0; draws * years]; sums.len()];
+            let sheet = Sheet::new((rows, stretch), weighted, &mut unused, (draws, years));
+            widest(Lists { prepared, of: (of.0, of.1), weighted: true, sheet });
         }
         needs.resize(columns.len().max(needs.len()), Vec::new());
         for (need, column) in needs.iter_mut().zip(columns) {
@@ -153,18 +168,43 @@ impl<const W: usize> Buffers<W> {
     }
 }
 
-/// From draw by draw to year by year: a stretch of draws of every row, from `first` on.
-#[inline(always)]
-fn turn<const W: usize>(
-    (stretch, first): (&[[i32; W]], usize),
-    (draws, years): (usize, usize),
-    out: &mut [i32],
-) {
-    for (rows, out) in stretch.chunks_exact(DRAWS).zip(out.chunks_exact_mut(draws * years)) {
-        for (year, column) in out.chunks_exact_mut(draws).enumerate() {
-            for (place, row) in column[first..].iter_mut().zip(rows) {
-                *place = row[year];
+/// A stretch of draws, years side by side, and where it goes: columns of rows and of their sums.
+struct Sheet<'a, const W: usize> {
+    rows: &'a Rows,
+    /// Of every row and, where those are of practices, of every set of nodes: [`DRAWS`] draws.
+    stretch: &'a mut [[i32; W]],
+    out: Vec<&'a mut [i32]>,
+    sums: Vec<&'a mut [i32]>,
+    draws: usize,
+}
+
+impl<'a, const W: usize> Sheet<'a, W> {
+    fn new(
+        (rows, stretch): (&'a Rows, &'a mut [[i32; W]]),
+        out: &'a mut [i32],
+        sums: &'a mut [Vec<i32>],
+        (draws, years): (usize, usize),
+    ) -> Self {
+        let out: Vec<&mut [i32]> = out.chunks_exact_mut(draws * years).collect();
+        let stretch = &mut stretch[..(out.len() + sums.len()) * DRAWS];
+        Self { rows, stretch, out, sums: sums.iter_mut().map(Vec::as_mut_slice).collect(), draws }
+    }
+
+    /// Sums of practices, and from draw by draw to year by year: draws from `first` on.
+    #[inline(always)]
+    fn write(&mut self, lanes: impl Lanes, first: usize) {
+        let some = DRAWS.min(self.draws - first);
+        let (own, sums) = self.stretch.split_at_mut(self.out.len() * DRAWS);
+        for (row, group) in own.chunks_exact(DRAWS).zip(&self.rows.groups) {
+            for (sum, row) in sums[group * DRAWS..][..DRAWS].iter_mut().zip(row) {
+                lanes.add_between(sum, row, (0, i32::MAX));
             }
+        }
+        for (rows, out) in own.chunks_exact(DRAWS).zip(&mut self.out) {
+            lanes.turn(&rows[..some], (first, self.draws), out);
+        }
+        for (rows, out) in sums.chunks_exact(DRAWS).zip(&mut self.sums) {
+            lanes.turn(&rows[..some], (first, self.draws), out);
         }
     }
 }
@@ -179,39 +219,40 @@ pub(super) fn add(sum: &mut [i32], more: &[i32]) {
 /// Lists of the practices of a block, in all draws.
 struct Lists<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
-    of: (&'a Block, &'a Closures, &'a Rows),
+    of: (&'a Block, &'a Closures),
     /// Each patient counts with the weight of the practice that they came from.
     weighted: bool,
-    stretch: &'a mut [[i32; W]],
-    out: &'a mut [i32],
+    sheet: Sheet<'a, W>,
 }
 
 impl<const W: usize> Work for Lists<'_, '_, W> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self, _: impl Lanes) {
-        let (draws, years) = (self.prepared.inputs.spec.draws as usize, self.prepared.inputs.spec.years());
-        let (places, (block, closures, rows)) = (&self.prepared.places, self.of);
+    fn run(mut self, lanes: impl Lanes) {
+        let (draws, places, (block, closures)) = (self.sheet.draws, &self.prepared.places, self.of);
+        let mut values = [[0; W]; DRAWS];
         for first in (0..draws).step_by(DRAWS) {
-            self.stretch.fill([0; W]);
+            let some = &mut values[..DRAWS.min(draws - first)];
+            self.sheet.stretch.fill([0; W]);
             for (place, practice) in block.practices.iter().enumerate() {
                 let start = &self.prepared.starts[*practice];
                 let weight = if self.weighted { self.prepared.needs.weights[*practice] } else { 1.0 };
                 let tenths = narrow(start.list * 10.0 * weight);
-                for draw in first..draws.min(first + DRAWS) {
+                for (draw, values) in (first..).zip(some.iter_mut()) {
                     let step = (draw as u64).wrapping_mul(STEP);
                     let borough =
                         places.list_borough.pick(mix(block.boroughs[place].wrapping_add(step)) >> 20);
                     let own = places.list_practice.pick(mix(start.key.wrapping_add(step)) >> 40);
-                    let (shared, mut values) = (&places.list[draw], [0; W]);
-                    for year in 0..W {
-                        values[year] = nearest(tenths * shared[year] * borough[year] * own[year]);
-                    }
-                    closures.hand_over((place, draw), (&values, None), (self.stretch, rows, first));
+                    let mut tenths = lanes.times(tenths, &places.list[draw]);
+                    lanes.multiply(&mut tenths, borough);
+                    lanes.multiply(&mut tenths, own);
+                    *values = lanes.whole(&tenths);
                 }
+                let to = (&mut *self.sheet.stretch, self.sheet.rows);
+                closures.hand_over((lanes, place, first), (some, None), to);
             }
-            turn((self.stretch, first), (draws, years), self.out);
+            self.sheet.write(lanes, first);
         }
     }
 }
@@ -219,19 +260,18 @@ impl<const W: usize> Work for Lists<'_, '_, W> {
 /// One role at the practices of a block, in all draws.
 struct Staffing<'a, 'b, const W: usize> {
     prepared: &'a Prepared<'b, W>,
-    of: (&'a Block, usize, &'a Rows),
+    of: (&'a Block, usize),
     closures: &'a Closures,
-    stretch: &'a mut [[i32; W]],
-    out: &'a mut [i32],
+    sheet: Sheet<'a, W>,
 }
 
 impl<const W: usize> Work for Staffing<'_, '_, W> {
     type Out = u64;
 
     #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> u64 {
-        let (prepared, (block, role, rows)) = (self.prepared, self.of);
-        let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
+    fn run(mut self, lanes: impl Lanes) -> u64 {
+        let (prepared, (block, role)) = (self.prepared, self.of);
+        let (draws, years) = (self.sheet.draws, prepared.inputs.spec.years());
         let share = Some(narrow(prepared.roles[role].table.transfer));
         let mut staffs = Vec::with_capacity(block.practices.len());
         for practice in &block.practices {
@@ -249,7 +289,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             if prepared.cancelled.load(Ordering::Relaxed) {
                 return worked;
             }
-            self.stretch.fill([0; W]);
+            self.sheet.stretch.fill([0; W]);
             let some = &mut values[..DRAWS.min(draws - first)];
             for (place, staff) in staffs.iter().enumerate() {
                 let alike = |other: usize| {
@@ -258,15 +298,13 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
                     same(&block.pcns) && same(&block.boroughs) && world(place) == world(other)
                 };
                 if place == 0 || !alike(place - 1) {
-                    shared(staff.world(), (block, place), first, &mut factors[..some.len()]);
+                    shared(lanes, staff.world(), (block, place, first), &mut factors[..some.len()]);
                 }
                 worked += staff.draw((lanes, first), &factors, some);
-                for (draw, values) in some.iter().enumerate() {
-                    let of = (place, first + draw);
-                    self.closures.hand_over(of, (values, share), (self.stretch, rows, first));
-                }
+                let to = (&mut *self.sheet.stretch, self.sheet.rows);
+                self.closures.hand_over((lanes, place, first), (some, share), to);
             }
-            turn((self.stretch, first), (draws, years), self.out);
+            self.sheet.write(lanes, first);
         }
         worked
     }
@@ -275,9 +313,9 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
 /// Factors that all, the borough's and the network's practices share, of a stretch of draws.
 #[inline(always)]
 fn shared<const W: usize>(
+    lanes: impl Lanes,
     world: &RoleWorld<W>,
-    (block, place): (&Block, usize),
-    first: usize,
+    (block, place, first): (&Block, usize, usize),
     factors: &mut [[f32; W]],
 ) {
     let pcn = world.pcn.as_ref().filter(|_| block.pcns[place] != 0);
@@ -285,11 +323,11 @@ fn shared<const W: usize>(
         let step = (draw as u64).wrapping_mul(STEP);
         let borough = world.borough.pick(mix(block.boroughs[place].wrapping_sub(step)) >> 20);
         *factors = world.factor[draw];
-        factors.iter_mut().zip(&world.evened).for_each(|(factor, evened)| *factor *= evened);
-        factors.iter_mut().zip(borough).for_each(|(factor, borough)| *factor *= borough);
+        lanes.multiply(factors, &world.evened);
+        lanes.multiply(factors, borough);
         if let Some(pcn) = pcn {
             let own = pcn.pick(mix(block.pcns[place].wrapping_add(step)) >> 20);
-            factors.iter_mut().zip(own).for_each(|(factor, own)| *factor *= own);
+            lanes.multiply(factors, own);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     lanes::{STEP, against_lanes, mix, reached, survival},
     paths::narrow,
     prepare::{Prepared, Start},
-    simd::Eight,
+    simd::{Eight, Lanes},
     staff::DRAWS,
 };
 
@@ -168,37 +168,44 @@ impl Closures {
         near.chain(far).find(|other| open(*other))
     }
 
-    /// Gives the values of a practice and draw to whoever has them in each year. A stretch has [`DRAWS`] draws of every row.
+    /// Gives the values of a practice in a stretch of draws from `first` on to whoever has them in each year. A sheet has [`DRAWS`] draws
+    /// of every row.
     #[inline(always)]
     pub(super) fn hand_over<const W: usize>(
         &self,
-        (place, draw): (usize, usize),
-        (values, share): (&[i32; W], Option<f32>),
-        (stretch, rows, first): (&mut [[i32; W]], &Rows, usize),
+        (lanes, place, first): (impl Lanes, usize, usize),
+        (values, share): (&[[i32; W]], Option<f32>),
+        (stretch, rows): (&mut [[i32; W]], &Rows),
     ) {
-        let (mut owner, mut from, mut part) = (place, 0, 1.0_f32);
-        if usize::from(self.year[place * self.draws + draw]) >= W {
-            let sum = &mut stretch[rows.of[place] * DRAWS + draw - first];
-            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum = sum.wrapping_add(*value));
-            return;
+        let until = &self.year[place * self.draws + first..][..values.len().min(DRAWS)];
+        let (mut closing, mut count) = ([0_u8; DRAWS], 0);
+        for (draw, until) in until.iter().enumerate() {
+            closing[count] = draw as u8;
+            count += usize::from(usize::from(*until) < W);
         }
-        loop {
-            let at = owner * self.draws + draw;
-            let until = usize::from(self.year[at]).min(W);
-            let sum = &mut stretch[rows.of[owner] * DRAWS + draw - first];
-            for year in from..until {
-                #[expect(clippy::cast_possible_truncation, reason = "a share of a number of the same size")]
-                let value = if from == 0 { values[year] } else { (values[year] as f32 * part + 0.5) as i32 };
-                sum[year] = sum[year].wrapping_add(value);
+        let own = &mut stretch[rows.of[place] * DRAWS..][..DRAWS];
+        for ((sum, values), until) in own.iter_mut().zip(values).zip(until) {
+            lanes.add_between(sum, values, (0, i32::from(*until)));
+        }
+        for draw in &closing[..count] {
+            let draw = usize::from(*draw);
+            let Some(values) = values.get(draw) else { continue };
+            let (mut owner, mut part) = (place, 1.0_f32);
+            loop {
+                let at = owner * self.draws + first + draw;
+                let from = i32::from(self.year[at]);
+                if from >= W as i32 {
+                    break;
+                }
+                if let Some(usual) = share {
+                    let share = self.share[at];
+                    part *= if share.is_sign_negative() { -share } else { usual * share };
+                }
+                owner = usize::from(self.to[at]);
+                let until = i32::from(self.year[owner * self.draws + first + draw]);
+                let sum = &mut stretch[rows.of[owner] * DRAWS + draw];
+                lanes.add_between(sum, &lanes.share(values, part), (from, until));
             }
-            if until >= W {
-                return;
-            }
-            if let Some(usual) = share {
-                let share = self.share[at];
-                part *= if share.is_sign_negative() { -share } else { usual * share };
-            }
-            (owner, from) = (usize::from(self.to[at]), until);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Cost of the gap, in the draws of the gap: a unit cost is as uncertain as what it is multiplied with, and the same everywhere in a draw.
 
-use wide::{f32x8, i32x8};
-
 use super::{
     inputs::{Inputs, InputsProblem},
     paths::narrow,
@@ -76,19 +74,4 @@ fn of_nodes(inputs: &Inputs, zones: &[Option<Zone>], unit: &UnitCost) -> Vec<i64
         }
     }
     sums.into_iter().map(|(all, sum)| if all > 0 { divide_rounded(sum, all) } else { 1_000_000 }).collect()
-}
-
-/// Gaps times what a unit costs in each draw relative to its middle.
-#[inline(always)]
-pub(super) fn weighted(gaps: &[i32], relative: &[f32], out: &mut [i32]) {
-    let eights = gaps.as_chunks::<8>().0.iter().zip(relative.as_chunks::<8>().0);
-    for ((gap, by), out) in eights.zip(out.as_chunks_mut::<8>().0) {
-        let cost = f32x8::from_i32x8(i32x8::from(*gap)) * f32x8::from(*by);
-        *out = cost.fast_round_int().to_array();
-    }
-    for draw in gaps.len() / 8 * 8..gaps.len() {
-        #[expect(clippy::cast_possible_truncation, reason = "about the gap itself")]
-        let cost = (gaps[draw] as f32 * relative[draw]).round_ties_even() as i32;
-        out[draw] = cost;
-    }
 }

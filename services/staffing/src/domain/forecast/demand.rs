@@ -36,20 +36,19 @@ fn demand_of_eight(tenths: &[i32; 8], ratio: f32x8) -> i32x8 {
 /// Demand and gap of every draw.
 #[inline(always)]
 pub(super) fn needs(
-    need: &PerTenth,
+    per_tenth: &[f32],
     (list, supply): (&[i32], &[i32]),
     (demands, gaps): (&mut [i32], &mut [i32]),
 ) {
     let eights = list.as_chunks::<8>().0.iter().zip(supply.as_chunks::<8>().0);
     let out = demands.as_chunks_mut::<8>().0.iter_mut().zip(gaps.as_chunks_mut::<8>().0);
-    let by_draw = need.by_draw.as_chunks::<8>().0;
-    for (((list, supply), (demand, gap)), by) in eights.zip(out).zip(by_draw) {
+    for (((list, supply), (demand, gap)), by) in eights.zip(out).zip(per_tenth.as_chunks::<8>().0) {
         let needed = demand_of_eight(list, f32x8::from(*by));
         *demand = needed.to_array();
         *gap = (needed - i32x8::from(*supply)).to_array();
     }
     for draw in list.len() / 8 * 8..list.len() {
-        demands[draw] = demand_milli(list[draw], need.by_draw[draw]);
+        demands[draw] = demand_milli(list[draw], per_tenth[draw]);
         gaps[draw] = demands[draw] - supply[draw];
     }
 }
@@ -77,6 +76,21 @@ fn share_ppm(gap: i32, demand: i32) -> i32 {
     if demand == 0 { 0 } else { share.clamp(-2e9, 2e9).round_ties_even() as i32 }
 }
 
+/// Gaps times what a unit costs in each draw relative to its middle.
+#[inline(always)]
+pub(super) fn weighted(gaps: &[i32], relative: &[f32], out: &mut [i32]) {
+    let eights = gaps.as_chunks::<8>().0.iter().zip(relative.as_chunks::<8>().0);
+    for ((gap, by), out) in eights.zip(out.as_chunks_mut::<8>().0) {
+        let cost = f32x8::from_i32x8(i32x8::from(*gap)) * f32x8::from(*by);
+        *out = cost.fast_round_int().to_array();
+    }
+    for draw in gaps.len() / 8 * 8..gaps.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "about the gap itself")]
+        let cost = (gaps[draw] as f32 * relative[draw]).round_ties_even() as i32;
+        out[draw] = cost;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +102,7 @@ mod tests {
         let supply: Vec<i32> =
             (0..13).map(|draw| if draw == 3 { 0 } else { 2_500 + 311 * (draw % 5) }).collect();
         let [mut demands, mut gaps, mut short] = [[0; 13]; 3];
-        needs(&need, (&list, &supply), (&mut demands, &mut gaps));
+        needs(&need.by_draw, (&list, &supply), (&mut demands, &mut gaps));
         shortfalls((&gaps, &demands), &mut short);
         for draw in 0..13 {
             let demand = demand_milli(list[draw], need.by_draw[draw]);

@@ -35,7 +35,7 @@ pub(crate) fn columns(drawn: &Drawn<'_>, draws: usize, year: usize) -> Columns {
     let column = year * draws..(year + 1) * draws;
     let supply = drawn.supply[column.clone()].to_vec();
     let (mut demand, mut gap) = (vec![0; draws], vec![0; draws]);
-    needs(&drawn.per_tenth[year], (&drawn.need[column], &supply), (&mut demand, &mut gap));
+    needs(&drawn.per_tenth[year].by_draw, (&drawn.need[column], &supply), (&mut demand, &mut gap));
     for (relief, other) in &drawn.reliefs {
         relieve(&mut gap, relief, other, (year, draws));
     }

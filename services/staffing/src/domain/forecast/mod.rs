@@ -10,6 +10,8 @@
 
 // Draws are made in floating point and rounded to integers when they are recorded.
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+// Draws, years and keys are counted in thousands at most.
+#![allow(clippy::cast_possible_wrap)]
 // The innermost loops are a few instructions each: a call would cost more than they do.
 #![allow(clippy::inline_always)]
 

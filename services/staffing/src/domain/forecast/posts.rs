@@ -165,39 +165,40 @@ impl<const W: usize> Mixed<'_, W> {
     /// Adds the course of a post whose holder in the base year is of this age, first what that holder works and then all of it,
     /// and gives its years of work.
     #[inline(always)]
-    pub(super) fn begin(&self, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u8 {
+    pub(super) fn begin(
+        &self,
+        lanes: impl Lanes,
+        (band, bits): (usize, u64),
+        [own, all]: &mut Parts<W>,
+    ) -> u8 {
         let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
         let [gone, worked] = courses.ends[place];
         let post = &courses.begun[place].0;
-        for year in 0..W {
-            let part = i16::from(post[year]);
-            all[year] = all[year].wrapping_add(part);
-            own[year] = own[year].wrapping_add(if (year as u8) < gone { part } else { 0 });
-        }
+        lanes.add_parts(all, post);
+        lanes.add_parts_until(own, post, gone);
         worked
     }
 
     /// Adds the courses of several posts, by their place in [`TOGETHER`], and gives their years of work.
     #[inline(always)]
-    pub(super) fn begin_several(&self, (number, bits): (usize, u64), [own, all]: &mut Parts<W>) -> u16 {
+    pub(super) fn begin_several(
+        &self,
+        lanes: impl Lanes,
+        (number, bits): (usize, u64),
+        [own, all]: &mut Parts<W>,
+    ) -> u16 {
         let (bundles, place) = (&self.kind(bits).bundles[number], (bits >> 8) as usize & (BUNDLES - 1));
         let bundle = &bundles.of[place];
-        for (sum, part) in own.iter_mut().zip(&bundle.own) {
-            *sum = sum.wrapping_add(*part);
-        }
-        for (sum, part) in all.iter_mut().zip(&bundle.all) {
-            *sum = sum.wrapping_add(*part);
-        }
+        lanes.add_sums(own, &bundle.own);
+        lanes.add_sums(all, &bundle.all);
         bundles.worked[place]
     }
 
     /// Adds the course of a joiner from outside, and gives its years of work.
     #[inline(always)]
-    pub(super) fn join(&self, bits: u64, all: &mut [i16; W]) -> u8 {
+    pub(super) fn join(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u8 {
         let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (JOINED - 1));
-        for (sum, part) in all.iter_mut().zip(&courses.joined[place].0) {
-            *sum = sum.wrapping_add(i16::from(*part));
-        }
+        lanes.add_parts(all, &courses.joined[place].0);
         courses.worked[place]
     }
 }
@@ -205,12 +206,10 @@ impl<const W: usize> Mixed<'_, W> {
 impl<const W: usize> Mixed<'_, W> {
     /// Adds the course of a post that is vacant in the base year, and gives its years of work.
     #[inline(always)]
-    pub(super) fn fill(&self, bits: u64, all: &mut [i16; W]) -> u8 {
+    pub(super) fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u8 {
         let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (VACANT - 1));
         let Some(post) = courses.vacant.get(place) else { return 0 };
-        for (sum, part) in all.iter_mut().zip(&post.0) {
-            *sum = sum.wrapping_add(i16::from(*part));
-        }
+        lanes.add_parts(all, &post.0);
         courses.filled[place]
     }
 }
@@ -361,7 +360,7 @@ impl<const W: usize> Making<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::forecast::course::tests::of;
+    use crate::domain::forecast::{course::tests::of, simd::Eight};
 
     #[test]
     fn banks_have_the_mean_course() {
@@ -385,7 +384,7 @@ mod tests {
             let (mixed, mut first) = (posts.of(&course, 1, leavers), 0);
             for point in 0..4_096_u64 {
                 let mut sums = [[0; 16]; 2];
-                mixed.begin((4, mix(point)), &mut sums);
+                mixed.begin(Eight, (4, mix(point)), &mut sums);
                 first += sums[0].iter().filter(|part| **part > 0).count();
             }
             first as f64 / 4_096.0

@@ -1,88 +1,87 @@
 //! Values at given ranks of many draws, without sorting them.
+//!
+//! Each value gets a key of eight bits, by where it lies in a window around the ranks; values beyond the window share its outermost
+//! keys. Counting the keys below a bound is two instructions for a register full of them, all ranks are counted for in one pass, and a
+//! few passes leave a handful of values around each rank, which are then told apart by what they are.
 
-use super::simd::Lanes;
+mod handful;
+mod hem;
+mod window;
 
-/// Distance between the smallest and the largest key that sixteen bits can tell apart, and one more.
-const SPAN: i32 = u16::MAX as i32;
-/// Values that are looked at one by one instead of counting any further.
-const FEW: usize = 10;
-/// Length of a short list that a rank is found in; a power of two.
-const LIST: usize = 16;
+use wide::i32x8;
+
+pub(super) use window::Window;
+use window::{KEYS, OUTSIDE};
+
+use super::simd::{Lanes, Work, widest};
+use handful::Handful;
+use hem::{Bracket, Brackets, Guess};
+
+/// Values of one key that are looked at one by one at most.
+const MANY: usize = 20;
 /// Ranks that are looked for at once at most.
-const MOST: usize = 8;
+const MOST: usize = 6;
+/// Values that are looked at one by one for all ranks together at most; a whole number of eights.
+const SOME: usize = 128;
+
+/// Places of keys that were found; see [`Lanes::within`].
+pub(super) type Places = [u16; 256];
 
 /// Finds ranks; keeps its memory from one set of values to the next.
-#[derive(Default)]
 pub(crate) struct Ranks {
-    keys: Vec<i16>,
-    places: Vec<u16>,
-    few: Vec<i32>,
-    /// The smallest value, whose key is the smallest.
-    low: i32,
-    /// Has each value a key of its own?
-    exact: bool,
+    keys: Vec<i8>,
+    places: Places,
 }
 
-/// Where the ranks of a set like this one were, which is where those of the next are looked for first.
+impl Default for Ranks {
+    fn default() -> Self {
+        Self { keys: Vec::new(), places: [0; 256] }
+    }
+}
+
+/// Where the ranks of a set like this one were, and how far from those before it: those of the next are first looked for a little less
+/// far on.
 #[derive(Clone, Copy)]
-pub(crate) struct Near<const N: usize>(Option<[i32; N]>);
+pub(crate) struct Near<const N: usize> {
+    last: Option<[i32; N]>,
+    step: Option<[i32; N]>,
+}
 
 impl<const N: usize> Default for Near<N> {
     fn default() -> Self {
-        Self(None)
+        Self { last: None, step: None }
     }
 }
 
-/// Bounds on either side of a rank, as distances from the smallest key, and how many values lie below each.
-#[derive(Clone, Copy)]
-struct Bracket {
-    rank: usize,
-    low: (i32, usize),
-    high: (i32, usize),
-}
-
-impl Bracket {
+impl<const N: usize> Near<N> {
     #[inline(always)]
-    fn close(&self) -> bool {
-        let width = self.high.0 - self.low.0;
-        width <= 1 || (self.high.1 - self.low.1 <= FEW && width <= SPAN)
-    }
-
-    #[inline(always)]
-    fn learn(&mut self, bound: i32, below: usize) {
-        if below <= self.rank {
-            if bound > self.low.0 {
-                self.low = (bound, below);
+    fn learn(&mut self, found: [i32; N]) {
+        if let Some(last) = self.last {
+            let mut step = [0; N];
+            for place in 0..N {
+                step[place] = found[place].wrapping_sub(last[place]);
             }
-        } else if bound < self.high.0 {
-            self.high = (bound, below);
+            self.step = Some(step);
         }
+        self.last = Some(found);
     }
 
-    /// The next bound to count at: on the straight line between the two, a little to the side that is farther from the rank, so
-    /// that the rank is soon hemmed in from both.
+    /// Where to look, and how sure that is: the part of the distance between the outermost ranks that one is missed by, as a power of two.
     #[inline(always)]
-    fn next(&self, step: usize) -> i32 {
-        let width = self.high.0 - self.low.0;
-        let (inside, before) = (self.high.1 - self.low.1, self.rank - self.low.1);
-        // every third bound is the middle one: a long tail must not make the guesses creep
-        let guess = if step % 3 == 2 {
-            width / 2
-        } else {
-            let margin = 2.0 + inside as f32 * 0.0075;
-            let aim = before as f32 + 0.5 + if 2 * before < inside { margin } else { -margin };
-            (width as f32 * (aim / inside as f32)) as i32
-        };
-        self.low.0 + guess.clamp(1, (width - 1).max(1))
+    fn next(&self) -> Option<([i32; N], u32)> {
+        let mut next = self.last.filter(|last| last[0] < last[N - 1])?;
+        let Some(step) = self.step else { return Some((next, 4)) };
+        for place in 0..N {
+            next[place] = next[place].saturating_add(step[place] / 8 * 7);
+        }
+        Some(if next[0] < next[N - 1] { (next, 5) } else { (self.last?, 4) })
     }
 }
 
 impl Ranks {
     /// Values at ranks given in thousandths of a per cent, ascending, by nearest rank.
     ///
-    /// The value at a rank is the largest that no more than so many others lie below. Counting the values below a bound is two
-    /// instructions for a register full of them, and all ranks are counted for in one pass. The first bounds lie on either side of
-    /// where the ranks were last (`near`), or where a normal distribution would have them.
+    /// The first bounds are counted at where the ranks were last (`near`), or where a normal distribution would have them.
     #[inline(always)]
     pub(crate) fn at<const N: usize>(
         &mut self,
@@ -102,51 +101,19 @@ impl Ranks {
         (values, near): (&[i32], &mut Near<N>),
         ranks: [usize; N],
     ) -> [i64; N] {
-        const { assert!(N <= MOST) };
-        let (mut low, mut high) = (i32::MAX, i32::MIN);
-        self.exact = false;
-        for value in values {
-            low = low.min(*value);
-            high = high.max(*value);
+        const { assert!(N >= 1 && N <= MOST && MOST * MANY <= SOME) };
+        if values.is_empty() {
+            return [0; N];
         }
-        if low >= high {
-            return [i64::from(if values.is_empty() { 0 } else { low }); N];
-        }
-        let span = high.checked_sub(low);
-        let Some(span) = span.filter(|_| values.len().is_multiple_of(8) && values.len() <= 1 << 14) else {
-            self.few.clear();
-            self.few.extend_from_slice(values);
-            self.few.sort_unstable();
-            return ranks.map(|rank| i64::from(self.few[rank]));
+        let found = match near.next() {
+            Some(next) => self.nearby(lanes, values, (next, ranks)),
+            None => None,
         };
-        // what differs by less than this has one key; it is told apart at the end
-        let shift = (u32::BITS - (span / SPAN).leading_zeros()).min(16);
-        self.keys.resize(values.len(), 0);
-        for (key, value) in self.keys.iter_mut().zip(values) {
-            *key = as_key((value - low) >> shift);
-        }
-        (self.low, self.exact) = (low, shift == 0);
-        let end = (span >> shift) + 1;
-        // loops, not closures: those would be compiled for the oldest processor
-        let mut brackets = [Bracket { rank: 0, low: (0, 0), high: (end, values.len()) }; N];
-        let mut guesses = [[0; N]; 2];
-        for (place, bracket) in brackets.iter_mut().enumerate() {
-            bracket.rank = ranks[place];
-            let (guess, apart) = match near.0 {
-                Some(near) => (
-                    near[place].saturating_sub(low).clamp(0, span) >> shift,
-                    near[N - 1].saturating_sub(near[0]).clamp(0, span) >> shift >> 4,
-                ),
-                None => {
-                    ((end as f32 * usual_place(ranks[place] as f32 / values.len() as f32)) as i32, end >> 5)
-                }
-            };
-            guesses[0][place] = (guess - apart).clamp(0, end);
-            guesses[1][place] = (guess + apart + 1).clamp(0, end);
-        }
-        self.close_in(lanes, guesses, &mut brackets);
-        let found = self.inside(lanes, (values, low, shift), &brackets);
-        near.0 = Some(found);
+        let found = match found {
+            Some(found) => found,
+            None => self.anywhere(lanes, values, ranks),
+        };
+        near.learn(found);
         let mut wide = [0; N];
         for (wide, found) in wide.iter_mut().zip(found) {
             *wide = i64::from(found);
@@ -154,139 +121,152 @@ impl Ranks {
         wide
     }
 
-    /// How many of the values whose ranks were found last lie below a value, and how many do not lie above it; nothing is known where
-    /// several values have one key.
+    /// Looks in a window around where the ranks were last.
     #[inline(always)]
-    pub(super) fn around(&self, lanes: impl Lanes, value: i32) -> Option<[usize; 2]> {
-        let from = value.checked_sub(self.low)?;
-        if !self.exact || !(0..SPAN).contains(&from) {
-            return None;
+    fn nearby<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        values: &[i32],
+        ((near, sure), ranks): (([i32; N], u32), [usize; N]),
+    ) -> Option<[i32; N]> {
+        let more = near[N - 1].saturating_sub(near[0]) / 8 * 3 + 2;
+        let window = Window::over(near[0].saturating_sub(more), near[N - 1].saturating_add(more));
+        let open = Brackets::of(ranks, (OUTSIDE.0, 0), (OUTSIDE.1, values.len()));
+        let guess = Guess::near(window, (near, sure), ranks);
+        let brackets = self.hem_in::<N>(lanes, (values, window), guess, open);
+        for bracket in &brackets {
+            if bracket.low.0 < *KEYS.start() || bracket.high.0 > *KEYS.end() + 1 {
+                return None;
+            }
         }
-        Some(lanes.below(&self.keys, [as_key(from), as_key(from + 1)]))
+        Some(self.tell_apart(lanes, (values, window), &brackets))
+    }
+
+    /// Looks between the least and the greatest value.
+    #[inline(always)]
+    fn anywhere<const N: usize>(&mut self, lanes: impl Lanes, values: &[i32], ranks: [usize; N]) -> [i32; N] {
+        let (mut low, mut high) = (i32::MAX, i32::MIN);
+        for value in values {
+            low = low.min(*value);
+            high = high.max(*value);
+        }
+        if low == high {
+            return [low; N];
+        }
+        let window = Window::over(low, high);
+        let all = Brackets::of(ranks, (*KEYS.start(), 0), (*KEYS.end() + 1, values.len()));
+        let guess = Guess::usual(values.len(), ranks);
+        let brackets = self.hem_in::<N>(lanes, (values, window), guess, all);
+        self.tell_apart(lanes, (values, window), &brackets)
     }
 
     /// Counts until the bounds of every rank are close together.
     #[inline(always)]
-    fn close_in<const N: usize>(&self, lanes: impl Lanes, first: [[i32; N]; 2], brackets: &mut [Bracket; N]) {
-        for bounds in first {
-            self.count(lanes, bounds, brackets);
-        }
-        let mut step = 0;
+    fn hem_in<const N: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        (values, window): (&[i32], Window),
+        guess: Guess,
+        mut brackets: Brackets,
+    ) -> [Bracket; N] {
+        lanes.keys(values, window, &mut self.keys);
+        let (mut bounds, mut step) = (guess.bounds, 0);
         loop {
-            let (mut bounds, mut open) = ([0; N], false);
-            for (bound, bracket) in bounds.iter_mut().zip(brackets.iter()) {
-                open |= !bracket.close();
-                *bound = bracket.next(step);
+            let mut keys = [[0; N]; 2];
+            for (keys, bounds) in keys.iter_mut().zip(&mut bounds) {
+                *bounds = bounds.max(i32x8::splat(-127)).min(i32x8::splat(127));
+                let bounds = bounds.to_array();
+                for place in 0..N {
+                    keys[place] = bounds[place] as i8;
+                }
             }
-            if !open {
-                return;
+            let below = lanes.below(&self.keys, keys);
+            for (bounds, below) in bounds.into_iter().zip(below) {
+                brackets.learn(bounds, i32x8::from(below));
             }
-            self.count(lanes, bounds, brackets);
+            if brackets.closed() {
+                return brackets.each();
+            }
+            bounds = brackets.next(step, guess.apart);
             step += 1;
-        }
-    }
-
-    #[inline(always)]
-    fn count<const N: usize>(&self, lanes: impl Lanes, bounds: [i32; N], brackets: &mut [Bracket; N]) {
-        let mut keys = [0; N];
-        for (key, bound) in keys.iter_mut().zip(bounds) {
-            // nothing lies above the largest key: a bound beyond it counts as that key, and is not learnt from
-            *key = as_key(bound.min(SPAN));
-        }
-        let below = lanes.below(&self.keys, keys);
-        for ((bracket, bound), below) in brackets.iter_mut().zip(bounds).zip(below) {
-            if bound <= SPAN {
-                bracket.learn(bound, below);
-            }
         }
     }
 
     /// The values at the ranks, out of what lies between their bounds; that is little.
     #[inline(always)]
-    fn inside<const N: usize>(
+    fn tell_apart<const N: usize>(
         &mut self,
         lanes: impl Lanes,
-        (values, low, shift): (&[i32], i32, u32),
+        (values, window): (&[i32], Window),
         brackets: &[Bracket; N],
     ) -> [i32; N] {
         let (mut from, mut length) = ([0; N], [0; N]);
         for (place, bracket) in brackets.iter().enumerate() {
-            let width = bracket.high.0 - bracket.low.0;
-            from[place] = as_key(bracket.low.0);
-            // where only one value is possible, or many have one key, there is nothing to look for
-            let many = bracket.high.1 - bracket.low.1 > FEW;
-            length[place] = if many || (shift == 0 && width == 1) { 0 } else { width };
+            from[place] = bracket.low.0 as i8;
+            length[place] = if bracket.inside() > MANY { 0 } else { (bracket.high.0 - bracket.low.0) as u8 };
         }
-        lanes.within(&self.keys, (from, length), &mut self.places);
-        let mut found = [0; N];
-        for (place, bracket) in brackets.iter().enumerate() {
-            let rank = bracket.rank - bracket.low.1;
-            if length[place] == 0 {
-                found[place] = bracket.low.0 + low;
-                if shift > 0 {
-                    found[place] = self.of_one_key(values, from[place], rank);
-                }
-                continue;
+        let count = lanes.within(&self.keys, (from, length), &mut self.places).min(SOME);
+        let mut ranks = [0; N];
+        for (rank, bracket) in ranks.iter_mut().zip(brackets) {
+            *rank = (bracket.rank - bracket.low.1) as i32;
+        }
+        let places = &self.places[..count];
+        let mut found = match count {
+            0..=16 => Handful::<2>::of(places, values, &self.keys).at(count, (from, ranks)),
+            17..=32 => Handful::<4>::of(places, values, &self.keys).at(count, (from, ranks)),
+            33..=64 => Handful::<8>::of(places, values, &self.keys).at(count, (from, ranks)),
+            _ => Handful::<{ SOME / 8 }>::of(places, values, &self.keys).at(count, (from, ranks)),
+        };
+        for (found, bracket) in found.iter_mut().zip(brackets) {
+            if bracket.inside() > MANY {
+                *found = widest(Alone { ranks: self, values, bracket: *bracket, of: window });
             }
-            let (mut few, mut len) = ([i32::MAX; LIST], 0);
-            for at in &self.places {
-                let at = usize::from(*at);
-                let away = i32::from(self.keys[at]) - i32::from(from[place]);
-                // written all the same, and counts or not: no processor guesses which
-                few[len & (LIST - 1)] = values[at];
-                len += usize::from(away >= 0) & usize::from(away < length[place]);
-            }
-            few[len & (LIST - 1)] = i32::MAX;
-            found[place] = at_rank(&few, rank);
         }
         found
     }
+}
 
-    /// The value at a rank among many that share a key: more often than not they are all the same.
+/// A rank whose value shares its key with many. Work of its own, because it comes back to itself where windows are wide.
+struct Alone<'a> {
+    ranks: &'a mut Ranks,
+    values: &'a [i32],
+    /// Around it: bounds one key apart.
+    bracket: Bracket,
+    of: Window,
+}
+
+impl Work for Alone<'_> {
+    type Out = i32;
+
     #[inline(always)]
-    fn of_one_key(&mut self, values: &[i32], key: i16, rank: usize) -> i32 {
-        let (mut least, mut most) = (i32::MAX, i32::MIN);
-        for (value, of) in values.iter().zip(&self.keys) {
-            least = least.min(if *of == key { *value } else { i32::MAX });
-            most = most.max(if *of == key { *value } else { i32::MIN });
+    fn run(self, lanes: impl Lanes) -> i32 {
+        let Self { ranks, values, bracket, of } = self;
+        let (rank, (mut low, mut high)) = (bracket.rank, of.values(bracket.low.0));
+        // more often than not they are all the same
+        let mut place = 0;
+        while place + 1 < values.len() && i32::from(ranks.keys[place]) != bracket.low.0 {
+            place += 1;
         }
-        if least == most {
-            return least;
+        let one = values[place];
+        let [less, through] = lanes.less(values, [one, one.saturating_add(1)]);
+        if rank < less {
+            high = one - 1;
+        } else if rank < through || one == i32::MAX {
+            return one;
+        } else {
+            low = one + 1;
         }
-        self.few.clear();
-        self.few.extend(values.iter().zip(&self.keys).filter(|(_, of)| **of == key).map(|(value, _)| value));
-        *self.few.select_nth_unstable(rank).1
+        if low == high {
+            return low;
+        }
+        let window = Window::over(low, high);
+        let open = Brackets::of([rank], (OUTSIDE.0, 0), (OUTSIDE.1, values.len()));
+        let inside = bracket.inside() as f32;
+        let key = -127.0 + 254.0 * (rank - bracket.low.1) as f32 / inside;
+        let guess = Guess::around([key as i32], 20, [254.0 / inside]);
+        let brackets = ranks.hem_in::<1>(lanes, (values, window), guess, open);
+        ranks.tell_apart(lanes, (values, window), &brackets)[0]
     }
-}
-
-/// The value at a rank of a short list: that which so many others lie below, or are its like.
-#[inline(always)]
-fn at_rank(few: &[i32; LIST], rank: usize) -> i32 {
-    let (rank, mut found) = (rank as u32, 0);
-    for value in few {
-        let (mut less, mut not_more) = (0, 0);
-        for other in few {
-            less += u32::from(other < value);
-            not_more += u32::from(other <= value);
-        }
-        if less <= rank && rank < not_more {
-            found = *value;
-        }
-    }
-    found
-}
-
-/// A distance from the smallest key as a number of sixteen bits, the smallest first.
-#[inline(always)]
-fn as_key(distance: i32) -> i16 {
-    (distance - 32_768) as i16
-}
-
-/// Where a rank usually lies between the smallest and the largest of a thousand values.
-#[inline(always)]
-fn usual_place(share: f32) -> f32 {
-    let share = share - 0.5;
-    0.5 + share * (0.36 + share * share)
 }
 
 #[cfg(test)]
@@ -294,31 +274,50 @@ mod tests {
     use super::{super::simd::Eight, *};
     use proptest::prelude::*;
 
+    const AT: [usize; 6] = [0, 2_500, 10_000, 50_000, 90_000, 100_000];
+
+    fn sorted_at(values: &[i32]) -> [i64; 6] {
+        let mut sorted = values.to_vec();
+        sorted.sort_unstable();
+        AT.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]))
+    }
+
+    /// Values of every size; many of them the same; nearly all in a narrow place, the rest as far away as can be.
+    fn values() -> impl Strategy<Value = Vec<i32>> {
+        let wide = prop_oneof![-50..50_i32, 0..60_000_i32, -900_000..900_000_i32];
+        let heaped = prop_oneof![6 => Just(0), 3 => 700..760_i32, 1 => 0..9_000_i32];
+        let far = prop_oneof![20 => -4_000..4_000_i32, 1 => any::<i32>()];
+        prop_oneof![
+            prop::collection::vec(wide, 1..600),
+            prop::collection::vec(heaped, 1..1_100),
+            prop::collection::vec(far, 1..1_100),
+        ]
+    }
+
     proptest! {
         #[test]
-        fn ranks_are_those_of_the_sorted_values(
-            mut values in prop::collection::vec(prop_oneof![-50..50_i32, 0..60_000_i32, -900_000..900_000_i32], 1..600),
-            round in prop::bool::ANY,
-        ) {
-            if round {
-                let whole = values.len().div_ceil(8) * 8;
-                values.resize(whole, values[0]);
-            }
-            let mut sorted = values.clone();
-            sorted.sort_unstable();
-            let at = [0, 2_500, 10_000, 50_000, 90_000, 100_000];
-            let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
-            let (mut ranks, mut near) = (Ranks::default(), Near::default());
-            prop_assert_eq!(ranks.at(Eight, (&values, &mut near), at), wanted);
+        fn ranks_are_those_of_the_sorted_values(mut values in values(), moved in -200..200_i32) {
+            let mut ranks = [Ranks::default(), Ranks::default()];
+            let mut near = [Near::default(); 2];
             // what was found before is only a place to begin at
-            for value in &mut values {
-                *value = *value / 3 + 7;
+            for step in 1..4 {
+                let wanted = sorted_at(&values);
+                prop_assert_eq!(ranks[0].at(Eight, (&values, &mut near[0]), AT), wanted);
+                prop_assert_eq!(widest(Find(&values, &mut ranks[1], &mut near[1])), wanted);
+                for value in &mut values {
+                    *value = *value / step + moved;
+                }
             }
-            for value in &mut sorted {
-                *value = *value / 3 + 7;
-            }
-            let wanted = at.map(|at| i64::from(sorted[((sorted.len() - 1) * at + 50_000) / 100_000]));
-            prop_assert_eq!(ranks.at(Eight, (&values, &mut near), at), wanted);
+        }
+    }
+
+    struct Find<'a>(&'a [i32], &'a mut Ranks, &'a mut Near<6>);
+
+    impl Work for Find<'_> {
+        type Out = [i64; 6];
+
+        fn run(self, lanes: impl Lanes) -> [i64; 6] {
+            self.1.at(lanes, (self.0, self.2), AT)
         }
     }
 }

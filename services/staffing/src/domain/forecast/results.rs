@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    costs::{Costs, weighted},
-    demand::{PerTenth, demand_milli, needs, shortfalls},
+    costs::Costs,
+    demand::{PerTenth, demand_milli},
     ends::{at_one_end, left_out},
     inputs::{Inputs, Level},
     levers::Relief,
@@ -43,19 +43,8 @@ impl Interval {
     }
 }
 
-/// Ends of the 80% interval of draws of which more than a tenth have nothing.
-#[inline(always)]
-fn ends_with_nothing(lanes: impl Lanes, ranks: &mut Ranks, values: &[i32]) -> (i64, i64) {
-    let mut nothing = 0;
-    for value in values {
-        nothing += usize::from(*value == 0);
-    }
-    let of = left_out(values.len(), 0.2);
-    let below = at_one_end((0, nothing), of);
-    let [low, high] =
-        ranks.nth(lanes, (values, &mut Near::default()), [below, values.len() - 1 - (of - below)]);
-    (low, high)
-}
+/// Percentiles that supply is held by.
+const RANKS: [usize; 4] = [10_000, 40_000, 60_000, 90_000];
 
 /// One node, role and year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -261,6 +250,7 @@ struct Scratch {
     /// Of demand, gap, shortfall and cost: where percentiles were last.
     near: [Near<3>; 4],
     near_supply: Near<2>,
+    near_nothing: Near<2>,
     near_middle: Near<2>,
     base: Option<i64>,
 }
@@ -279,11 +269,11 @@ impl Scratch {
             column.resize(of.draws, 0);
         }
         let per_tenth = &drawn.per_tenth[year];
-        needs(per_tenth, (need, supply), (&mut self.demand, &mut self.gap));
+        lanes.needs(&per_tenth.by_draw, (need, supply), (&mut self.demand, &mut self.gap));
         for (relief, other) in &drawn.reliefs {
             relieve(&mut self.gap, relief, other, (year, of.draws));
         }
-        shortfalls((&self.gap, &self.demand), &mut self.shortfall);
+        lanes.shortfalls((&self.gap, &self.demand), &mut self.shortfall);
         let supply = self.held(lanes, supply);
         let of_list = std::ptr::eq(drawn.need, drawn.list);
         let [near_demand, near_gap, near_shortfall, near_cost] = &mut self.near;
@@ -295,7 +285,7 @@ impl Scratch {
         let cost = match of.relative {
             Some(relative) => {
                 self.cost.resize(of.draws, 0);
-                weighted(&self.gap, relative, &mut self.cost);
+                lanes.weighted(&self.gap, relative, &mut self.cost);
                 Interval::of(lanes, &mut self.ranks, (&self.cost, near_cost))
             }
             None => gap,
@@ -320,27 +310,26 @@ impl Scratch {
             self.base = Some(all.p50);
             return all;
         };
-        let [p10, p90] = self.ranks.at(lanes, (supply, &mut self.near_supply), [10_000, 90_000]);
-        let middle = self.middle(lanes, supply, base);
-        let nothing = p10 == 0 && p90 > 0;
-        let (p10, p90) = if nothing { ends_with_nothing(lanes, &mut self.ranks, supply) } else { (p10, p90) };
-        Interval { p10, p50: middle, p90 }
-    }
-
-    /// The base year's value, or the end of the middle fifth of the draws that is nearest to it, after the ends of their interval.
-    #[inline(always)]
-    fn middle(&mut self, lanes: impl Lanes, supply: &[i32], base: i64) -> i64 {
         let last = supply.len() - 1;
-        let rank = |at: usize| (last * at + 50_000) / 100_000;
-        let around = i32::try_from(base).ok().and_then(|base| self.ranks.around(lanes, base));
-        match around {
-            Some([below, through]) if below <= rank(60_000) && through > rank(40_000) => base,
-            _ => {
-                let values = (supply, &mut self.near_middle);
-                let [p40, p60] = self.ranks.at(lanes, values, [40_000, 60_000]);
-                base.clamp(p40, p60)
-            }
-        }
+        let [p10, p40, p60, p90] = RANKS.map(|at| (last * at + 50_000) / 100_000);
+        let whole = i32::try_from(base).unwrap_or(i32::MAX);
+        let [nothing, below, through] = lanes.less(supply, [1, whole, whole.saturating_add(1)]);
+        let middle = if below <= p60 && through > p40 {
+            base
+        } else {
+            let [p40, p60] = self.ranks.nth(lanes, (supply, &mut self.near_middle), [p40, p60]);
+            base.clamp(p40, p60)
+        };
+        // where more than a tenth have nothing, but not nearly all
+        let [p10, p90] = if nothing > p10 && nothing <= p90 {
+            let of = left_out(supply.len(), 0.2);
+            let below = at_one_end((0, nothing), of);
+            let ranks = [below, last - (of - below)];
+            self.ranks.nth(lanes, (supply, &mut self.near_nothing), ranks)
+        } else {
+            self.ranks.nth(lanes, (supply, &mut self.near_supply), [p10, p90])
+        };
+        Interval { p10, p50: middle, p90 }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     cohorts::{COHORTS, cohort},
     course::PARTS,
-    lanes::{STEP, Survival, against_lanes, lane, mix, nearest, normal, reached, survival},
+    lanes::{STEP, Survival, against_lanes, lane, mix, normal, reached, survival},
     paths::narrow,
     posts::{Mixed, Parts, TOGETHER},
     prepare::{RoleStart, joiner_level},
@@ -21,6 +21,10 @@ const MOST_HEADS: u16 = 480;
 /// Joiners that are counted out of a table of chances; more are drawn from the normal distribution of the same variance.
 const TABLE: usize = 32;
 
+/// Joiners of a stretch that are gathered before they are drawn; and how many a draw has at most as a rule.
+const QUEUE: usize = 16 * DRAWS + USUALLY;
+const USUALLY: usize = 4;
+
 /// Staff of a code whose patients have moved on turn up at other practices later: share after so many years. As England's
 /// practice series 2016-2021 has it for GPs; about a third never does.
 pub(super) const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
@@ -30,8 +34,9 @@ pub(super) struct Staff<'a, const W: usize> {
     world: &'a RoleWorld<W>,
     start: &'a RoleStart,
     years: usize,
-    coarse: usize,
     joiners: Joiners,
+    /// FTE in 1/1000 of a part, of a head with the usual hours.
+    usual: f32,
     reset: Survival<W>,
     posts: Mixed<'a, W>,
     /// Courses of the posts of those who work elsewhere too.
@@ -75,6 +80,12 @@ impl Joiners {
     }
 }
 
+/// A joiner's own random bits.
+#[inline(always)]
+fn of_joiner(bits: u64, joiner: usize) -> u64 {
+    mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)))
+}
+
 impl<'a, const W: usize> Staff<'a, W> {
     pub(super) fn new(
         world: &'a RoleWorld<W>,
@@ -94,8 +105,8 @@ impl<'a, const W: usize> Staff<'a, W> {
             world,
             start,
             years,
-            coarse,
             joiners: Joiners::of(share * course.pool),
+            usual: narrow(1e3 / PARTS[coarse] * world.table.usual_level()),
             reset: survival(reset_chance, years),
             posts: world.posts.of(course, coarse, start.leavers),
             // the same everywhere: they leave all their practices at once
@@ -109,6 +120,8 @@ impl<'a, const W: usize> Staff<'a, W> {
     }
 
     /// Draws a stretch of draws from `first` on: FTE in 1/1000 by year, before anything closes. Gives the years of work.
+    ///
+    /// One thing after the other for all of the stretch, so that draws, which wait for nothing but memory, wait together.
     #[inline(always)]
     pub(super) fn draw(
         &self,
@@ -116,44 +129,81 @@ impl<'a, const W: usize> Staff<'a, W> {
         shared: &[[f32; W]],
         out: &mut [[i32; W]],
     ) -> u64 {
+        let (mut bits, mut heads, mut parts) = ([0; DRAWS], [0; DRAWS], [[[0; W]; 2]; DRAWS]);
+        let stretch = out.len().min(DRAWS);
         let mut years = 0;
-        for (place, (out, shared)) in out.iter_mut().zip(shared).enumerate() {
+        for place in 0..stretch {
             let draw = first + place;
-            let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)));
-            let heads = self.heads(draw, bits);
-            let mut parts = [[0; W]; 2];
-            years += self.begin_joint(draw, &mut parts);
-            let alone = heads.saturating_sub(self.start.joint.len());
-            years += match &self.start.ages {
-                None => self.begin_of_any_age((alone, bits), &mut parts),
-                Some(ages) => self.begin((alone, bits), &mut parts, ages),
-            };
-            let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
-            for joiner in 0..joining {
-                let bits = mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)));
-                years += u64::from(self.posts.join(bits, &mut parts[1]));
+            bits[place] = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)));
+            heads[place] = self.heads(draw, bits[place]);
+            if !self.start.joint.is_empty() {
+                years += self.begin_joint((lanes, draw), &mut parts[place]);
             }
-            years += self.fill(bits, &mut parts[1]);
-            self.finish((lanes, draw), (&parts, heads), shared, out);
+        }
+        for place in 0..stretch {
+            let alone = heads[place].saturating_sub(self.start.joint.len());
+            years += match &self.start.ages {
+                None => self.begin_of_any_age(lanes, (alone, bits[place]), &mut parts[place]),
+                Some(ages) => self.begin((lanes, ages), (alone, bits[place]), &mut parts[place]),
+            };
+        }
+        years += self.join(lanes, &bits[..stretch], &mut parts);
+        if self.start.vacant > 0.0 {
+            for place in 0..stretch {
+                years += self.fill(lanes, bits[place], &mut parts[place][1]);
+            }
+        }
+        for (place, (out, shared)) in out.iter_mut().zip(shared).enumerate() {
+            self.finish((lanes, first + place), (&parts[place], heads[place]), shared, out);
+        }
+        years
+    }
+
+    /// The posts of joiners from outside.
+    #[inline(always)]
+    fn join(&self, lanes: impl Lanes, bits: &[u64], parts: &mut [Parts<W>; DRAWS]) -> u64 {
+        let (mut queue, mut waiting, mut years) = ([(0_u8, 0_u8); QUEUE], 0, 0);
+        for (place, bits) in bits.iter().enumerate() {
+            let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
+            if joining > USUALLY && waiting + joining + USUALLY > QUEUE {
+                for joiner in 0..joining {
+                    years +=
+                        u64::from(self.posts.join(lanes, of_joiner(*bits, joiner), &mut parts[place][1]));
+                }
+                continue;
+            }
+            // no processor guesses how many there are: a few are written all the same, and count or not
+            for joiner in 0..USUALLY {
+                queue[waiting + joiner] = (place as u8, joiner as u8);
+            }
+            for joiner in USUALLY..joining {
+                queue[waiting + joiner] = (place as u8, joiner as u8);
+            }
+            waiting += joining;
+        }
+        for (place, joiner) in &queue[..waiting] {
+            let place = usize::from(*place) % DRAWS;
+            let bits = of_joiner(bits.get(place).copied().unwrap_or_default(), usize::from(*joiner));
+            years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
         }
         years
     }
 
     /// The posts of those of the base year whose ages nobody knows: eight, four and two at once.
     #[inline(always)]
-    fn begin_of_any_age(&self, (heads, bits): (usize, u64), parts: &mut Parts<W>) -> u64 {
+    fn begin_of_any_age(&self, lanes: impl Lanes, (heads, bits): (usize, u64), parts: &mut Parts<W>) -> u64 {
         let (mut sums, mut left, mut bits, mut years) = (*parts, heads, bits, 0);
         for (number, together) in TOGETHER.iter().enumerate() {
             while left >= *together {
                 bits = mix(bits.wrapping_add(STEP));
-                years += u64::from(self.posts.begin_several((number, bits), &mut sums));
+                years += u64::from(self.posts.begin_several(lanes, (number, bits), &mut sums));
                 left -= together;
             }
         }
         if left > 0 {
             bits = mix(bits.wrapping_add(STEP));
             let band = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
-            years += u64::from(self.posts.begin((band, bits), &mut sums));
+            years += u64::from(self.posts.begin(lanes, (band, bits), &mut sums));
         }
         *parts = sums;
         years
@@ -161,7 +211,12 @@ impl<'a, const W: usize> Staff<'a, W> {
 
     /// The posts of those of the base year, by the cohort of each; of an age band without a sex chance takes one.
     #[inline(always)]
-    fn begin(&self, (heads, bits): (usize, u64), parts: &mut Parts<W>, ages: &[u8]) -> u64 {
+    fn begin(
+        &self,
+        (lanes, ages): (impl Lanes, &[u8]),
+        (heads, bits): (usize, u64),
+        parts: &mut Parts<W>,
+    ) -> u64 {
         let (mut sums, mut years) = (*parts, 0);
         for head in 0..heads {
             let bits = mix(bits.wrapping_add((head as u64 + 1).wrapping_mul(STEP)));
@@ -169,7 +224,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let place = if heads < ages.len() { (2 * head + 1) * ages.len() / (2 * heads) } else { head };
             let known = usize::from(ages[place % ages.len().max(1)]);
             let cohort = if known < COHORTS { known } else { self.of_band(known - COHORTS, bits) };
-            years += u64::from(self.posts.begin((cohort, bits), &mut sums));
+            years += u64::from(self.posts.begin(lanes, (cohort, bits), &mut sums));
         }
         *parts = sums;
         years
@@ -177,13 +232,13 @@ impl<'a, const W: usize> Staff<'a, W> {
 
     /// The posts of those who work elsewhere too: the same in each of the practices, by the FTE that they have there.
     #[inline(always)]
-    fn begin_joint(&self, draw: usize, parts: &mut Parts<W>) -> u64 {
+    fn begin_joint(&self, (lanes, draw): (impl Lanes, usize), parts: &mut Parts<W>) -> u64 {
         let mut years = 0;
         for (key, weight) in &self.start.joint {
             let bits = mix(key.wrapping_add((draw as u64).wrapping_mul(STEP)));
             let cohort = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
             let mut own = [[0; W]; 2];
-            years += u64::from(self.elsewhere.begin((cohort, bits), &mut own));
+            years += u64::from(self.elsewhere.begin(lanes, (cohort, bits), &mut own));
             for (sums, own) in parts.iter_mut().zip(&own) {
                 for (sum, part) in sums.iter_mut().zip(own) {
                     #[expect(clippy::cast_possible_truncation, reason = "four times a byte at most")]
@@ -197,10 +252,7 @@ impl<'a, const W: usize> Staff<'a, W> {
 
     /// The posts that are vacant in the base year: a part of one is there in as many draws.
     #[inline(always)]
-    fn fill(&self, bits: u64, all: &mut [i16; W]) -> u64 {
-        if self.start.vacant <= 0.0 {
-            return 0;
-        }
+    fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u64 {
         let mut bits = mix(bits ^ 0x510e_527f_ade6_82d1);
         let part = (bits & 0xff_ffff) as f32 / 16_777_216.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
@@ -208,7 +260,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         let mut years = 0;
         for _ in 0..posts {
             bits = mix(bits.wrapping_add(STEP));
-            years += u64::from(self.posts.fill(bits, all));
+            years += u64::from(self.posts.fill(lanes, bits, all));
         }
         years
     }
@@ -259,21 +311,15 @@ impl<'a, const W: usize> Staff<'a, W> {
         shared: &[f32; W],
         out: &mut [i32; W],
     ) {
-        let usual = narrow(1e3 / PARTS[self.coarse] * self.world.table.usual_level());
+        let usual = self.usual;
         let head = narrow(self.world.table.participation);
         let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xa076_1d64_78bd_642f)));
-        let [own_parts, all] = parts;
         let fte = self.fte(draw);
-        let scale = if own_parts[0] > 0 { fte * 1e3 / f32::from(own_parts[0]) } else { usual };
+        let scale = if parts[0][0] > 0 { fte * 1e3 / f32::from(parts[0][0]) } else { usual };
         let own = if heads > 0 { fte / (heads as f32 * head) } else { 1.0 };
         let joiner = usual * narrow(joiner_level(f64::from(own)));
         let hours = self.world.hours.pick(bits);
-        let mut values = [0.0_f32; W];
-        for year in 0..W {
-            let (own, later) = (own_parts[year], all[year].wrapping_sub(own_parts[year]));
-            let parts = f32::from(own) * scale + f32::from(later) * joiner;
-            values[year] = parts * hours[year] * shared[year];
-        }
+        let mut values = lanes.course(parts, [scale, joiner], [hours, shared]);
         if !self.start.open {
             for (year, value) in values.iter_mut().enumerate() {
                 *value *= ARRIVED[year.min(ARRIVED.len() - 1)];
@@ -283,9 +329,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         if reset < self.years && self.start.open {
             self.begin_anew(&mut values, reset, bits);
         }
-        for (out, value) in out.iter_mut().zip(values) {
-            *out = nearest(value);
-        }
+        *out = lanes.whole(&values);
     }
 
     /// Sets the FTE back to what the practice's patients usually have, give or take a lot.

@@ -4,7 +4,6 @@ use wide::f32x8;
 
 use super::{
     super::{
-        costs::weighted,
         demand::PerTenth,
         paths::narrow,
         ranks::{Near, Ranks},
@@ -134,7 +133,7 @@ impl Work for OfPractice<'_> {
             let of_cost = match self.relative {
                 Some(relative) => {
                     cost.resize(gap.len(), 0);
-                    weighted(&gap, relative, &mut cost);
+                    lanes.weighted(&gap, relative, &mut cost);
                     Interval::of(lanes, &mut ranks, (&cost, &mut near_cost))
                 }
                 None => of_gap,

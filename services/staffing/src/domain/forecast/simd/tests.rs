@@ -1,0 +1,116 @@
+use proptest::prelude::*;
+
+use super::*;
+
+struct All<'a>(&'a [i16; 32], i16, &'a [i32]);
+
+impl Work for All<'_> {
+    type Out = ([i16; 32], [usize; 6], Vec<i8>, Vec<u16>);
+
+    fn run(self, lanes: impl Lanes) -> Self::Out {
+        let Self(numbers, bound, values) = self;
+        let mut sum = [3; 32];
+        let last = lanes.career(&mut sum, numbers, &[7; 32], bound);
+        let (mut keys, mut places) = (Vec::new(), [0; 256]);
+        lanes.keys(values, Window { middle: -20, shift: 3 }, &mut keys);
+        let count = lanes.within(&keys, ([bound as i8, -8, 1], [3, 2, 0]), &mut places);
+        let [below, more] =
+            lanes.below(&keys, [[bound as i8; 5], [bound as i8 + 2; 5]]).map(|below| below[4] as usize);
+        let [less, none] = lanes.less(values, [77, i32::MIN]);
+        (sum, [last, lanes.above(numbers, bound), below, more, less, none], keys, places[..count].to_vec())
+    }
+}
+
+proptest! {
+    #[test]
+    fn wide_lanes_give_what_narrow_ones_do(
+        numbers in prop::array::uniform32(-9..9_i16), bound in -9..9_i16,
+        values in prop::collection::vec(prop_oneof![3 => -300..300_i32, 1 => any::<i32>()], 0..200),
+    ) {
+        let (sum, counts, keys, places) = widest(All(&numbers, bound, &values));
+        let narrow = All(&numbers, bound, &values).run(Eight);
+        prop_assert_eq!((sum, counts, keys.clone(), places.clone()), narrow);
+        let last = numbers.iter().rposition(|number| *number > bound).map_or(0, |place| place + 1);
+        let above = numbers.iter().filter(|number| **number > bound).count();
+        let key = |value: i32| ((i64::from(value >> 1) + 20) >> 3).clamp(-128, 127);
+        let all: Vec<i64> = values.iter().map(|value| key(*value)).collect();
+        let padded: Vec<i64> = keys.iter().map(|key| i64::from(*key)).collect();
+        prop_assert_eq!(&padded[..values.len()], &all);
+        prop_assert!(padded.len().is_multiple_of(64) && padded[values.len()..].iter().all(|key| *key == 127));
+        let bound = i64::from(bound);
+        let below = |bound: i64| all.iter().filter(|key| **key < bound).count();
+        let less = values.iter().filter(|value| **value < 77).count();
+        prop_assert_eq!(counts, [last, above, below(bound), below(bound + 2), less, 0]);
+        let within = |key: i64| (bound..bound + 3).contains(&key) || (-8..-6).contains(&key);
+        let wanted: Vec<u16> = (0..).zip(&all).filter(|(_, key)| within(**key)).map(|(at, _)| at).collect();
+        prop_assert_eq!(places, wanted);
+    }
+}
+
+/// Years side by side: bytes, sums, factors and values.
+struct Courses<'a, const W: usize>(&'a [u8; W], &'a [i16; W], &'a [f32; W], &'a [i32; W], [i32; 2]);
+
+impl<const W: usize> Work for Courses<'_, W> {
+    type Out = (Vec<i16>, Vec<u32>, Vec<i32>);
+
+    fn run(self, lanes: impl Lanes) -> Self::Out {
+        let Self(bytes, sums, factors, values, [from, until]) = self;
+        let mut parts = [*sums; 3];
+        lanes.add_parts(&mut parts[0], bytes);
+        lanes.add_parts_until(&mut parts[1], bytes, until as u8);
+        let first = parts[0];
+        lanes.add_sums(&mut parts[2], &first);
+        let mut courses = [lanes.times(3.7, factors), *factors, [0.0; W]];
+        lanes.multiply(&mut courses[1], factors);
+        courses[2] = lanes.course(&[parts[0], parts[2]], [1.3, 0.9], [factors, &courses[1]]);
+        let mut whole = [lanes.whole(&courses[2]), *values, lanes.share(values, 0.37)];
+        lanes.add_between(&mut whole[1], values, (from, until));
+        let bits = courses.as_flattened().iter().map(|value| value.to_bits()).collect();
+        (parts.as_flattened().to_vec(), bits, whole.as_flattened().to_vec())
+    }
+}
+
+proptest! {
+    #[test]
+    fn wide_lanes_do_to_courses_what_narrow_ones_do(
+        bytes in prop::array::uniform32(any::<u8>()), sums in prop::array::uniform32(any::<i16>()),
+        factors in prop::array::uniform32(0.0..900.0_f32), values in prop::array::uniform32(0..4_000_000_i32),
+        years in [0..33_i32, 0..33_i32],
+    ) {
+        let of = || Courses(&bytes, &sums, &factors, &values, years);
+        let (parts, _, whole) = of().run(Eight);
+        prop_assert_eq!(widest(of()), of().run(Eight));
+        let (bytes, sums) = (bytes.first_chunk::<8>().unwrap(), sums.first_chunk::<8>().unwrap());
+        let (factors, values) = (factors.first_chunk::<8>().unwrap(), values.first_chunk::<8>().unwrap());
+        let few = || Courses(bytes, sums, factors, values, years);
+        prop_assert_eq!(widest(few()), few().run(Eight));
+        prop_assert_eq!(parts[0], sums[0].wrapping_add(i16::from(bytes[0])));
+        prop_assert_eq!(whole[32], values[0] * if years[0] == 0 && years[1] > 0 { 2 } else { 1 });
+    }
+
+    #[test]
+    fn rows_become_columns(count in 1..40_usize, first in 0..5_usize, years in 1..17_usize) {
+        let rows: Vec<[i32; 16]> = (0..count).map(|row| std::array::from_fn(|year| (100 * row + year) as i32)).collect();
+        let draws = first + count + 3;
+        let mut columns = vec![-1; draws * years];
+        widest(Turning(&rows, (first, draws), &mut columns));
+        for (place, value) in columns.iter().enumerate() {
+            let (year, draw) = (place / draws, place % draws);
+            let of = draw.checked_sub(first).filter(|row| *row < count);
+            prop_assert_eq!(*value, of.map_or(-1, |row| (100 * row + year) as i32));
+        }
+        let mut narrow = vec![-1; draws * years];
+        Turning(&rows, (first, draws), &mut narrow).run(Eight);
+        prop_assert_eq!(columns, narrow);
+    }
+}
+
+struct Turning<'a>(&'a [[i32; 16]], (usize, usize), &'a mut [i32]);
+
+impl Work for Turning<'_> {
+    type Out = ();
+
+    fn run(self, lanes: impl Lanes) {
+        lanes.turn(self.0, self.1, self.2);
+    }
+}
