@@ -216,9 +216,9 @@ pub(crate) fn interval(interval: Interval) -> common::Interval {
 /// A row of a run.
 pub(crate) fn forecast_row(row: &Row) -> pb::ForecastRow {
     pb::ForecastRow {
-        node: row.node.clone(),
+        node: row.node.to_string(),
         level: row.level.name().to_owned(),
-        name: row.name.clone(),
+        name: row.name.to_string(),
         role: role(row.role).into(),
         year: row.year,
         supply_milli: Some(interval(row.supply)),

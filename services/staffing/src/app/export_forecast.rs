@@ -212,8 +212,8 @@ fn csv(whole: &Whole) -> Result<Vec<u8>> {
         let names = [
             whole.run.run_id.clone(),
             row.level.name().to_owned(),
-            row.node.clone(),
-            row.name.clone(),
+            row.node.to_string(),
+            row.name.to_string(),
             row.role.name().to_owned(),
             row.year.to_string(),
             if row.placeholder { "yes" } else { "no" }.to_owned(),

@@ -49,8 +49,8 @@ pub fn crossings((before, draws_before): (&[Row], u32), (now, draws): (&[Row], u
             let moved = (now.p50 - before.p50).abs() as f64;
             (crossed && moved > ERRORS * noise).then(|| Crossing {
                 level: row.level,
-                node: row.node.clone(),
-                name: row.name.clone(),
+                node: row.node.to_string(),
+                name: row.name.to_string(),
                 role: row.role,
                 year: row.year,
                 before,
@@ -61,7 +61,7 @@ pub fn crossings((before, draws_before): (&[Row], u32), (now, draws): (&[Row], u
 }
 
 fn key(row: &Row) -> (Level, &str, Role, i32) {
-    (row.level, row.node.as_str(), row.role, row.year)
+    (row.level, &row.node, row.role, row.year)
 }
 
 /// Standard error of the middle of so many draws.

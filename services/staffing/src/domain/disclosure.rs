@@ -72,7 +72,7 @@ mod tests {
             row(Level::Practice, "G1", Role::Gp, 9_000),
         ];
         let (shown, said) = without_small(rows);
-        let names: Vec<_> = shown.iter().map(|row| (row.node.as_str(), row.role)).collect();
+        let names: Vec<_> = shown.iter().map(|row| (&*row.node, row.role)).collect();
         // nobody at all is no small count
         assert_eq!(names, [("S", Role::Nurse), ("P1", Role::Gp), ("P2", Role::Gp)]);
         assert_eq!(said.len(), 2, "{said:?}");

@@ -107,9 +107,9 @@ pub(crate) fn comparison(
 fn comparison_row(of: &Pair) -> pb::ComparisonRow {
     let (from, to) = (&of.from, &of.to);
     pb::ComparisonRow {
-        node: from.node.clone(),
+        node: from.node.to_string(),
         level: from.level.name().to_owned(),
-        name: from.name.clone(),
+        name: from.name.to_string(),
         role: role(from.role).into(),
         year: from.year,
         gap_from_milli: Some(interval(from.gap)),

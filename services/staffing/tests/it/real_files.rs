@@ -203,7 +203,7 @@ fn do_nothing(sets: &[CountSet], base_year: i32, draws: u32) -> Outcome {
 }
 
 fn of<'a>(outcome: &'a Outcome, node: &'a str, role: Role, year: i32) -> &'a Row {
-    outcome.rows.iter().find(|row| row.node == node && row.role == role && row.year == year).unwrap()
+    outcome.rows.iter().find(|row| &*row.node == node && row.role == role && row.year == year).unwrap()
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn coverage(outcome: &Outcome, rows: &[PracticeYear]) {
                     let fte = row.fte[role]?.milli();
                     let found = outcome.rows.iter().find(|found| {
                         found.level == Level::Practice
-                            && found.node == row.practice
+                            && *found.node == *row.practice
                             && found.role == role
                             && found.year == year
                     })?;

@@ -43,8 +43,8 @@ fn head(sheet: &mut Worksheet, bold: &Format) -> Result<(), XlsxError> {
 }
 
 fn write(sheet: &mut Worksheet, line: u32, row: &Row) -> Result<(), XlsxError> {
-    sheet.write_string(line, 0, &row.node)?;
-    sheet.write_string(line, 1, &row.name)?;
+    sheet.write_string(line, 0, &*row.node)?;
+    sheet.write_string(line, 1, &*row.name)?;
     sheet.write_string(line, 2, row.role.name())?;
     sheet.write_number(line, 3, row.year)?;
     sheet.write_string(line, 4, if row.placeholder { "yes" } else { "no" })?;

@@ -11,6 +11,7 @@ use super::{
     prepare::Prepared,
     simd::{Lanes, Work, widest},
     staff::{DRAWS, Staff},
+    sums::Sums,
     world::RoleWorld,
 };
 
@@ -29,18 +30,6 @@ pub(super) struct Buffers<const W: usize> {
     stretch: Vec<[i32; W]>,
 }
 
-/// Values of one set of practices, year by year and in each year draw by draw: their list, and the supply of each role.
-pub(super) struct Sums {
-    /// Positions of the nodes that they count in.
-    pub(super) nodes: Vec<usize>,
-    /// Tenths of patients.
-    pub(super) list: Vec<i32>,
-    /// The counts of patients beside the list, in the order of [`super::need::Needs`].
-    pub(super) needs: Vec<Vec<i32>>,
-    /// By role: FTE in 1/1000.
-    pub(super) supply: Vec<Vec<i32>>,
-}
-
 /// Patients of one practice, year by year and in each year draw by draw.
 pub(super) struct Patients<'a> {
     /// The list.
@@ -50,11 +39,11 @@ pub(super) struct Patients<'a> {
 }
 
 /// Draws a block. With `each`, that gets every practice by its position with its patients and the supply of every role, year by year and
-/// in each year draw by draw; without it, practices are only added up.
+/// in each year draw by draw; without it, practices are only added up, and roles whose draws are known are not drawn.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
-    buffers: &mut Buffers<W>,
+    (buffers, known): (&mut Buffers<W>, &[bool]),
     each: Option<impl FnMut(usize, &Patients<'_>, &[&[i32]])>,
 ) -> (Vec<Sums>, u64) {
     let shape = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
@@ -71,6 +60,10 @@ pub(super) fn draw_block<const W: usize>(
     supply.resize(prepared.roles.len(), Vec::new());
     let (mut years_worked, mut supplies) = (0, Vec::with_capacity(supply.len()));
     for (role, out) in supply.iter_mut().enumerate() {
+        if known[role] && !rows.of_practices {
+            supplies.push(vec![Vec::new(); block.groups.len()]);
+            continue;
+        }
         let mut sums = vec![vec![0; size]; block.groups.len()];
         out.resize(if rows.of_practices { size * block.practices.len() } else { 0 }, 0);
         let sheet = Sheet::new((&rows, stretch), out, &mut sums, shape);

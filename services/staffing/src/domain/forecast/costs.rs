@@ -1,5 +1,7 @@
 //! Cost of the gap, in the draws of the gap: a unit cost is as uncertain as what it is multiplied with, and the same everywhere in a draw.
 
+use rayon::prelude::*;
+
 use super::{
     inputs::{Inputs, InputsProblem},
     paths::narrow,
@@ -7,6 +9,7 @@ use super::{
     results::{At, Interval},
 };
 use crate::domain::{
+    role::Role,
     unit_costs::{UnitCost, Zone},
     units::divide_rounded,
 };
@@ -32,17 +35,17 @@ impl Costs {
         let spec = &inputs.spec;
         let zones: Vec<Option<Zone>> =
             inputs.practices.iter().map(|practice| Zone::of_borough(&practice.borough)).collect();
-        let (mut roles, mut nodes) = (Vec::new(), Vec::new());
-        for role in &spec.roles {
+        let of_role = |role: &Role| {
             let unit = UnitCost::of(&inputs.parameters, *role, spec.price_year)?;
             let [low, middle, high] = unit.pence.map(|pence| pence as f64);
             let key = Key::new(spec.seed, "unit-cost", role.name());
             let draw =
                 |draw| narrow(key.stream(draw).split_normal(low, middle, high).max(0.0) / middle.max(1.0));
             let relative = (low < high).then(|| (0..spec.draws).map(draw).collect());
-            nodes.push(of_nodes(inputs, &zones, &unit));
-            roles.push(OfRole { unit, relative });
-        }
+            Ok((OfRole { unit, relative }, of_nodes(inputs, &zones, &unit)))
+        };
+        let roles = spec.roles.par_iter().map(of_role).collect::<Result<Vec<_>, InputsProblem>>()?;
+        let (roles, nodes) = roles.into_iter().unzip();
         Ok(Self { roles, nodes, zones })
     }
 

@@ -24,7 +24,13 @@ impl PerTenth {
 /// Demand of a list in tenths of patients, in 1/1000 FTE.
 #[inline(always)]
 pub(super) fn demand_milli(tenths: i32, ratio: f32) -> i32 {
-    (tenths as f32 * ratio).round_ties_even() as i32
+    rounded(tenths as f32 * ratio)
+}
+
+/// The nearest whole number.
+#[inline(always)]
+pub(super) fn rounded(value: f32) -> i32 {
+    value.round_ties_even() as i32
 }
 
 /// Eight of [`demand_milli`] at once.

@@ -5,7 +5,6 @@
 
 use super::{
     MAX_BYTES,
-    costs::Costs,
     gaps::columns,
     inputs::{Inputs, InputsProblem, Node},
     ranks::{Near, Ranks},
@@ -13,7 +12,10 @@ use super::{
     run::{Control, RunError, collect},
     simd::{Lanes, Work, widest},
 };
-use crate::domain::scenario::Scenario;
+use crate::domain::{
+    role::Role,
+    scenario::{Change, Scenario},
+};
 
 /// One node, role and year under both scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +51,29 @@ pub fn differences(
             before[place] = Some(kept);
         }
     }
-    let mut inputs = inputs.clone();
+    let (of, mut inputs) = (inputs, inputs.clone());
     inputs.spec.scenario = to.clone();
-    let other = Other { one: One { rows: rows(&inputs)?, nodes: &nodes }, before: &before };
+    let alike = alike(&of.spec.scenario, to, &inputs.spec.roles);
+    let other = Other { one: One { rows: rows(&inputs)?, nodes: &nodes }, before: &before, alike };
     Ok(collect(&inputs, control, &other)?.0.into_iter().flat_map(|(_, pairs)| pairs).collect())
 }
 
 fn rows(inputs: &Inputs) -> Result<Rows<'_>, RunError> {
-    Ok(Rows { inputs, costs: Costs::of(inputs)?, practices: false })
+    Ok(Rows::new(inputs, false)?)
+}
+
+/// By role, have two scenarios the same staff in every draw? They have where nothing differs that acts on it; the random numbers are
+/// the same.
+fn alike(one: &Scenario, other: &Scenario, roles: &[Role]) -> Vec<bool> {
+    let on_staff =
+        |role: Role| move |change: &&Change| !change.lever.on_demand() && change.acts_on(change.lever, role);
+    let same = |role: &Role| {
+        let of = |scenario: &'_ Scenario| {
+            scenario.changes.iter().filter(on_staff(*role)).cloned().collect::<Vec<Change>>()
+        };
+        one.closures == other.closures && of(one) == of(other)
+    };
+    roles.iter().map(same).collect()
 }
 
 /// The draws of the one are kept while the other is drawn.
@@ -103,7 +120,10 @@ impl Collect for One<'_> {
             return None;
         }
         let spec = &self.rows.inputs.spec;
-        let gap = (0..spec.years()).flat_map(|year| columns(drawn, spec.draws as usize, year).gap).collect();
+        let mut gap = Vec::with_capacity(drawn.supply.len());
+        for year in 0..spec.years() {
+            gap.extend(columns(drawn, spec.draws as usize, year).gap);
+        }
         let rows = self.rows.collect(at, drawn, lists);
         Some(Kept { role: drawn.role, rows, supply: drawn.supply.to_vec(), gap })
     }
@@ -113,6 +133,15 @@ impl Collect for One<'_> {
 struct Other<'a> {
     one: One<'a>,
     before: &'a [Option<Kept>],
+    /// By role: has it the same staff in every draw?
+    alike: Vec<bool>,
+}
+
+impl Other<'_> {
+    fn before(&self, at: At, role: usize) -> Option<&Kept> {
+        let At::Node(node) = at else { return None };
+        self.before[node * self.one.rows.inputs.spec.roles.len() + role].as_ref()
+    }
 }
 
 impl Collect for Other<'_> {
@@ -123,14 +152,21 @@ impl Collect for Other<'_> {
         false
     }
 
+    fn knows(&self, role: usize) -> bool {
+        self.alike[role]
+    }
+
+    fn known(&self, at: At, role: usize) -> Option<&[i32]> {
+        self.before(at, role).filter(|_| self.alike[role]).map(|kept| kept.supply.as_slice())
+    }
+
     fn share(&self, list: &[i32]) -> Vec<Interval> {
         self.one.share(list)
     }
 
     fn collect(&self, at: At, drawn: &Drawn<'_>, lists: &Vec<Interval>) -> Vec<Pair> {
         let spec = &self.one.rows.inputs.spec;
-        let At::Node(node) = at else { return Vec::new() };
-        let before = self.before[node * spec.roles.len() + drawn.role].as_ref();
+        let before = self.before(at, drawn.role);
         let Some((before, after)) = before.zip(self.one.collect(at, drawn, lists)) else { return Vec::new() };
         let draws = spec.draws as usize;
         let gaps = widest(Changes { from: &before.gap, to: &after.gap, draws });
@@ -171,13 +207,43 @@ impl Work for Changes<'_> {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use super::{super::tests::inputs, *};
-    use crate::domain::{forecast::Level, role::Role};
+    use super::{
+        super::{run::run_nodes, tests::inputs},
+        *,
+    };
+    use crate::domain::{forecast::Level, role::Role, scenario::shipped};
 
     fn compared(inputs: &Inputs, to: &Scenario) -> Vec<Pair> {
         let never = AtomicBool::new(false);
         let control = Control { threads: 2, cancelled: &never, progress: &|_| {} };
         differences(inputs, to, &|_| true, &control).unwrap()
+    }
+
+    #[test]
+    fn roles_that_are_not_drawn_again_have_the_rows_of_a_run() {
+        let mut inputs = inputs(128, 5);
+        // somebody who may take work over
+        inputs.spec.roles.push(Role::DirectPatientCare);
+        inputs.evidence.roles.push(inputs.evidence.roles[1].clone());
+        for practice in &mut inputs.practices {
+            practice.roles.push(practice.roles[1].clone());
+        }
+        let never = AtomicBool::new(false);
+        let control = Control { threads: 2, cancelled: &never, progress: &|_| {} };
+        for (to, _) in shipped() {
+            let mut other = inputs.clone();
+            other.spec.scenario = to.clone();
+            let run = run_nodes(&other, &control).unwrap();
+            let pairs = compared(&inputs, to);
+            assert!(pairs.iter().map(|pair| &pair.to).eq(run.iter()), "{}", to.name);
+        }
+        let same = |one: &str, other: &str| {
+            let of = |name: &str| Scenario::named(name).unwrap();
+            alike(&of(one), &of(other), &[Role::Gp, Role::Administration])
+        };
+        assert_eq!(same("do-nothing", "retention"), [false, true]);
+        assert_eq!(same("retention", "retention"), [true, true]);
+        assert_eq!(same("do-nothing", "growing-need"), [true, true]);
     }
 
     /// Gap of the area's GPs in the last year, draw by draw.

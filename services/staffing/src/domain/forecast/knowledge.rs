@@ -9,7 +9,7 @@ use super::{
     inputs::{Inputs, InputsProblem, Level},
     levers::demand_factor,
     need::share_of_list,
-    prepare::Prepared,
+    prepare::{Banks, Prepared},
     random::Z90,
     registration::{self, Outgrowth},
     results::At,
@@ -82,7 +82,7 @@ pub(crate) fn known(inputs: &Inputs, at: At, index: usize, year: usize) -> Resul
     let mut few = inputs.clone();
     few.spec.draws = super::MIN_DRAWS;
     let never = AtomicBool::new(false);
-    let prepared = Prepared::<LANES>::new(&few, &never)?;
+    let prepared = Prepared::<LANES>::new(&few, &never, Banks::Shared)?;
     let practices: Vec<usize> = (0..inputs.practices.len())
         .filter(|practice| match at {
             At::Node(node) => inputs.practices[*practice].nodes.contains(&node),

@@ -190,12 +190,16 @@ pub(super) fn demand(
     (draws, seed): (u32, u64),
 ) -> Vec<Vec<f64>> {
     let key = Key::new(seed, "scenario-demand", role.name());
+    let moves = |change: &Change| change.lever.on_demand() && change.acts_on(change.lever, role);
+    if !acting.scenario.changes.iter().any(moves) {
+        return vec![vec![1.0; frame.years]; draws as usize];
+    }
     (0..draws)
         .map(|draw| {
             let mut stream = key.stream(draw);
             let mut factors = vec![1.0; frame.years];
             for (place, change) in acting.scenario.changes.iter().enumerate() {
-                if !change.lever.on_demand() || !change.acts_on(change.lever, role) {
+                if !moves(change) {
                     continue;
                 }
                 let by = drawn(change.by, &mut stream);

@@ -4,6 +4,9 @@
 //! times a path of its borough (mean course, what a draw takes for true, the years' shocks), its list likewise. Percentiles of
 //! supply, demand and shortfall are then those of the borough's path, times a number; nodes are short sums over boroughs.
 //!
+//! Percentiles of the gap depend on the FTE that there is for a patient besides. They are exact for nodes and for every so many practices
+//! of a borough; for those between they lie on a line, off by less than what chance does to a percentile of so many draws.
+//!
 //! Left out is what is not shared: the chance of single heads, vacancies and joint posts, closures by chance (they move staff and lists
 //! between neighbours; those that are decided are in it), practices that are made up anew, and the paths of single practices' lists and hours and of networks. Medians of large nodes are those of a
 //! run; intervals of small ones are far too narrow.
@@ -13,24 +16,23 @@ mod shapes;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::{collections::BTreeMap, ops::Range, sync::atomic::Ordering};
 
 use rayon::prelude::*;
 
 use super::{
     block::Patients,
-    costs::Costs,
     gaps::columns,
-    inputs::{Inputs, Level},
+    inputs::Inputs,
     lanes::{STEP, mix},
     need::{Column, placed_factor},
-    prepare::Prepared,
+    prepare::{Banks, Prepared},
     results::{At, Collect, Row, Rows},
     run::{Control, RunError, drawn, in_pool, node_order},
     simd::widest,
-    staff::ARRIVED,
+    staff::{ARRIVED, DRAWS},
 };
-use shapes::{OfPractice, Rounded, Row6, Shape, Shapes};
+use shapes::{Figures, Of, OfMembers, Rounded, Shapes};
 
 /// Rows of every level from mean flows, in the order of a run's.
 pub fn mean_flows(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
@@ -98,7 +100,7 @@ struct Mean<'a, const W: usize> {
 
 impl<'a, const W: usize> Mean<'a, W> {
     fn new(inputs: &'a Inputs, control: &Control<'a>) -> Result<Self, RunError> {
-        let prepared = Prepared::new(inputs, control.cancelled)?;
+        let prepared = Prepared::new(inputs, control.cancelled, Banks::Shared)?;
         let mut alike: BTreeMap<(u64, usize), Vec<usize>> = BTreeMap::new();
         for block in &prepared.blocks {
             for (practice, borough) in block.practices.iter().zip(&block.boroughs) {
@@ -178,6 +180,24 @@ impl<'a, const W: usize> Mean<'a, W> {
         });
     }
 
+    /// By borough, the nodes that have practices of no other.
+    fn nodes_within(&self) -> Vec<Vec<usize>> {
+        let mut lies: Vec<Option<Option<usize>>> = vec![None; self.prepared.inputs.nodes.len()];
+        for (place, borough) in self.boroughs.iter().enumerate() {
+            for node in borough.practices.iter().flat_map(|of| &self.prepared.inputs.practices[*of].nodes) {
+                let seen = lies[*node].get_or_insert(Some(place));
+                *seen = seen.filter(|borough| *borough == place);
+            }
+        }
+        let mut within = vec![Vec::new(); self.boroughs.len()];
+        for (node, lies) in lies.into_iter().enumerate() {
+            if let Some(borough) = lies.flatten() {
+                within[borough].push(node);
+            }
+        }
+        within
+    }
+
     fn node_columns(&self, node: usize) -> Summed {
         self.columns(|practice| self.prepared.inputs.practices[practice].nodes.contains(&node))
     }
@@ -195,79 +215,137 @@ impl<'a, const W: usize> Mean<'a, W> {
             .collect()
     }
 
-    /// Rows of a borough's practices: percentiles of its paths, times what each practice has.
-    fn practices(&self, rows: &Rows<'_>, borough: &Borough) -> Vec<(usize, Vec<Row>)> {
-        let shapes: Vec<Vec<Shape>> = (0..self.prepared.roles.len())
-            .map(|role| {
-                let draws = self.prepared.inputs.spec.draws as usize;
-                widest(Shapes { borough, per_tenth: &self.prepared.per_tenth[role], role, draws })
-            })
-            .collect();
-        let listed =
-            borough.practices.iter().filter(|at| self.prepared.inputs.practices[**at].list.is_positive());
-        listed
-            .map(|practice| {
-                let start = &self.prepared.starts[*practice];
-                let plain = start.closes.is_none()
-                    && !start.receives
-                    && start.roles.iter().all(|role| role.filled.is_none() && role.open)
-                    && self.prepared.roles.iter().all(|role| role.reliefs.is_empty())
-                    && self.prepared.needs.plain();
-                if !plain {
-                    return (*practice, self.rows_of(rows, At::Practice(*practice)));
+    /// Practices of a borough and nodes of no others of whom nothing is known but their list and FTE: by position with tenths of patients,
+    /// and with FTE in 1/1000 of each role.
+    fn members(&self, borough: &Borough, nodes: &[usize]) -> Vec<Member> {
+        let inputs = self.prepared.inputs;
+        let alike =
+            self.prepared.roles.iter().all(|role| role.reliefs.is_empty()) && self.prepared.needs.plain();
+        if !alike {
+            return Vec::new();
+        }
+        let roles = self.prepared.roles.len();
+        let of = |practices: &[usize]| {
+            let (mut tenths, mut fte) = (0.0, vec![0.0; roles]);
+            for start in practices.iter().map(|practice| &self.prepared.starts[*practice]) {
+                let plain = start.roles.iter().all(|role| role.filled.is_none() && role.open);
+                if start.closes.is_some() || start.receives || !plain {
+                    return None;
                 }
-                let of_role = |role: usize| {
-                    let (tenths, fte) = (start.list * 10.0, start.roles[role].fte * 1e3);
-                    let relative = rows.costs.relative(role);
-                    widest(OfPractice { shapes: &shapes[role], tenths, fte, relative })
-                };
-                let figures = (0..shapes.len()).map(of_role);
-                (
-                    *practice,
-                    figures
-                        .enumerate()
-                        .flat_map(|(role, of)| self.named(*practice, role, (of, rows)))
-                        .collect(),
-                )
-            })
-            .collect()
+                tenths += start.list * 10.0;
+                fte.iter_mut().zip(&start.roles).for_each(|(fte, role)| *fte += role.fte * 1e3);
+            }
+            (tenths > 0.0).then_some((tenths, fte))
+        };
+        let member = |at: At, of: Option<(f64, Vec<f64>)>| of.map(|(tenths, fte)| Member { at, tenths, fte });
+        let listed = borough.practices.iter().filter(|at| inputs.practices[**at].list.is_positive());
+        let practices = listed.filter_map(|at| member(At::Practice(*at), of(&[*at])));
+        let nodes = nodes.iter().filter_map(|node| {
+            let counts = |practice: &usize| inputs.practices[*practice].nodes.contains(node);
+            let practices: Vec<usize> = borough.practices.iter().copied().filter(counts).collect();
+            member(At::Node(*node), of(&practices))
+        });
+        practices.chain(nodes).collect()
     }
 
-    fn named(&self, of_practice: usize, role: usize, (of, rows): (Vec<Row6>, &Rows<'_>)) -> Vec<Row> {
-        let (spec, practice) = (&self.prepared.inputs.spec, &self.prepared.inputs.practices[of_practice]);
-        let at = At::Practice(of_practice);
-        let row = |(year, [list, supply, demand, gap, shortfall_ppm, cost]): (i32, Row6)| Row {
-            level: Level::Practice,
-            node: practice.code.clone(),
-            name: practice.name.clone(),
-            role: spec.roles[role],
-            year: spec.base_year + year,
-            supply,
-            demand,
-            gap,
-            shortfall_ppm,
-            cost_pence: rows.costs.pence(at, role, cost),
-            list,
-            placeholder: false,
-        };
-        (0..).zip(of).map(row).collect()
+    /// Figures of members of a borough by member, role and year: percentiles of its paths, times what each has.
+    fn figures(&self, rows: &Rows<'_>, borough: &Borough, members: &[Member]) -> Vec<Figures> {
+        let (roles, draws) = (self.prepared.roles.len(), self.prepared.inputs.spec.draws as usize);
+        let years = self.prepared.inputs.spec.years();
+        let mut figures = vec![Figures::default(); members.len() * roles * years];
+        for role in 0..roles {
+            let shapes = widest(Shapes { borough, per_tenth: &self.prepared.per_tenth[role], role, draws });
+            let per_tenth = |of: &usize| members[*of].fte[role] / members[*of].tenths;
+            let mut order: Vec<usize> = (0..members.len()).collect();
+            order.sort_by(|a, b| per_tenth(a).total_cmp(&per_tenth(b)).then(a.cmp(b)));
+            let of = of_role(members, &order, role);
+            let relative = rows.costs.relative(role);
+            let of_years = widest(OfMembers { shapes: &shapes, members: &of, relative });
+            for (year, of_year) in of_years.iter().enumerate() {
+                for (member, of) in order.iter().zip(of_year) {
+                    figures[(member * roles + role) * years + year] = *of;
+                }
+            }
+        }
+        figures
     }
+}
+
+/// Practices of a borough at least for which percentiles of the gap are exact; and nodes always.
+const EXACT: usize = 12;
+
+/// Members in one role and in order, and for whom percentiles of the gap are exact: the ends, every so many practices between, and nodes.
+fn of_role(members: &[Member], order: &[usize], role: usize) -> Vec<Of> {
+    let every = (members.len() / EXACT).max(1);
+    let of = |(place, member): (usize, &usize)| {
+        let of = &members[*member];
+        let exact = place % every == 0 || place + 1 == order.len() || matches!(of.at, At::Node(_));
+        Of { tenths: of.tenths, fte: of.fte[role], exact }
+    };
+    order.iter().enumerate().map(of).collect()
+}
+
+/// By role and year: figures, or rows of those of whom more is known than the list and the FTE.
+enum Found<'a> {
+    Figures(&'a [Figures]),
+    Rows(&'a [Row]),
+}
+
+/// Somebody of whom nothing is known but the list and the FTE.
+struct Member {
+    at: At,
+    tenths: f64,
+    /// By role.
+    fte: Vec<f64>,
 }
 
 impl<const W: usize> Flows for Mean<'_, W> {
     fn rows(&self) -> Result<Vec<Row>, RunError> {
         let inputs = self.prepared.inputs;
-        let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: true };
-        let nodes = node_order(inputs).into_par_iter();
-        let mut all: Vec<Row> = nodes.flat_map_iter(|node| self.rows_of(&rows, At::Node(node))).collect();
-        let boroughs = self.boroughs.par_iter();
-        let mut practices: Vec<_> = boroughs.flat_map_iter(|of| self.practices(&rows, of)).collect();
+        let rows = Rows::new(inputs, true)?;
+        let members: Vec<Vec<Member>> = self
+            .boroughs
+            .iter()
+            .zip(self.nodes_within())
+            .map(|(borough, nodes)| self.members(borough, &nodes))
+            .collect();
+        let mut quick: BTreeMap<At, (usize, usize)> = BTreeMap::new();
+        for (borough, members) in members.iter().enumerate() {
+            quick.extend(members.iter().enumerate().map(|(place, member)| (member.at, (borough, place))));
+        }
+        let nodes = node_order(inputs).into_iter().map(At::Node);
+        let listed = (0..inputs.practices.len()).filter(|of| inputs.practices[*of].list.is_positive());
+        let order: Vec<At> = nodes.chain(listed.map(At::Practice)).collect();
+        let rest: Vec<At> = order.iter().filter(|at| !quick.contains_key(at)).copied().collect();
+        let (rest, figures) = rayon::join(
+            || rest.into_par_iter().map(|at| (at, self.rows_of(&rows, at))).collect::<BTreeMap<_, _>>(),
+            || {
+                let boroughs = self.boroughs.par_iter().zip(&members);
+                boroughs.map(|(of, members)| self.figures(&rows, of, members)).collect::<Vec<_>>()
+            },
+        );
         if self.prepared.cancelled.load(Ordering::Relaxed) {
             return Err(RunError::Cancelled);
         }
-        practices.sort_by_key(|(practice, _)| *practice);
-        all.extend(practices.into_iter().flat_map(|(_, rows)| rows));
-        Ok(all)
+        let (years, each) = (inputs.spec.years(), inputs.spec.years() * self.prepared.roles.len());
+        let found: Vec<(At, Found<'_>)> = order
+            .iter()
+            .filter_map(|at| match quick.get(at) {
+                Some((borough, member)) => {
+                    Some((*at, Found::Figures(&figures[*borough][member * each..][..each])))
+                }
+                None => rest.get(at).map(|rows| (*at, Found::Rows(rows))),
+            })
+            .collect();
+        // each row is written once, where it stays
+        let row = |place: usize| {
+            let ((at, found), place) = (&found[place / each], place % each);
+            match found {
+                Found::Figures(of) => rows.named(*at, (place / years, place % years), of[place]),
+                Found::Rows(of) => of[place].clone(),
+            }
+        };
+        Ok((0..found.len() * each).into_par_iter().with_min_len(each).map(row).collect())
     }
 
     fn gaps(&self, node: usize, role: usize, year: usize) -> Vec<i32> {
@@ -288,22 +366,40 @@ fn add_weighted(sums: &mut [f32], columns: &[f32], weight: impl Fn(usize) -> f32
 /// Paths of a borough, by its bits and one of its practices, relative to the base.
 fn paths<const W: usize>(prepared: &Prepared<'_, W>, bits: u64, practice: usize) -> Borough {
     let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
-    let places = &prepared.places;
     let mut list = vec![0.0; draws * years];
     let mut supply = vec![list.clone(); prepared.roles.len()];
-    for draw in 0..draws {
-        let step = (draw as u64).wrapping_mul(STEP);
-        let own = places.list_borough.pick(mix(bits.wrapping_add(step)) >> 20);
-        for year in 0..years {
-            list[year * draws + draw] = places.list[draw][year] * own[year];
+    let places = &prepared.places;
+    // a few draws at a time, years side by side: their columns are written piece by piece
+    for first in (0..draws).step_by(DRAWS) {
+        let some = first..draws.min(first + DRAWS);
+        let step = |draw: usize| (draw as u64).wrapping_mul(STEP);
+        let mut block = [[0.0; W]; DRAWS];
+        for (draw, path) in some.clone().zip(&mut block) {
+            let own = places.list_borough.pick(mix(bits.wrapping_add(step(draw))) >> 20);
+            for year in 0..W {
+                path[year] = places.list[draw][year] * own[year];
+            }
         }
+        put(&block, (&some, draws), &mut list);
         for (role, supply) in supply.iter_mut().enumerate() {
             let world = prepared.world(role, practice);
-            let own = world.borough.pick(mix(bits.wrapping_sub(step)) >> 20);
-            for year in 0..years {
-                supply[year * draws + draw] = world.bare[year] * world.factor[draw][year] * own[year];
+            for (draw, path) in some.clone().zip(&mut block) {
+                let own = world.borough.pick(mix(bits.wrapping_sub(step(draw))) >> 20);
+                for year in 0..W {
+                    path[year] = world.bare[year] * world.factor[draw][year] * own[year];
+                }
             }
+            put(&block, (&some, draws), supply);
         }
     }
     Borough { practices: Vec::new(), list, supply }
+}
+
+/// From draw by draw to year by year.
+fn put<const W: usize>(block: &[[f32; W]], (some, draws): (&Range<usize>, usize), columns: &mut [f32]) {
+    for (year, column) in columns.chunks_exact_mut(draws).enumerate() {
+        for (place, path) in column[some.clone()].iter_mut().zip(block) {
+            *place = path[year];
+        }
+    }
 }

@@ -46,6 +46,7 @@ mod run;
 mod sets;
 mod simd;
 mod staff;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod trusts;

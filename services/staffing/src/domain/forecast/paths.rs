@@ -9,7 +9,7 @@ use super::random::Stream;
 const PATHS: usize = 2_048;
 
 /// Factors on a quantity, by year; 1 in the base year.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Paths<const W: usize>(Vec<[f32; W]>);
 
 impl<const W: usize> Paths<W> {

@@ -17,7 +17,7 @@ use super::{
     random::Key,
     registration::Outgrown,
     sets::Sets,
-    world::{Places, RoleTable, RoleWorld},
+    world::{Places, RoleTable, RoleWorld, closure_chance},
 };
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},
@@ -106,18 +106,29 @@ pub(super) struct Prepared<'a, const W: usize> {
     pub(super) cancelled: &'a AtomicBool,
 }
 
+/// Which banks of ready-made paths and courses are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Banks {
+    /// All.
+    All,
+    /// Those of what practices share; those of single practices and their heads are empty, and nothing may be taken from them.
+    Shared,
+}
+
 impl<'a, const W: usize> Prepared<'a, W> {
-    pub(super) fn new(inputs: &'a Inputs, cancelled: &'a AtomicBool) -> Result<Self, InputsProblem> {
-        let places = Places::new(inputs)?;
-        let seed = inputs.spec.seed;
-        let sets = Sets::of(inputs);
+    pub(super) fn new(
+        inputs: &'a Inputs,
+        cancelled: &'a AtomicBool,
+        banks: Banks,
+    ) -> Result<Self, InputsProblem> {
+        let (seed, sets, chance) = (inputs.spec.seed, Sets::of(inputs), closure_chance(inputs)?);
         let mut starts: Vec<Start> = inputs
             .practices
             .iter()
             .zip(&sets.of_practice)
             .map(|(practice, world)| {
                 let list = practice.list.milli() as f64 / 1e3;
-                let closure = (places.closure * closure_weight(list)).min(MOST_CLOSURE.1);
+                let closure = (chance * closure_weight(list)).min(MOST_CLOSURE.1);
                 Start {
                     list,
                     closure: if list > 0.0 { closure } else { 0.0 },
@@ -129,10 +140,15 @@ impl<'a, const W: usize> Prepared<'a, W> {
                 }
             })
             .collect();
-        let of_roles: Vec<OfRole<W>> = (0..inputs.spec.roles.len())
-            .into_par_iter()
-            .map(|index| OfRole::new(inputs, (&starts, &sets), index))
-            .collect::<Result<_, _>>()?;
+        let (places, of_roles) = rayon::join(
+            || Places::new(inputs, banks),
+            || {
+                let roles = (0..inputs.spec.roles.len()).into_par_iter();
+                let role = |index| OfRole::new(inputs, (&starts, &sets), (index, banks));
+                roles.map(role).collect::<Result<Vec<OfRole<W>>, _>>()
+            },
+        );
+        let (places, of_roles) = (places?, of_roles?);
         let mut roles = Vec::with_capacity(of_roles.len());
         let mut placed = Vec::with_capacity(of_roles.len());
         let mut per_tenth = Vec::with_capacity(of_roles.len());
@@ -173,7 +189,7 @@ impl<const W: usize> OfRole<W> {
     fn new(
         inputs: &Inputs,
         (practices, sets): (&[Start], &Sets),
-        index: usize,
+        (index, banks): (usize, Banks),
     ) -> Result<Self, InputsProblem> {
         let (role, seed) = (inputs.spec.roles[index], inputs.spec.seed);
         let people = inputs.evidence.roles[index].people.as_ref();
@@ -194,7 +210,7 @@ impl<const W: usize> OfRole<W> {
         let heads = sets.heads(inputs, (&starts, index), table.participation);
         let mut worlds = sets.here.iter().map(|here| {
             let acting = Acting { scenario: &inputs.spec.scenario, here, heads: &heads };
-            RoleWorld::new(inputs, table.clone(), index, of_places, acting)
+            RoleWorld::new(inputs, table.clone(), (index, banks), of_places, acting)
         });
         let world = worlds.next().unwrap_or(Err(InputsProblem::NoEvidence))?;
         let placed = worlds.collect::<Result<_, _>>()?;

@@ -45,15 +45,28 @@ impl Default for Ranks {
 pub(crate) struct Near<const N: usize> {
     last: Option<[i32; N]>,
     step: Option<[i32; N]>,
+    /// The part of the distance between the outermost ranks that one is missed by without a step, as a power of two.
+    sure: u32,
 }
+
+/// How sure one may be of where the ranks of the last set were, of those a step further, and of what somebody knows.
+const LAST: u32 = 4;
+const STEPPED: u32 = 5;
+const GUESSED: u32 = 7;
 
 impl<const N: usize> Default for Near<N> {
     fn default() -> Self {
-        Self { last: None, step: None }
+        Self { last: None, step: None, sure: LAST }
     }
 }
 
 impl<const N: usize> Near<N> {
+    /// Where somebody knows them to be, or very nearly.
+    #[inline(always)]
+    pub(super) fn guessed(at: [i32; N]) -> Self {
+        Self { last: Some(at), step: None, sure: GUESSED }
+    }
+
     #[inline(always)]
     fn learn(&mut self, found: [i32; N]) {
         if let Some(last) = self.last {
@@ -70,11 +83,11 @@ impl<const N: usize> Near<N> {
     #[inline(always)]
     fn next(&self) -> Option<([i32; N], u32)> {
         let mut next = self.last.filter(|last| last[0] < last[N - 1])?;
-        let Some(step) = self.step else { return Some((next, 4)) };
+        let Some(step) = self.step else { return Some((next, self.sure)) };
         for place in 0..N {
             next[place] = next[place].saturating_add(step[place] / 8 * 7);
         }
-        Some(if next[0] < next[N - 1] { (next, 5) } else { (self.last?, 4) })
+        Some(if next[0] < next[N - 1] { (next, STEPPED) } else { (self.last?, LAST) })
     }
 }
 
@@ -129,7 +142,9 @@ impl Ranks {
         values: &[i32],
         ((near, sure), ranks): (([i32; N], u32), [usize; N]),
     ) -> Option<[i32; N]> {
-        let more = near[N - 1].saturating_sub(near[0]) / 8 * 3 + 2;
+        let between = near[N - 1].saturating_sub(near[0]);
+        // the surer, the smaller the window, and the fewer share a key in it
+        let more = if sure == GUESSED { between / 8 } else { between / 8 * 3 } + 2;
         let window = Window::over(near[0].saturating_sub(more), near[N - 1].saturating_add(more));
         let open = Brackets::of(ranks, (OUTSIDE.0, 0), (OUTSIDE.1, values.len()));
         let guess = Guess::near(window, (near, sure), ranks);
@@ -212,10 +227,10 @@ impl Ranks {
         }
         let places = &self.places[..count];
         let mut found = match count {
-            0..=16 => Handful::<2>::of(places, values, &self.keys).at(count, (from, ranks)),
-            17..=32 => Handful::<4>::of(places, values, &self.keys).at(count, (from, ranks)),
-            33..=64 => Handful::<8>::of(places, values, &self.keys).at(count, (from, ranks)),
-            _ => Handful::<{ SOME / 8 }>::of(places, values, &self.keys).at(count, (from, ranks)),
+            0..=16 => Handful::<2>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
+            17..=32 => Handful::<4>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
+            33..=64 => Handful::<8>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
+            _ => Handful::<{ SOME / 8 }>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
         };
         for (found, bracket) in found.iter_mut().zip(brackets) {
             if bracket.inside() > MANY {

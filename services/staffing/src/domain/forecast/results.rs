@@ -1,12 +1,14 @@
 //! Percentiles over the draws, for every node, role and year.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     costs::Costs,
     demand::{PerTenth, demand_milli},
     ends::{at_one_end, left_out},
-    inputs::{Inputs, Level},
+    inputs::{Inputs, InputsProblem, Level},
     levers::Relief,
     ranks::{Near, Ranks},
     simd::{Lanes, Work, widest},
@@ -51,10 +53,10 @@ const RANKS: [usize; 4] = [10_000, 40_000, 60_000, 90_000];
 pub struct Row {
     /// Level.
     pub level: Level,
-    /// Code of the node.
-    pub node: String,
+    /// Code of the node; shared, like its name, by all rows of it.
+    pub node: Arc<str>,
     /// Name of the node.
-    pub name: String,
+    pub name: Arc<str>,
     /// Role.
     pub role: Role,
     /// Financial year ending.
@@ -92,7 +94,7 @@ pub(crate) struct Drawn<'a> {
 }
 
 /// What the draws belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum At {
     /// Position of a node.
     Node(usize),
@@ -110,6 +112,14 @@ pub(crate) trait Collect: Sync {
     fn wants_practices(&self) -> bool {
         true
     }
+    /// Are the draws of a role known at every node? They are not made then, where practices are not wanted.
+    fn knows(&self, _role: usize) -> bool {
+        false
+    }
+    /// Draws of a role at a node that are known.
+    fn known(&self, _at: At, _role: usize) -> Option<&[i32]> {
+        None
+    }
     /// Reads what the roles share: the list, year by year and in each year draw by draw.
     fn share(&self, list: &[i32]) -> Self::Shared;
     /// Reads draws of one role.
@@ -124,6 +134,47 @@ pub(super) struct Rows<'a> {
     pub(super) costs: Costs,
     /// Rows of practices too.
     pub(super) practices: bool,
+    /// Code and name by position: of nodes, and of practices.
+    names: [Vec<[Arc<str>; 2]>; 2],
+}
+
+impl<'a> Rows<'a> {
+    /// Rows of nodes, and of practices where they are wanted.
+    pub(super) fn new(inputs: &'a Inputs, practices: bool) -> Result<Self, InputsProblem> {
+        let shared = |code: &str, name: &str| [Arc::from(code), Arc::from(name)];
+        let names = [
+            inputs.nodes.iter().map(|node| shared(&node.code, &node.name)).collect(),
+            inputs.practices.iter().map(|practice| shared(&practice.code, &practice.name)).collect(),
+        ];
+        Ok(Self { inputs, costs: Costs::of(inputs)?, practices, names })
+    }
+
+    /// A row out of percentiles of list, supply, demand, gap, shortfall, and of the gap weighted with the relative unit cost.
+    pub(super) fn named(&self, at: At, (role, year): (usize, usize), of: [Interval; 6]) -> Row {
+        let spec = &self.inputs.spec;
+        let ([node, name], level, placeholder) = match at {
+            At::Node(place) => {
+                let node = &self.inputs.nodes[place];
+                (&self.names[0][place], node.level, node.placeholder)
+            }
+            At::Practice(place) => (&self.names[1][place], Level::Practice, false),
+        };
+        let [list, supply, demand, gap, shortfall_ppm, cost] = of;
+        Row {
+            level,
+            node: node.clone(),
+            name: name.clone(),
+            role: spec.roles[role],
+            year: spec.base_year + year as i32,
+            supply,
+            demand,
+            gap,
+            shortfall_ppm,
+            cost_pence: self.costs.pence(at, role, cost),
+            list,
+            placeholder,
+        }
+    }
 }
 
 impl Collect for Rows<'_> {
@@ -139,34 +190,14 @@ impl Collect for Rows<'_> {
     }
 
     fn collect(&self, at: At, drawn: &Drawn<'_>, lists: &Vec<Interval>) -> Vec<Row> {
-        let spec = &self.inputs.spec;
-        let (level, code, name, placeholder) = match at {
-            At::Node(node) => {
-                let node = &self.inputs.nodes[node];
-                (node.level, &node.code, &node.name, node.placeholder)
-            }
-            At::Practice(practice) => {
-                let practice = &self.inputs.practices[practice];
-                (Level::Practice, &practice.code, &practice.name, false)
-            }
-        };
+        let draws = self.inputs.spec.draws as usize;
         let relative = self.costs.relative(drawn.role);
-        widest(Years { drawn, draws: spec.draws as usize, lists, relative })
-            .into_iter()
-            .enumerate()
-            .map(|(year, figures)| Row {
-                level,
-                node: code.clone(),
-                name: name.clone(),
-                role: spec.roles[drawn.role],
-                year: spec.base_year + i32::try_from(year).unwrap_or(0),
-                supply: figures.supply,
-                demand: figures.demand,
-                gap: figures.gap,
-                shortfall_ppm: figures.shortfall_ppm,
-                cost_pence: self.costs.pence(at, drawn.role, figures.cost),
-                list: lists[year],
-                placeholder,
+        let years = widest(Years { drawn, draws, lists, relative });
+        (0..)
+            .zip(years.iter().zip(lists))
+            .map(|(year, (of, list))| {
+                let of = [*list, of.supply, of.demand, of.gap, of.shortfall_ppm, of.cost];
+                self.named(at, (drawn.role, year), of)
             })
             .collect()
     }

@@ -8,12 +8,12 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    block::{Buffers, Patients, Sums, add, draw_block},
-    costs::Costs,
+    block::{Buffers, Patients, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
-    prepare::Prepared,
+    prepare::{Banks, Prepared},
     results::{At, Collect, Drawn, Row, Rows},
+    sums::{Sums, collect_node, fold, within_blocks},
     words::caveats,
 };
 
@@ -56,7 +56,7 @@ pub enum RunError {
 
 /// Runs a forecast. The same inputs give the same rows to the bit, whatever the number of threads.
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
-    let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: true };
+    let rows = Rows::new(inputs, true)?;
     let (kept, person_years) = collect(inputs, control, &rows)?;
     let rows = kept.into_iter().flat_map(|(_, rows)| rows).collect();
     (control.progress)(1_000_000);
@@ -65,7 +65,7 @@ pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> 
 
 /// Runs a forecast and keeps the rows of nodes above the practice only; they are the same as those of a whole run.
 pub fn run_nodes(inputs: &Inputs, control: &Control<'_>) -> Result<Vec<Row>, RunError> {
-    let rows = Rows { inputs, costs: Costs::of(inputs)?, practices: false };
+    let rows = Rows::new(inputs, false)?;
     Ok(collect(inputs, control, &rows)?.0.into_iter().flat_map(|(_, rows)| rows).collect())
 }
 
@@ -115,15 +115,17 @@ fn with_lanes<const W: usize, C: Collect>(
     control: &Control<'_>,
     collect: &C,
 ) -> Result<Collected<C::Kept>, RunError> {
-    let prepared = Prepared::<W>::new(inputs, control.cancelled)?;
+    let prepared = Prepared::<W>::new(inputs, control.cancelled, Banks::All)?;
     let (done, person_years) = (AtomicUsize::new(0), AtomicU64::new(0));
-    let kept_sums: Mutex<Vec<(usize, Vec<Sums>)>> = Mutex::default();
+    let kept_sums: Mutex<Vec<Sums>> = Mutex::default();
     let spare: Mutex<Vec<Buffers<W>>> = Mutex::default();
-    let mut practices: Vec<(At, usize, C::Kept)> = prepared
+    let known: Vec<bool> = (0..prepared.roles.len()).map(|role| collect.knows(role)).collect();
+    let within = within_blocks(&prepared);
+    let mut kept: Vec<(At, usize, C::Kept)> = prepared
         .blocks
         .par_iter()
-        .enumerate()
-        .flat_map_iter(|(place, block)| {
+        .zip(&within)
+        .flat_map_iter(|(block, within)| {
             let mut kept = Vec::new();
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;
@@ -141,9 +143,14 @@ fn with_lanes<const W: usize, C: Collect>(
                 }
             };
             let each = collect.wants_practices().then_some(each);
-            let (sums, years) = draw_block(&prepared, block, &mut buffers, each);
+            let (sums, years) = draw_block(&prepared, block, (&mut buffers, &known), each);
             free().push(buffers);
-            kept_sums.lock().unwrap_or_else(PoisonError::into_inner).push((place, sums));
+            if control.cancelled.load(Ordering::Relaxed) {
+                return kept;
+            }
+            kept.extend(within.iter().flat_map(|node| collect_node(&prepared, *node, &sums, collect)));
+            let sums = fold(sums, within);
+            kept_sums.lock().unwrap_or_else(PoisonError::into_inner).extend(sums);
             person_years.fetch_add(years, Ordering::Relaxed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             let share = 900_000 * done / prepared.blocks.len().max(1);
@@ -154,18 +161,19 @@ fn with_lanes<const W: usize, C: Collect>(
     if control.cancelled.load(Ordering::Relaxed) {
         return Err(RunError::Cancelled);
     }
-    let sums: Vec<Sums> = kept_sums
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .into_iter()
-        .flat_map(|(_, sums)| sums)
-        .collect();
-    practices.sort_by_key(|(at, role, _)| match at {
-        At::Practice(practice) | At::Node(practice) => (*practice, *role),
+    let sums = kept_sums.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let order = node_order(inputs);
+    let above = order.par_iter().filter(|node| !within.iter().any(|of| of.contains(node)));
+    kept.par_extend(above.flat_map_iter(|node| collect_node(&prepared, *node, &sums, collect)));
+    let mut place = vec![0; order.len()];
+    for (at, node) in order.into_iter().enumerate() {
+        place[node] = at;
+    }
+    kept.sort_by_key(|(at, role, _)| match at {
+        At::Node(node) => (false, place[*node], *role),
+        At::Practice(practice) => (true, *practice, *role),
     });
-    let mut kept = nodes(&prepared, &sums, collect);
-    kept.extend(practices.into_iter().map(|(at, _, kept)| (at, kept)));
-    Ok((kept, person_years.into_inner()))
+    Ok((kept.into_iter().map(|(at, _, kept)| (at, kept)).collect(), person_years.into_inner()))
 }
 
 /// Draws of one role, with those of the roles that take over its work.
@@ -195,49 +203,4 @@ pub(super) fn node_order(inputs: &Inputs) -> Vec<usize> {
         (a.level, &a.code).cmp(&(b.level, &b.code))
     });
     order
-}
-
-/// Adds the sums of the blocks up for each node. Integers: the order does not matter.
-fn nodes<const W: usize, C: Collect>(
-    prepared: &Prepared<'_, W>,
-    sums: &[Sums],
-    collect: &C,
-) -> Vec<(At, C::Kept)> {
-    let inputs = prepared.inputs;
-    let order = node_order(inputs);
-    let size = inputs.spec.draws as usize * inputs.spec.years();
-    order
-        .into_par_iter()
-        .flat_map_iter(|node| {
-            let of_node: Vec<&Sums> = sums.iter().filter(|sum| sum.nodes.contains(&node)).collect();
-            let mut list = vec![0; size];
-            for sum in &of_node {
-                add(&mut list, &sum.list);
-            }
-            let supply: Vec<Vec<i32>> = (0..prepared.roles.len())
-                .map(|role| {
-                    let mut supply = vec![0; size];
-                    for sum in &of_node {
-                        add(&mut supply, &sum.supply[role]);
-                    }
-                    supply
-                })
-                .collect();
-            let needs: Vec<Vec<i32>> = (0..prepared.needs.columns.len())
-                .map(|column| {
-                    let mut need = vec![0; size];
-                    for sum in &of_node {
-                        add(&mut need, &sum.needs[column]);
-                    }
-                    need
-                })
-                .collect();
-            let patients = Patients { list: &list, needs: needs.iter().map(Vec::as_slice).collect() };
-            let (at, shared) = (At::Node(node), collect.share(&list));
-            let supply: Vec<&[i32]> = supply.iter().map(Vec::as_slice).collect();
-            (0..supply.len())
-                .map(|role| (at, collect.collect(at, &drawn(prepared, role, &patients, &supply), &shared)))
-                .collect::<Vec<_>>()
-        })
-        .collect()
 }

@@ -80,6 +80,18 @@ pub(super) trait Lanes: Years {
         less
     }
 
+    /// How many of the first values lie below each of them.
+    #[inline(always)]
+    fn less_than_each<const E: usize>(self, values: &[[i32; 8]; E], count: usize) -> [[i32; 8]; E] {
+        let mut less = [[0; 8]; E];
+        for value in values.as_flattened().iter().take(count) {
+            for (less, other) in less.as_flattened_mut().iter_mut().zip(values.as_flattened()) {
+                *less += i32::from(value < other);
+            }
+        }
+        less
+    }
+
     /// Demand and gap of every draw; see [`demand::needs`].
     #[inline(always)]
     fn needs(
@@ -89,6 +101,14 @@ pub(super) trait Lanes: Years {
         (demands, gaps): (&mut [i32], &mut [i32]),
     ) {
         demand::needs(per_tenth, (list, supply), (demands, gaps));
+    }
+
+    /// Demand of one times how many there are, less the same of supply, both in whole numbers.
+    #[inline(always)]
+    fn gaps(self, (demand, tenths): (&[f32], f32), (supply, fte): (&[f32], f32), gaps: &mut [i32]) {
+        for (gap, (demand, supply)) in gaps.iter_mut().zip(demand.iter().zip(supply)) {
+            *gap = demand::rounded(demand * tenths) - demand::rounded(supply * fte);
+        }
     }
 
     /// Gap over demand of every draw; see [`demand::shortfalls`].

@@ -72,7 +72,7 @@ pub(super) fn run_with(inputs: &Inputs, threads: usize) -> Outcome {
 }
 
 fn row<'a>(outcome: &'a Outcome, node: &str, role: Role, year: i32) -> &'a Row {
-    outcome.rows.iter().find(|row| row.node == node && row.role == role && row.year == year).unwrap()
+    outcome.rows.iter().find(|row| &*row.node == node && row.role == role && row.year == year).unwrap()
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn a_practice_that_may_close_leaves_out_a_fifth_of_its_draws() {
     let rows = run_with(&inputs, 2).rows;
     let mut with_nothing = 0;
     for (practice, role, mut draws) in draws_of(&inputs, &control, &of).unwrap().into_iter().flatten() {
-        let row = |row: &&Row| row.node == inputs.practices[practice].code && row.year == 2031;
+        let row = |row: &&Row| *row.node == *inputs.practices[practice].code && row.year == 2031;
         let supply = rows.iter().filter(row).nth(role).unwrap().supply;
         draws.sort_unstable();
         let nothing = draws.iter().filter(|draw| **draw == 0).count();

@@ -14,6 +14,7 @@ use super::{
     levers::{Acting, Doubts, Frame, Pipeline, Relief, demand, levers, reliefs},
     paths::{self, Paths, narrow},
     posts::Posts,
+    prepare::Banks,
     random::{Key, Stream, Z90},
 };
 use crate::domain::{
@@ -231,7 +232,7 @@ impl<const W: usize> RoleWorld<W> {
     pub(super) fn new(
         inputs: &Inputs,
         table: RoleTable,
-        index: usize,
+        (index, banks): (usize, Banks),
         places: OfPlaces,
         acting: Acting<'_>,
     ) -> Result<Self, InputsProblem> {
@@ -256,9 +257,10 @@ impl<const W: usize> RoleWorld<W> {
         let key = |what: &str| Key::new(seed, what, table.role.name());
         let (mut stream, draws) = (key("banks").stream(0), key("world"));
         let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
-        let pcn = (table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
+        let all = banks == Banks::All;
+        let pcn = (all && table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
         let (chance, scale) = (get("hours.change-chance")?, get("hours.change-scale")?);
-        let hours = paths::hours(&mut stream, chance.value, scale.value);
+        let hours = if all { paths::hours(&mut stream, chance.value, scale.value) } else { Paths::default() };
         let level = get("missing-return.level")?;
         let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
         let factor = (0..inputs.spec.draws)
@@ -277,7 +279,7 @@ impl<const W: usize> RoleWorld<W> {
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         let posts = Posts::new(key("posts").bits(), years);
         Ok(Self {
-            evened: posts.evened(&of, &course),
+            evened: if all { posts.evened(&of, &course) } else { [1.0; W] },
             posts,
             demand: demand(acting, table.role, frame, (inputs.spec.draws, seed)),
             table,
@@ -322,10 +324,10 @@ impl RoleTable {
     /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.
     fn factors<const W: usize>(&self, drift: Drift, years: usize, stream: &mut Stream) -> [f32; W] {
         let mut factors = [1.0; W];
-        let (mut growth, mut log) = (drift.sd * stream.normal(), 0.0);
+        let (mut growth, mut log, trend) = (drift.sd * stream.normal(), 0.0, (1.0 + self.trend).ln());
         for factor in factors.iter_mut().take(years).skip(1) {
             growth = self.persistence * growth + self.walk_sd * stream.normal();
-            log += growth + drift.year_sd * stream.student5() + (1.0 + self.trend).ln();
+            log += growth + drift.year_sd * stream.student5() + trend;
             *factor = narrow(log.exp());
         }
         factors
@@ -342,8 +344,6 @@ pub(super) struct Places<const W: usize> {
     pub(super) list_borough: Paths<W>,
     /// Factors on the list of a practice.
     pub(super) list_practice: Paths<W>,
-    /// Chance that a practice of usual size closes in a year.
-    pub(super) closure: f64,
     /// How much of a closing practice's staff goes over, relative to the usual share: a bank of values.
     pub(super) transfer: Vec<f32>,
     /// By year: chance that a practice has not been made up anew (its staff set back to what its patients usually have).
@@ -353,8 +353,16 @@ pub(super) struct Places<const W: usize> {
 /// Closures that the prior is worth.
 const CLOSURES_KNOWN: f64 = 10.0;
 
+/// Chance that a practice of usual size closes in a year.
+pub(super) fn closure_chance(inputs: &Inputs) -> Result<f64, InputsProblem> {
+    let rate = Range::of(inputs.parameters.get("practice.closure-rate")?).value;
+    let (closures, exposure) = inputs.evidence.closures();
+    let known = rate > 0.0;
+    Ok(if known { (closures + CLOSURES_KNOWN) / (exposure + CLOSURES_KNOWN / rate) } else { 0.0 })
+}
+
 impl<const W: usize> Places<W> {
-    pub(super) fn new(inputs: &Inputs) -> Result<Self, InputsProblem> {
+    pub(super) fn new(inputs: &Inputs, banks: Banks) -> Result<Self, InputsProblem> {
         let get = |name: &str| inputs.parameters.get(name).map(Range::of);
         let (prior, observation) = (get("list.growth.prior")?, get("list.growth.observation-sd")?.value);
         let (mean, sd) = list_growth(inputs, prior, observation);
@@ -376,21 +384,17 @@ impl<const W: usize> Places<W> {
             .collect();
         let mut stream = key("banks").stream(0);
         let list_borough = Paths::wandering(&mut stream, 0.0, get("list.growth.borough-sd")?.value);
-        let list_practice = Paths::wandering(&mut stream, 0.0, get("list.growth.practice-sd")?.value);
+        let list_practice = match banks {
+            Banks::All => Paths::wandering(&mut stream, 0.0, get("list.growth.practice-sd")?.value),
+            Banks::Shared => Paths::default(),
+        };
         // either hardly anybody goes over, or nearly all: Beta(0.6, 0.6), twice its value so that the mean is 1
         let transfer = (0..256).map(|_| narrow(2.0 * stream.shares(&[0.5, 0.5], 1.2)[0])).collect();
-        let rate = get("practice.closure-rate")?.value;
-        let (closures, exposure) = inputs.evidence.closures();
         Ok(Self {
             list,
             list_sd: [sd, year_sd.value.max(0.0)],
             list_borough,
             list_practice,
-            closure: if rate > 0.0 {
-                (closures + CLOSURES_KNOWN) / (exposure + CLOSURES_KNOWN / rate)
-            } else {
-                0.0
-            },
             transfer,
             reset_chance: get("practice.reset-chance")?.value,
         })

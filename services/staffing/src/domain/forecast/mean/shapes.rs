@@ -4,7 +4,7 @@ use wide::f32x8;
 
 use super::{
     super::{
-        demand::PerTenth,
+        demand::{PerTenth, rounded},
         paths::narrow,
         ranks::{Near, Ranks},
         results::{Interval, held_middle},
@@ -14,7 +14,7 @@ use super::{
 };
 
 /// List, supply, demand, gap, shortfall, and gap weighted with the relative unit cost of each draw.
-pub(super) type Row6 = [Interval; 6];
+pub(super) type Figures = [Interval; 6];
 
 /// Parts of one that percentiles of paths are counted in.
 const PARTS: f32 = 4_194_304.0;
@@ -90,65 +90,168 @@ impl Work for Rounded<'_> {
             *out = (f32x8::from(*eight) * f32x8::splat(factor)).fast_round_int().to_array();
         }
         for (out, value) in out[8 * eights.len()..].iter_mut().zip(rest) {
-            *out = round(value * factor);
+            *out = rounded(value * factor);
         }
         out
     }
 }
 
-fn round(value: f32) -> i32 {
-    value.round_ties_even() as i32
-}
-
-/// One practice and role: its numbers times what its borough has of one.
-pub(super) struct OfPractice<'a> {
-    pub(super) shapes: &'a [Shape<'a>],
+/// Somebody in one role: tenths of patients, FTE in 1/1000, and whether percentiles of the gap are to be exact.
+#[derive(Clone, Copy)]
+pub(super) struct Of {
     pub(super) tenths: f64,
     pub(super) fte: f64,
+    pub(super) exact: bool,
+}
+
+/// Practices of a borough, or nodes of no others, in one role: the list and the FTE of each times what the borough has of one. In the order
+/// of FTE per patient: those who are alike follow each other.
+///
+/// Percentiles of everything but the gap are the borough's, times a number. Those of the gap per patient move evenly with the FTE that
+/// there is for a patient, and are exact for some of them; for those between they lie on the line between the nearest.
+pub(super) struct OfMembers<'a> {
+    pub(super) shapes: &'a [Shape<'a>],
+    pub(super) members: &'a [Of],
     pub(super) relative: Option<&'a [f32]>,
 }
 
-impl Work for OfPractice<'_> {
-    type Out = Vec<Row6>;
+impl Work for OfMembers<'_> {
+    /// Rows by year, and in each year by member.
+    type Out = Vec<Vec<Figures>>;
 
     #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Row6> {
-        let (mut ranks, mut near, mut base) = (Ranks::default(), Near::default(), None);
-        let (mut rows, mut gap) = (Vec::with_capacity(self.shapes.len()), Vec::new());
-        let (mut cost, mut near_cost) = (Vec::new(), Near::default());
-        let (tenths, fte) = (narrow(self.tenths), narrow(self.fte));
+    fn run(self, lanes: impl Lanes) -> Vec<Vec<Figures>> {
+        let mut bases = vec![None; self.members.len()];
+        let (mut columns, mut years) = (Columns::default(), Vec::with_capacity(self.shapes.len()));
         for shape in self.shapes {
-            gap.resize(shape.supply.len(), 0);
-            let eights = shape.supply.as_chunks::<8>().0.iter().zip(shape.demand.as_chunks::<8>().0);
-            for (gap, (supply, demand)) in gap.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
-                let needed = (f32x8::from(*demand) * f32x8::splat(tenths)).fast_round_int();
-                *gap = (needed - (f32x8::from(*supply) * f32x8::splat(fte)).fast_round_int()).to_array();
+            let (mut rows, mut guesses) = (Vec::with_capacity(self.members.len()), [Line::default(); 2]);
+            for (of, base) in self.members.iter().zip(&mut bases) {
+                let Of { tenths, fte, exact } = *of;
+                let [list, supply, demand, covered] = shape.quantiles;
+                let held = held_middle(supply.map(|of| (of * fte + 0.5) as i64), base);
+                let (gap, cost) = if exact {
+                    columns.of(lanes, (shape, self.relative), of, &mut guesses)
+                } else {
+                    Default::default()
+                };
+                let short = |at: usize| ((1.0 + fte / tenths * covered[at]) * 1e6) as i64;
+                rows.push([
+                    ends(list.map(|of| (of * tenths + 0.5) as i64 * 100)),
+                    held,
+                    ends(demand.map(|of| (of * tenths + 0.5) as i64)),
+                    gap,
+                    Interval { p10: short(0), p50: short(2), p90: short(4) },
+                    cost,
+                ]);
             }
-            for draw in gap.len() / 8 * 8..gap.len() {
-                gap[draw] = round(tenths * shape.demand[draw]) - round(fte * shape.supply[draw]);
-            }
-            let [list, supply, demand, covered] = shape.quantiles;
-            let held = held_middle(supply.map(|of| (of * self.fte + 0.5) as i64), &mut base);
-            let of_gap = Interval::of(lanes, &mut ranks, (&gap, &mut near));
-            let of_cost = match self.relative {
-                Some(relative) => {
-                    cost.resize(gap.len(), 0);
-                    lanes.weighted(&gap, relative, &mut cost);
-                    Interval::of(lanes, &mut ranks, (&cost, &mut near_cost))
-                }
-                None => of_gap,
-            };
-            let short = |at: usize| ((1.0 + self.fte / self.tenths * covered[at]) * 1e6) as i64;
-            rows.push([
-                ends(list.map(|of| (of * self.tenths + 0.5) as i64 * 100)),
-                held,
-                ends(demand.map(|of| (of * self.tenths + 0.5) as i64)),
-                of_gap,
-                Interval { p10: short(0), p50: short(2), p90: short(4) },
-                of_cost,
-            ]);
+            between(self.members, &mut rows);
+            years.push(rows);
         }
-        rows
+        years
+    }
+}
+
+/// Gap, and gap weighted with the unit cost, among the figures of a row.
+const GAPS: [usize; 2] = [3, 5];
+
+/// Percentiles of the gap of those for whom they are not exact. The first and the last are.
+fn between(members: &[Of], rows: &mut [Figures]) {
+    let exact: Vec<usize> = (0..members.len()).filter(|place| members[*place].exact).collect();
+    for pair in exact.windows(2) {
+        let [first, last] = [pair[0], pair[1]];
+        let per_tenth = |of: &Of| of.fte / of.tenths;
+        let (low, high) = (per_tenth(&members[first]), per_tenth(&members[last]));
+        for place in first + 1..last {
+            let of = members[place];
+            let part = if high > low { (per_tenth(&of) - low) / (high - low) } else { 0.5 };
+            for figure in GAPS {
+                let end = |end: usize, of: &dyn Fn(Interval) -> i64| {
+                    of(rows[end][figure]) as f64 / members[end].tenths
+                };
+                let line = |figure: &dyn Fn(Interval) -> i64| {
+                    let (first, last) = (end(first, figure), end(last, figure));
+                    ((first + part * (last - first)) * of.tenths).round() as i64
+                };
+                rows[place][figure] =
+                    Interval { p10: line(&|of| of.p10), p50: line(&|of| of.p50), p90: line(&|of| of.p90) };
+            }
+        }
+    }
+}
+
+/// Columns of one member and year, reused.
+#[derive(Default)]
+struct Columns {
+    gap: Vec<i32>,
+    cost: Vec<i32>,
+    ranks: Ranks,
+}
+
+impl Columns {
+    /// Percentiles of the gap, and of the gap weighted with the relative unit cost of each draw.
+    #[inline(always)]
+    fn of(
+        &mut self,
+        lanes: impl Lanes,
+        (shape, relative): (&Shape<'_>, Option<&[f32]>),
+        Of { tenths, fte, .. }: &Of,
+        guesses: &mut [Line; 2],
+    ) -> (Interval, Interval) {
+        self.gap.resize(shape.supply.len(), 0);
+        lanes.gaps((&shape.demand, narrow(*tenths)), (shape.supply, narrow(*fte)), &mut self.gap);
+        let [of_gap, of_cost] = guesses;
+        let gap = of_gap.find(lanes, &mut self.ranks, &self.gap, (fte / tenths, *tenths));
+        let Some(relative) = relative else { return (gap, gap) };
+        self.cost.resize(shape.supply.len(), 0);
+        lanes.weighted(&self.gap, relative, &mut self.cost);
+        (gap, of_cost.find(lanes, &mut self.ranks, &self.cost, (fte / tenths, *tenths)))
+    }
+}
+
+/// Percentiles per tenth of a patient, which move evenly with the FTE that there is for one: where to look for those of the next member.
+#[derive(Clone, Copy, Default)]
+struct Line {
+    last: Option<(f64, [f64; 3])>,
+    slope: Option<[f64; 3]>,
+}
+
+/// FTE per patient differs by this much at least where a slope is learnt from it, relative.
+const APART: f64 = 1e-3;
+
+impl Line {
+    #[inline(always)]
+    fn find(
+        &mut self,
+        lanes: impl Lanes,
+        ranks: &mut Ranks,
+        values: &[i32],
+        (at, scale): (f64, f64),
+    ) -> Interval {
+        let mut near = Near::default();
+        if let Some((last, of)) = self.last {
+            let slope = self.slope.unwrap_or_default();
+            let mut guess = [0; 3];
+            for place in 0..3 {
+                guess[place] = ((of[place] + slope[place] * (at - last)) * scale).round() as i32;
+            }
+            if self.slope.is_some() || (at - last).abs() < APART * at.abs() {
+                near = Near::guessed(guess);
+            }
+        }
+        let found = Interval::of(lanes, ranks, (values, &mut near));
+        let of = [found.p10 as f64 / scale, found.p50 as f64 / scale, found.p90 as f64 / scale];
+        match self.last {
+            Some((last, _)) if (at - last).abs() < APART * at.abs() => {}
+            Some((last, before)) => {
+                let mut slope = [0.0; 3];
+                for place in 0..3 {
+                    slope[place] = (of[place] - before[place]) / (at - last);
+                }
+                (self.last, self.slope) = (Some((at, of)), Some(slope));
+            }
+            None => self.last = Some((at, of)),
+        }
+        found
     }
 }
 

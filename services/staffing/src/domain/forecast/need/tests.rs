@@ -37,7 +37,7 @@ fn pairs(from: &Inputs, to: &Inputs) -> Vec<Pair> {
 }
 
 fn pair<'a>(all: &'a [Pair], node: &str, role: Role, year: i32) -> &'a Pair {
-    all.iter().find(|of| of.from.node == node && of.from.role == role && of.from.year == year).unwrap()
+    all.iter().find(|of| &*of.from.node == node && of.from.role == role && of.from.year == year).unwrap()
 }
 
 /// Need that grows at one borough moves that borough and the area by the same draws, and nothing else.
@@ -90,7 +90,7 @@ fn weighted(mut inputs: Inputs) -> Inputs {
 }
 
 fn gap(rows: &[Row], node: &str, year: i32) -> i64 {
-    rows.iter().find(|row| row.node == node && row.role == Role::Gp && row.year == year).unwrap().gap.p50
+    rows.iter().find(|row| &*row.node == node && row.role == Role::Gp && row.year == year).unwrap().gap.p50
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn what_lists_outgrow_residents_by_is_taken_off_need() {
     let demand = |inputs: &Inputs| {
         let rows = run_with(inputs, 2).rows;
         let row =
-            rows.iter().find(|row| row.node == "TEST" && row.role == Role::Gp && row.year == 2021).unwrap();
+            rows.iter().find(|row| &*row.node == "TEST" && row.role == Role::Gp && row.year == 2021).unwrap();
         row.demand
     };
     let (registered, residents) = (demand(&inputs(512, 3)), demand(&counted));

@@ -2,6 +2,8 @@
 
 use wide::i32x8;
 
+use super::Lanes;
+
 /// Values that are looked at one by one, with their keys: so many eights.
 pub(super) struct Handful<const E: usize> {
     values: [[i32; 8]; E],
@@ -21,18 +23,12 @@ impl<const E: usize> Handful<E> {
 
     /// The values at ranks counted from the least that has a key or a greater one.
     #[inline(always)]
-    pub(super) fn at<const N: usize>(&self, count: usize, (from, ranks): ([i8; N], [i32; N])) -> [i32; N] {
-        let (mut values, mut less) = ([i32x8::ZERO; E], [i32x8::ZERO; E]);
-        for (wide, values) in values.iter_mut().zip(self.values) {
-            *wide = i32x8::from(values);
-        }
-        for value in self.values.as_flattened().iter().take(count) {
-            let value = i32x8::splat(*value);
-            for (less, other) in less.iter_mut().zip(&values) {
-                // a lane that holds is minus one
-                *less -= other.simd_gt(value);
-            }
-        }
+    pub(super) fn at<const N: usize>(
+        &self,
+        (lanes, count): (impl Lanes, usize),
+        (from, ranks): ([i8; N], [i32; N]),
+    ) -> [i32; N] {
+        let less = lanes.less_than_each(&self.values, count);
         let mut found = [0; N];
         for place in 0..N {
             let (from, mut before) = (i32x8::splat(i32::from(from[place])), i32x8::ZERO);
@@ -41,8 +37,9 @@ impl<const E: usize> Handful<E> {
             }
             let rank = i32x8::splat(ranks[place] + before.reduce_add());
             let mut most = i32x8::splat(i32::MIN);
-            for (values, less) in values.iter().zip(&less) {
-                most = most.max(less.simd_gt(rank).select(i32x8::splat(i32::MIN), *values));
+            for (values, less) in self.values.iter().zip(&less) {
+                let (values, less) = (i32x8::from(*values), i32x8::from(*less));
+                most = most.max(less.simd_gt(rank).select(i32x8::splat(i32::MIN), values));
             }
             found[place] = most.reduce_max();
         }

@@ -212,6 +212,25 @@ impl Lanes for V3 {
     }
 
     #[inline(always)]
+    fn less_than_each<const E: usize>(self, values: &[[i32; 8]; E], count: usize) -> [[i32; 8]; E] {
+        let (mut wide, mut less) = ([self.avx._mm256_setzero_si256(); E], [[0; 8]; E]);
+        for (wide, values) in wide.iter_mut().zip(values) {
+            *wide = cast(*values);
+        }
+        let mut counts = [self.avx._mm256_setzero_si256(); E];
+        for value in values.as_flattened().iter().take(count) {
+            let value = self.avx._mm256_set1_epi32(*value);
+            for (count, other) in counts.iter_mut().zip(&wide) {
+                *count = self.avx2._mm256_sub_epi32(*count, self.avx2._mm256_cmpgt_epi32(*other, value));
+            }
+        }
+        for (less, count) in less.iter_mut().zip(counts) {
+            *less = cast(count);
+        }
+        less
+    }
+
+    #[inline(always)]
     fn needs(
         self,
         per_tenth: &[f32],
@@ -228,6 +247,20 @@ impl Lanes for V3 {
         let done = list.len() / 8 * 8;
         let out = (&mut demands[done..], &mut gaps[done..]);
         demand::needs(&per_tenth[done..], (&list[done..], &supply[done..]), out);
+    }
+
+    #[inline(always)]
+    fn gaps(self, (demand, tenths): (&[f32], f32), (supply, fte): (&[f32], f32), gaps: &mut [i32]) {
+        let (wide_tenths, wide_fte) = (self.avx._mm256_set1_ps(tenths), self.avx._mm256_set1_ps(fte));
+        let eights = demand.as_chunks::<8>().0.iter().zip(supply.as_chunks::<8>().0);
+        for (gap, (demand, supply)) in gaps.as_chunks_mut::<8>().0.iter_mut().zip(eights) {
+            let needed = self.avx._mm256_cvtps_epi32(self.avx._mm256_mul_ps(cast(*demand), wide_tenths));
+            let there = self.avx._mm256_cvtps_epi32(self.avx._mm256_mul_ps(cast(*supply), wide_fte));
+            *gap = cast(self.avx2._mm256_sub_epi32(needed, there));
+        }
+        for draw in gaps.len() / 8 * 8..gaps.len() {
+            gaps[draw] = demand::rounded(demand[draw] * tenths) - demand::rounded(supply[draw] * fte);
+        }
     }
 
     #[inline(always)]

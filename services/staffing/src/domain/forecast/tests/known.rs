@@ -36,7 +36,7 @@ fn with(closure: ScheduledClosure) -> Scenario {
 }
 
 fn pair<'a>(pairs: &'a [Pair], node: &str, year: i32) -> &'a Pair {
-    let of = |of: &&Pair| of.from.node == node && of.from.role == Role::Gp && of.from.year == year;
+    let of = |of: &&Pair| &*of.from.node == node && of.from.role == Role::Gp && of.from.year == year;
     pairs.iter().find(of).unwrap()
 }
 
