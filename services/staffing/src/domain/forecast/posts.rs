@@ -52,10 +52,9 @@ struct Bundle<const W: usize> {
 }
 
 /// Sets of so many heads, and of each its years of work.
-#[derive(Default)]
 struct Bundles<const W: usize> {
-    of: Vec<Bundle<W>>,
-    worked: Vec<u16>,
+    of: Box<[Bundle<W>; BUNDLES]>,
+    worked: Box<[u16; BUNDLES]>,
 }
 
 /// Courses for one kind of practice.
@@ -66,9 +65,9 @@ struct Courses<const W: usize> {
     ends: Vec<[u8; 2]>,
     /// Heads of the base year of any age, by their number: see [`TOGETHER`].
     bundles: [Bundles<W>; TOGETHER.len()],
-    joined: Vec<Post<W>>,
+    joined: Box<[Post<W>; JOINED]>,
     /// Of each: the years of work.
-    worked: Vec<u8>,
+    worked: Box<[u8; JOINED]>,
     /// Of posts that are vacant in the base year; none where none is.
     vacant: Vec<Post<W>>,
     /// Of each: the years of work.
@@ -152,7 +151,7 @@ impl<const W: usize> Mixed<'_, W> {
             let of_band = &courses.begun[usize::from(band).min(COHORTS - 1) * BEGUN..][..BEGUN];
             add(of_band, 1.0 / (BEGUN * course.band.len()) as f64);
         }
-        add(&courses.joined, course.pool / JOINED as f64);
+        add(&*courses.joined, course.pool / JOINED as f64);
         add(&courses.vacant, course.vacant / VACANT as f64);
         sums
     }
@@ -240,21 +239,18 @@ impl<const W: usize> Work for Making<'_, W> {
                 ends.push(end);
             }
         }
-        let (mut joined, mut worked) = (Vec::with_capacity(JOINED), Vec::with_capacity(JOINED));
+        let (mut joined, mut worked) = (Box::new([Post([0; W]); JOINED]), Box::new([0; JOINED]));
         for point in 0..JOINED {
             let at = (point as u32, self.seed);
             let [year, ..] = sample_4d(at.0, 0, at.1);
             let number = against_lanes((year * 65_536.0) as u64);
             let from = reached(lanes, &self.course.pool_years, number);
             let (post, [_, years]) = self.follow(lanes, at, (from, None));
-            joined.push(post);
-            worked.push(years);
+            (joined[point], worked[point]) = (post, years);
         }
         let (vacant, filled) = self.vacant(lanes);
-        let mut courses =
-            Courses { begun, ends, bundles: Default::default(), joined, worked, vacant, filled };
-        courses.bundles = TOGETHER.map(|heads| self.bundles(heads, &courses));
-        courses
+        let bundles = TOGETHER.map(|heads| self.bundles(heads, (&begun, &ends)));
+        Courses { begun, ends, bundles, joined, worked, vacant, filled }
     }
 }
 
@@ -278,7 +274,7 @@ impl<const W: usize> Making<'_, W> {
     }
 
     /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
-    fn bundles(&self, heads: usize, courses: &Courses<W>) -> Bundles<W> {
+    fn bundles(&self, heads: usize, (begun, ends): (&[Post<W>], &[[u8; 2]])) -> Bundles<W> {
         let slots = heads * BUNDLES;
         let mut order: Vec<usize> = (0..slots).collect();
         let key = u64::from(self.seed) << 8 | heads as u64;
@@ -292,17 +288,24 @@ impl<const W: usize> Making<'_, W> {
                 let band = usize::from(self.course.band[slot & 127]).min(COHORTS - 1);
                 // an odd number of steps through a power of two comes by every course
                 let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
-                let [gone, worked] = courses.ends[place];
+                let [gone, worked] = ends[place];
                 years += u16::from(worked);
-                for (year, part) in courses.begun[place].0.iter().enumerate() {
+                for (year, part) in begun[place].0.iter().enumerate() {
                     bundle.all[year] += i16::from(*part);
                     bundle.own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
                 }
             }
             (bundle, years)
         };
-        let (of, worked) = order.chunks_exact(heads).map(of).unzip();
-        Bundles { of, worked }
+        let mut bundles = Bundles {
+            of: Box::new([Bundle { own: [0; W], all: [0; W] }; BUNDLES]),
+            worked: Box::new([0; BUNDLES]),
+        };
+        let places = bundles.of.iter_mut().zip(bundles.worked.iter_mut());
+        for ((bundle, worked), order) in places.zip(order.chunks_exact(heads)) {
+            (*bundle, *worked) = of(order);
+        }
+        bundles
     }
 
     /// A post from the year in which it is first held.

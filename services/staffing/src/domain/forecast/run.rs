@@ -58,9 +58,13 @@ pub enum RunError {
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
     let rows = Rows::new(inputs, true)?;
     let (kept, person_years) = collect(inputs, control, &rows)?;
-    let rows = kept.into_iter().flat_map(|(_, rows)| rows).collect();
+    // a country has half a million rows: they are put in a row, and the inputs hashed, with all the threads there are
+    let years = inputs.spec.years();
+    let row = |place: usize| kept[place / years].1[place % years].clone();
+    let all = || (0..kept.len() * years).into_par_iter().with_min_len(1 << 12).map(row).collect();
+    let (rows, inputs_sha256) = in_pool(control, || Ok(rayon::join(all, || inputs_sha256(inputs))))?;
     (control.progress)(1_000_000);
-    Ok(Outcome { rows, inputs_sha256: inputs_sha256(inputs), caveats: caveats(inputs), person_years })
+    Ok(Outcome { rows, inputs_sha256, caveats: caveats(inputs), person_years })
 }
 
 /// Runs a forecast and keeps the rows of nodes above the practice only; they are the same as those of a whole run.

@@ -162,7 +162,7 @@ impl<'a, const W: usize> Staff<'a, W> {
     /// The posts of joiners from outside.
     #[inline(always)]
     fn join(&self, lanes: impl Lanes, bits: &[u64], parts: &mut [Parts<W>; DRAWS]) -> u64 {
-        let (mut queue, mut waiting, mut years) = ([(0_u8, 0_u8); QUEUE], 0, 0);
+        let (mut queue, mut waiting, mut years) = ([[0_u8; 2]; QUEUE], 0, 0);
         for (place, bits) in bits.iter().enumerate() {
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
             if joining > USUALLY && waiting + joining + USUALLY > QUEUE {
@@ -173,15 +173,16 @@ impl<'a, const W: usize> Staff<'a, W> {
                 continue;
             }
             // no processor guesses how many there are: a few are written all the same, and count or not
-            for joiner in 0..USUALLY {
-                queue[waiting + joiner] = (place as u8, joiner as u8);
+            let place = place as u8;
+            if let Some(next) = queue[waiting..].first_chunk_mut::<USUALLY>() {
+                *next = [[place, 0], [place, 1], [place, 2], [place, 3]];
             }
             for joiner in USUALLY..joining {
-                queue[waiting + joiner] = (place as u8, joiner as u8);
+                queue[waiting + joiner] = [place, joiner as u8];
             }
             waiting += joining;
         }
-        for (place, joiner) in &queue[..waiting] {
+        for [place, joiner] in &queue[..waiting] {
             let place = usize::from(*place) % DRAWS;
             let bits = of_joiner(bits.get(place).copied().unwrap_or_default(), usize::from(*joiner));
             years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));

@@ -160,9 +160,10 @@ impl Lanes for V3 {
     fn turn<const W: usize>(self, rows: &[[i32; W]], (first, draws): (usize, usize), out: &mut [i32]) {
         let years = out.len() / draws;
         let (eights, rest) = rows.as_chunks::<8>();
-        for (eight, rows) in eights.iter().enumerate() {
-            let first = first + 8 * eight;
-            for begin in (0..years).step_by(8) {
+        // columns are often a power of two apart, and the nearest cache holds no more than eight such places
+        for begin in (0..years).step_by(8) {
+            for (eight, rows) in eights.iter().enumerate() {
+                let first = first + 8 * eight;
                 let mut of = [self.avx._mm256_setzero_si256(); 8];
                 for (of, row) in of.iter_mut().zip(rows) {
                     if let Some(row) = row[begin..].first_chunk::<8>() {
