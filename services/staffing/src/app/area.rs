@@ -120,9 +120,10 @@ impl Area {
         let codes: Vec<String> = self.places.keys().cloned().collect();
         let mut heads = counts::ages(deps.db.read(), &actor.scope(), base_year, &codes).await?;
         put_totals(&mut heads, &stored, base_year);
-        let people = self.put_people(deps, actor, base_year, &mut heads).await?;
+        let (people, imports) = self.put_people(deps, actor, base_year, &mut heads).await?;
         Ok(AreaData {
             people,
+            imports,
             rows: self.rows(&stored),
             code: self.code,
             name: self.name,
@@ -135,35 +136,44 @@ impl Area {
     }
 
     /// Puts vacancies and joint posts beside the heads of practices, as they were at the end of the base year; gives the area's heads
-    /// by sex and age.
+    /// by sex and age, and the imports that all of these came with.
     async fn put_people(
         &self,
         deps: &Deps,
         actor: &Actor,
         base_year: i32,
         heads: &mut HashMap<(String, Role), Heads>,
-    ) -> Result<HashMap<Role, People>> {
+    ) -> Result<(HashMap<Role, People>, BTreeSet<String>)> {
         let (conn, scope) = (deps.db.read(), actor.scope());
         let day = |year: i32, month, day| Date::new(i16::try_from(year).ok()?, month, day).ok();
         let Some((from, until)) = day(base_year.saturating_sub(1), 4, 1).zip(day(base_year, 3, 31)) else {
-            return Ok(HashMap::new());
+            return Ok(<_>::default());
         };
+        let (mut sets, mut people) = (BTreeSet::new(), HashMap::new());
         let codes: Vec<&str> = self.places.keys().map(String::as_str).collect();
-        for (key, vacant) in people::vacancies(conn, &scope, (from, until), &codes).await? {
+        for (key, (vacant, set)) in people::vacancies(conn, &scope, (from, until), &codes).await? {
             if self.places.contains_key(&key.0) {
+                sets.insert(set);
                 heads.entry(key).or_default().vacancies = Some(vacant);
             }
         }
-        for ((works_at, role), joint) in joint_posts(&posts::all(conn, &scope).await?, until) {
+        let (joint, mut refs) = joint_posts(&posts::all(conn, &scope).await?, until);
+        refs.retain(|(_, works_at)| self.places.contains_key(works_at));
+        for ((works_at, role), joint) in joint {
             if self.places.contains_key(&works_at) {
                 heads.entry((works_at, role)).or_default().joint = joint;
             }
         }
         // without a directory nobody says which commissioner is the area's
-        if self.commissioners.is_empty() && self.code != "ENGLAND" {
-            return Ok(HashMap::new());
+        if !self.commissioners.is_empty() || self.code == "ENGLAND" {
+            let found = people::people(conn, &scope, until, &self.commissioners).await?;
+            people = found.0;
+            sets.extend(found.1);
         }
-        people::people(conn, &scope, until, &self.commissioners).await
+        let mut imports =
+            posts::imports_of(conn, &scope, &refs.into_iter().map(|(post, _)| post).collect()).await?;
+        imports.extend(counts::imports_of_sets(conn, &scope, &sets).await?);
+        Ok((people, imports))
     }
 
     async fn stored(&self, deps: &Deps, actor: &Actor) -> Result<BTreeMap<(i32, String), PlaceYear>> {
@@ -207,21 +217,26 @@ fn commissioners_of(places: &[directory::Place]) -> BTreeSet<String> {
     memberships.filter(commissioner).map(|of| of.code.clone()).collect()
 }
 
-/// Those who work at several places, by place and role, with the FTE of all their posts of the role there. Who they are stays behind:
-/// they have numbers.
-fn joint_posts(parts: &[PostPart], day: Date) -> BTreeMap<(String, Role), Vec<JointPost>> {
+/// Those who work at several places, by place and role.
+type Joint = BTreeMap<(String, Role), Vec<JointPost>>;
+
+/// Those who work at several places, by place and role, with the FTE of all their posts of the role there; and the posts with their
+/// places. Who they are stays behind: they have numbers.
+fn joint_posts(parts: &[PostPart], day: Date) -> (Joint, BTreeSet<(String, String)>) {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: BTreeMap<(String, Role), BTreeMap<usize, Fte>> = BTreeMap::new();
+    let mut refs = BTreeSet::new();
     for post in in_force(parts, day).into_iter().filter(|post| post.joint) {
         let next = numbers.len() + 1;
         let number = *numbers.entry(post.part.person_ref).or_insert(next);
+        refs.insert((post.part.post_ref, post.part.works_at.clone()));
         let there = places.entry((post.part.works_at, post.part.role)).or_default();
         *there.entry(number).or_default() += post.fte;
     }
     let of = |people: BTreeMap<usize, Fte>| {
         people.into_iter().map(|(number, fte)| JointPost { person: number.to_string(), fte }).collect()
     };
-    places.into_iter().map(|(key, people)| (key, of(people))).collect()
+    (places.into_iter().map(|(key, people)| (key, of(people))).collect(), refs)
 }
 
 fn is_england(area: &str) -> bool {

@@ -1,6 +1,6 @@
 //! A run at work: loads, draws, stores its rows and says that it was published.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use muster_kit::{Action, Actor, Error, Permit, Result, audit::AuditEntry, clock};
 
@@ -78,8 +78,8 @@ async fn attempt(
     handle.say(run);
     let made_from = inputs(deps, actor, request).await?;
     let (unplaced, overrides, weighing) = (made_from.unplaced, made_from.overrides, made_from.weighing);
-    let mut imports = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
-    imports.extend(made_from.list_imports);
+    let of_years = counts::imports_of_years(deps.db.read(), &actor.scope(), run.base_year).await?;
+    let imports: BTreeSet<String> = of_years.into_iter().chain(made_from.list_imports).collect();
     let (inputs, outcome) = compute(deps, actor, (made_from.inputs, request.threads), (run, handle)).await?;
     run.state = State::Finished as i32;
     run.progress_ppm = 1_000_000;
@@ -91,7 +91,7 @@ async fn attempt(
         caveats.push(format!("{unplaced} codes of the workforce files are in no area that is known."));
     }
     run.caveats = caveats.join("\n");
-    run.sources = imports.join(",");
+    run.sources = imports.into_iter().collect::<Vec<_>>().join(",");
     publish(deps, actor, permit, (run, &inputs, &outcome)).await?;
     Ok(())
 }
@@ -106,7 +106,7 @@ pub(crate) struct MadeFrom {
     pub(crate) overrides: Vec<String>,
     /// What a reader must know of the ages, scores and residents that patients count by.
     pub(crate) weighing: Vec<String>,
-    /// Imports that these came with.
+    /// Imports that these came with, and people, vacancies and joint posts.
     pub(crate) list_imports: Vec<String>,
 }
 
@@ -117,7 +117,8 @@ pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Res
     let mut data = area.data(deps, actor, request.spec.base_year).await?;
     let spec = request.spec.clone();
     let facts = load(deps, actor, (&mut data, spec.base_year), Wanted::of(&spec)).await?;
-    let (weighing, list_imports) = (facts.caveats(), facts.imports);
+    let (weighing, mut list_imports) = (facts.caveats(), facts.imports);
+    list_imports.extend(std::mem::take(&mut data.imports));
     let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
     let holding = in_force(&signed, request.known_at, clock::date_of(request.known_at));
     let (parameters, overrides) = overridden(ParameterSet::shipped(), &holding);

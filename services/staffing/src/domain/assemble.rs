@@ -1,6 +1,6 @@
 //! From baselines and the map of places to the inputs of a forecast.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     baseline::AgeBand,
@@ -77,6 +77,8 @@ pub struct AreaData {
     pub deprivation: HashMap<String, i64>,
     /// Residents of its boroughs; later ones than the base are not looked at.
     pub residents: Vec<Residents>,
+    /// Imports that people, vacancies and joint posts came with.
+    pub imports: BTreeSet<String>,
 }
 
 /// The cohort band of an age band, absent when it spans several.

@@ -1,6 +1,6 @@
 //! Sets of counts: written whole as a file brings them, read back as practice years.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
 use sea_orm::{
@@ -256,6 +256,30 @@ pub(crate) async fn imports_of_years(
         .filter(count_set::Column::Year.gt(0))
         .filter(count_set::Column::Year.lte(year))
         .order_by_asc(count_set::Column::ImportId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids)
+}
+
+/// Imports that sets of counts came with.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn imports_of_sets(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    sets: &BTreeSet<i64>,
+) -> Result<Vec<String>> {
+    if sets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<String> = count_set::Entity::find()
+        .select_only()
+        .column(count_set::Column::ImportId)
+        .distinct()
+        .filter(count_set::Column::Org.eq(scope.as_str()))
+        .filter(count_set::Column::SetId.is_in(sets.iter().copied()))
         .into_tuple()
         .all(conn)
         .await?;

@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 /// Heads by sex and age of these commissioners (of all of them where none is named), by role: of the newest day up to `until` that has the
-/// role. Heads of unknown sex or age are left out.
+/// role. Heads of unknown sex or age are left out. With them the sets of counts that they are from.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -28,7 +28,7 @@ pub(crate) async fn people(
     scope: &OrgScope,
     until: Date,
     commissioners: &BTreeSet<String>,
-) -> Result<HashMap<Role, People>> {
+) -> Result<(HashMap<Role, People>, BTreeSet<i64>)> {
     let sets: Vec<i64> = count_set::Entity::find()
         .select_only()
         .column(count_set::Column::SetId)
@@ -64,9 +64,10 @@ pub(crate) async fn people(
         newest_day.get(&row.role) == Some(&row.day.as_str())
             && newest_set.get(&(row.place.as_str(), row.role, row.day.as_str())) == Some(&row.set_id)
     };
-    let mut people: HashMap<Role, People> = HashMap::new();
+    let (mut people, mut from_sets) = (HashMap::<Role, People>::new(), BTreeSet::new());
     for row in rows.iter().filter(|row| newest(row)) {
         let Ok(AgeBand { from, to }) = row.age_band.parse() else { continue };
+        from_sets.insert(row.set_id);
         let heads = u32::try_from(row.heads.unwrap_or_default()).unwrap_or_default();
         people.entry(codec::role(row.role)?).or_default().groups.push(AgeGroup {
             women: row.sex == Sex::Female.name(),
@@ -76,10 +77,11 @@ pub(crate) async fn people(
             fte_milli: row.fte_milli,
         });
     }
-    Ok(people)
+    Ok((people, from_sets))
 }
 
-/// Vacancies of practices by role, by the newest snapshot of each in a stretch of days. Of very many practices the rows of all are read.
+/// Vacancies of practices by role, by the newest snapshot of each in a stretch of days, with the set of counts that each is from. Of very
+/// many practices the rows of all are read.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -88,7 +90,7 @@ pub(crate) async fn vacancies(
     scope: &OrgScope,
     (from, until): (Date, Date),
     codes: &[&str],
-) -> Result<HashMap<(String, Role), Fte>> {
+) -> Result<HashMap<(String, Role), (Fte, i64)>> {
     let mut query = baseline::Entity::find();
     if codes.len() <= CODES_IN_QUERY {
         query = query.filter(baseline::Column::Place.is_in(codes.iter().copied()));
@@ -108,7 +110,7 @@ pub(crate) async fn vacancies(
     let mut vacancies = HashMap::new();
     for row in rows {
         let Some(milli) = row.vacancies_milli else { continue };
-        vacancies.insert((row.place, codec::role(row.role)?), Fte::from_milli(milli));
+        vacancies.insert((row.place, codec::role(row.role)?), (Fte::from_milli(milli), row.set_id));
     }
     Ok(vacancies)
 }

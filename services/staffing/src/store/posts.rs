@@ -1,7 +1,11 @@
 //! Posts.
 
+use std::collections::BTreeSet;
+
 use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{
     codec,
@@ -50,6 +54,32 @@ pub(crate) async fn write(uow: &UnitOfWork, import_id: &str, parts: &[PostPart])
         .collect();
     bulk::insert_all::<Entity, _>(conn, rows).await?;
     Ok(())
+}
+
+/// Imports that posts came with.
+///
+/// # Errors
+/// Internal or unavailable when the database cannot.
+pub(crate) async fn imports_of(
+    conn: &impl ConnectionTrait,
+    scope: &OrgScope,
+    posts: &BTreeSet<String>,
+) -> Result<BTreeSet<String>> {
+    let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
+    let mut imports = BTreeSet::new();
+    for chunk in posts.chunks(CHUNK) {
+        let of_chunk: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::ImportId)
+            .distinct()
+            .filter(Column::Org.eq(scope.as_str()))
+            .filter(Column::PostRef.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        imports.extend(of_chunk);
+    }
+    Ok(imports)
 }
 
 /// All parts of all posts.

@@ -71,6 +71,13 @@ async fn a_run_says_what_it_knows_of_people(db: TestDb) {
     );
     assert!(said(&run, "1 nurses work at several practices (2 of them in this area)"), "{:?}", run.caveats);
     assert_ne!(run.inputs_sha256, before.inputs_sha256);
+    let from = |run: &pb::ForecastRun| {
+        let mut from: Vec<String> = run.sources.iter().map(|of| of.source.clone()).collect();
+        from.sort();
+        from
+    };
+    assert_eq!(from(&before), ["series.csv"]);
+    assert_eq!(from(&run), ["m.csv", "p.csv", "people.csv", "series.csv"]);
     let again = pb::ReproduceForecastRequest { run_id: run.run_id.clone() };
     let again = node.client().reproduce_forecast(node.ask(again)).await.unwrap().into_inner();
     assert!(again.reproduced, "{again:?}");
