@@ -180,6 +180,11 @@ pub(crate) struct SweepArgs {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) need: NeedOf,
+    /// Financial year ending in whose prices costs are given [default: the year of each unit cost]
+    #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
+    pub(crate) prices: i32,
     /// Threads of a part, 0 = one a core; the figures do not depend on it
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: u32,

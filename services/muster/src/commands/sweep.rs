@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     decide::sensitivity_document,
-    forecast::{bar, role_word, row_document, spread},
+    forecast::{bar, role_word, row_document, spread, with_need},
     scenario::named_or_file,
 };
 use crate::{
@@ -32,17 +32,19 @@ fn request(args: &SweepArgs) -> Result<pb::RunSweepRequest, Failure> {
         "do-nothing".clone_into(&mut scenario);
     }
     let kind = if args.sensitivity { pb::SweepKind::Sensitivities } else { pb::SweepKind::Forecasts };
+    let spec = pb::ForecastSpec {
+        scenario,
+        scenario_document: document,
+        base_year: args.base,
+        to_year: args.until,
+        draws: args.draws,
+        seed: args.seed,
+        threads: args.threads,
+        price_year: args.prices,
+        ..pb::ForecastSpec::default()
+    };
     Ok(pb::RunSweepRequest {
-        spec: Some(pb::ForecastSpec {
-            scenario,
-            scenario_document: document,
-            base_year: args.base,
-            to_year: args.until,
-            draws: args.draws,
-            seed: args.seed,
-            threads: args.threads,
-            ..pb::ForecastSpec::default()
-        }),
+        spec: Some(with_need(spec, args.need)),
         areas: args.area.clone(),
         kind: kind.into(),
         scenarios: names,

@@ -136,29 +136,28 @@ impl Area {
     }
 
     /// Puts vacancies and joint posts beside the heads of practices, as they were at the end of the base year; gives the area's heads
-    /// by sex and age, and the imports that all of these came with.
+    /// by sex and age, and by role the imports that all of these came with.
     async fn put_people(
         &self,
         deps: &Deps,
         actor: &Actor,
         base_year: i32,
         heads: &mut HashMap<(String, Role), Heads>,
-    ) -> Result<(HashMap<Role, People>, BTreeSet<String>)> {
+    ) -> Result<(HashMap<Role, People>, Imports)> {
         let (conn, scope) = (deps.db.read(), actor.scope());
         let day = |year: i32, month, day| Date::new(i16::try_from(year).ok()?, month, day).ok();
         let Some((from, until)) = day(base_year.saturating_sub(1), 4, 1).zip(day(base_year, 3, 31)) else {
             return Ok(<_>::default());
         };
-        let (mut sets, mut people) = (BTreeSet::new(), HashMap::new());
+        let (mut sets, mut people) = (BTreeMap::<Role, BTreeSet<i64>>::new(), HashMap::new());
         let codes: Vec<&str> = self.places.keys().map(String::as_str).collect();
         for (key, (vacant, set)) in people::vacancies(conn, &scope, (from, until), &codes).await? {
             if self.places.contains_key(&key.0) {
-                sets.insert(set);
+                sets.entry(key.1).or_default().insert(set);
                 heads.entry(key).or_default().vacancies = Some(vacant);
             }
         }
-        let (joint, mut refs) = joint_posts(&posts::all(conn, &scope).await?, until);
-        refs.retain(|(_, works_at)| self.places.contains_key(works_at));
+        let (joint, of_people) = joint_posts(&posts::all(conn, &scope).await?, until);
         for ((works_at, role), joint) in joint {
             if self.places.contains_key(&works_at) {
                 heads.entry((works_at, role)).or_default().joint = joint;
@@ -168,11 +167,21 @@ impl Area {
         if !self.commissioners.is_empty() || self.code == "ENGLAND" {
             let found = people::people(conn, &scope, until, &self.commissioners).await?;
             people = found.0;
-            sets.extend(found.1);
+            for (role, of_role) in found.1 {
+                sets.entry(role).or_default().extend(of_role);
+            }
         }
-        let mut imports =
-            posts::imports_of(conn, &scope, &refs.into_iter().map(|(post, _)| post).collect()).await?;
-        imports.extend(counts::imports_of_sets(conn, &scope, &sets).await?);
+        let mut imports = Imports::new();
+        for (role, sets) in sets {
+            imports.entry(role).or_default().extend(counts::imports_of_sets(conn, &scope, &sets).await?);
+        }
+        // that somebody works elsewhere too is known from the posts outside of the area as well
+        for ((_, role), posts) in of_people {
+            if posts.iter().any(|(_, works_at)| self.places.contains_key(works_at)) {
+                let posts = posts.into_iter().map(|(post, _)| post).collect();
+                imports.entry(role).or_default().extend(posts::imports_of(conn, &scope, &posts).await?);
+            }
+        }
         Ok((people, imports))
     }
 
@@ -217,26 +226,31 @@ fn commissioners_of(places: &[directory::Place]) -> BTreeSet<String> {
     memberships.filter(commissioner).map(|of| of.code.clone()).collect()
 }
 
+/// By role, imports that something came with.
+type Imports = BTreeMap<Role, BTreeSet<String>>;
 /// Those who work at several places, by place and role.
 type Joint = BTreeMap<(String, Role), Vec<JointPost>>;
+/// Posts, with their places, of each person and role.
+type PostsOf = BTreeMap<(String, Role), BTreeSet<(String, String)>>;
 
-/// Those who work at several places, by place and role, with the FTE of all their posts of the role there; and the posts with their
-/// places. Who they are stays behind: they have numbers.
-fn joint_posts(parts: &[PostPart], day: Date) -> (Joint, BTreeSet<(String, String)>) {
+/// Those who work at several places, by place and role, with the FTE of all their posts of the role there; and their posts with
+/// their places. Who they are stays behind: they have numbers.
+fn joint_posts(parts: &[PostPart], day: Date) -> (Joint, PostsOf) {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: BTreeMap<(String, Role), BTreeMap<usize, Fte>> = BTreeMap::new();
-    let mut refs = BTreeSet::new();
+    let mut of_people = PostsOf::new();
     for post in in_force(parts, day).into_iter().filter(|post| post.joint) {
         let next = numbers.len() + 1;
+        let of_person = of_people.entry((post.part.person_ref.clone(), post.part.role)).or_default();
+        of_person.insert((post.part.post_ref, post.part.works_at.clone()));
         let number = *numbers.entry(post.part.person_ref).or_insert(next);
-        refs.insert((post.part.post_ref, post.part.works_at.clone()));
         let there = places.entry((post.part.works_at, post.part.role)).or_default();
         *there.entry(number).or_default() += post.fte;
     }
     let of = |people: BTreeMap<usize, Fte>| {
         people.into_iter().map(|(number, fte)| JointPost { person: number.to_string(), fte }).collect()
     };
-    (places.into_iter().map(|(key, people)| (key, of(people))).collect(), refs)
+    (places.into_iter().map(|(key, people)| (key, of(people))).collect(), of_people)
 }
 
 fn is_england(area: &str) -> bool {

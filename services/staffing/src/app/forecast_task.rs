@@ -118,7 +118,9 @@ pub(crate) async fn inputs(deps: &Deps, actor: &Actor, request: &Request) -> Res
     let spec = request.spec.clone();
     let facts = load(deps, actor, (&mut data, spec.base_year), Wanted::of(&spec)).await?;
     let (weighing, mut list_imports) = (facts.caveats(), facts.imports);
-    list_imports.extend(std::mem::take(&mut data.imports));
+    for role in &spec.roles {
+        list_imports.extend(data.imports.remove(role).unwrap_or_default());
+    }
     let signed = overrides::all(deps.db.read(), &actor.scope()).await?;
     let holding = in_force(&signed, request.known_at, clock::date_of(request.known_at));
     let (parameters, overrides) = overridden(ParameterSet::shipped(), &holding);

@@ -77,8 +77,8 @@ pub struct AreaData {
     pub deprivation: HashMap<String, i64>,
     /// Residents of its boroughs; later ones than the base are not looked at.
     pub residents: Vec<Residents>,
-    /// Imports that people, vacancies and joint posts came with.
-    pub imports: BTreeSet<String>,
+    /// By role, imports that people, vacancies and joint posts came with.
+    pub imports: BTreeMap<Role, BTreeSet<String>>,
 }
 
 /// The cohort band of an age band, absent when it spans several.

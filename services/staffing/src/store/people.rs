@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 /// Heads by sex and age of these commissioners (of all of them where none is named), by role: of the newest day up to `until` that has the
-/// role. Heads of unknown sex or age are left out. With them the sets of counts that they are from.
+/// role. Heads of unknown sex or age are left out. With them, by role, the sets of counts that they are from.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -28,7 +28,7 @@ pub(crate) async fn people(
     scope: &OrgScope,
     until: Date,
     commissioners: &BTreeSet<String>,
-) -> Result<(HashMap<Role, People>, BTreeSet<i64>)> {
+) -> Result<(HashMap<Role, People>, HashMap<Role, BTreeSet<i64>>)> {
     let sets: Vec<i64> = count_set::Entity::find()
         .select_only()
         .column(count_set::Column::SetId)
@@ -64,10 +64,10 @@ pub(crate) async fn people(
         newest_day.get(&row.role) == Some(&row.day.as_str())
             && newest_set.get(&(row.place.as_str(), row.role, row.day.as_str())) == Some(&row.set_id)
     };
-    let (mut people, mut from_sets) = (HashMap::<Role, People>::new(), BTreeSet::new());
+    let (mut people, mut from_sets) = (HashMap::<Role, People>::new(), HashMap::<Role, BTreeSet<i64>>::new());
     for row in rows.iter().filter(|row| newest(row)) {
         let Ok(AgeBand { from, to }) = row.age_band.parse() else { continue };
-        from_sets.insert(row.set_id);
+        from_sets.entry(codec::role(row.role)?).or_default().insert(row.set_id);
         let heads = u32::try_from(row.heads.unwrap_or_default()).unwrap_or_default();
         people.entry(codec::role(row.role)?).or_default().groups.push(AgeGroup {
             women: row.sex == Sex::Female.name(),

@@ -78,6 +78,9 @@ async fn a_run_says_what_it_knows_of_people(db: TestDb) {
     };
     assert_eq!(from(&before), ["series.csv"]);
     assert_eq!(from(&run), ["m.csv", "p.csv", "people.csv", "series.csv"]);
+    // nobody who works at several places is of a role that was not asked for
+    let gps = node.forecast(pb::ForecastSpec { roles: vec![pb::Role::Gp.into()], ..spec() }).await;
+    assert_eq!(from(&gps), ["m.csv", "people.csv", "series.csv"]);
     let again = pb::ReproduceForecastRequest { run_id: run.run_id.clone() };
     let again = node.client().reproduce_forecast(node.ask(again)).await.unwrap().into_inner();
     assert!(again.reproduced, "{again:?}");

@@ -47,6 +47,8 @@ pub(crate) struct Filled {
     pub(crate) deprivation: String,
     #[serde(default)]
     pub(crate) patients: String,
+    #[serde(default)]
+    pub(crate) prices: String,
 }
 
 #[derive(Template)]
@@ -90,6 +92,7 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
         list: String::new(),
         deprivation: String::new(),
         patients: String::new(),
+        prices: String::new(),
     };
     page(&form(&caller, filled, years, Vec::new()).await?)
 }
@@ -195,6 +198,11 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         problems.push(Problem { field: "list".into(), text: "Choose how patients are counted".into() });
         return Err(problems);
     };
+    // empty: costs as they were published
+    let price_year = match filled.prices.trim() {
+        "" => 0,
+        year => number(&mut problems, ("prices", "Prices of"), year, 2000, 2100),
+    };
     let (deprivation, patients) = need(filled, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -214,6 +222,7 @@ pub(crate) fn read(filled: &Filled) -> Result<staffing::ForecastSpec, Vec<Proble
         list_weighting: list as i32,
         deprivation,
         patients: patients as i32,
+        price_year: i32::try_from(price_year).unwrap_or_default(),
         ..Default::default()
     })
 }

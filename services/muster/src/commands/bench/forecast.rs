@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use muster_proto::staffing::v1 as pb;
+use muster_staffing::domain::forecast::{RunError, compare_speed, speed};
 use serde_json::{Value, json};
 
 use super::{Bench, failed, memory};
@@ -30,9 +31,13 @@ const RUNS_OF: u32 = 5_000;
 #[expect(clippy::cast_precision_loss, reason = "figures for display")]
 pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure> {
     let (count, runs) = (practices as usize, (RUNS_OF / practices.max(1)).clamp(2, 20) as usize);
-    let measured =
-        tokio::task::spawn_blocking(move || muster_staffing::domain::forecast::speed(count, draws, runs));
-    let speed = measured
+    let measured = tokio::task::spawn_blocking(move || {
+        let speed = speed(count, draws, runs)?;
+        // a comparison keeps the draws of one scenario beside the other's: its memory is told apart
+        let peak = memory::peak_mib();
+        Ok::<_, RunError>((speed, peak, compare_speed(count, draws, runs)?))
+    });
+    let (speed, peak, compared) = measured
         .await
         .map_err(|_| failed("the measurement stopped"))?
         .map_err(|error| Failure::Usage(error.to_string()))?;
@@ -43,11 +48,11 @@ pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure>
     Ok(json!({
         "practices": practices, "draws": draws, "rows": speed.rows, "runs": runs, "cores": cores,
         "full_seconds": at(50), "full_seconds_p95": at(95), "mean_seconds": speed.mean_seconds,
-        "compare_seconds": of(&speed.compare_seconds, 50), "compare_seconds_p95": of(&speed.compare_seconds, 95),
+        "compare_seconds": of(&compared, 50), "compare_seconds_p95": of(&compared, 95),
         "person_years": speed.person_years,
         "person_years_per_second": rate,
         "share_of_peak": rate / (speed.kernel_per_second * cores as f64),
-        "peak_rss_mib": memory::peak_mib(),
+        "peak_rss_mib": peak, "compare_peak_rss_mib": memory::peak_mib(),
     }))
 }
 

@@ -273,16 +273,23 @@ impl<'a, const W: usize> Mean<'a, W> {
 
 /// Practices of a borough at least for which percentiles of the gap are exact; and nodes always.
 const EXACT: usize = 12;
+/// Tenths of patients from which on others may lie on a line between members: the gap of fewer is rounded by too large a part.
+const LARGE: f64 = 20_000.0;
 
-/// Members in one role and in order, and for whom percentiles of the gap are exact: the ends, every so many practices between, and nodes.
+/// Members in one role and in order, and for whom percentiles of the gap are exact: the ends, every so many practices between, nodes, and
+/// whoever is small.
 fn of_role(members: &[Member], order: &[usize], role: usize) -> Vec<Of> {
-    let every = (members.len() / EXACT).max(1);
-    let of = |(place, member): (usize, &usize)| {
-        let of = &members[*member];
-        let exact = place % every == 0 || place + 1 == order.len() || matches!(of.at, At::Node(_));
-        Of { tenths: of.tenths, fte: of.fte[role], exact }
+    let large = |member: usize| members[member].tenths >= LARGE;
+    let [many, mut seen] = [order.iter().filter(|member| large(**member)).count(), 0];
+    let every = (many / EXACT).max(1);
+    let of = |member: &usize| {
+        let (of, large) = (&members[*member], large(*member));
+        seen += usize::from(large);
+        // of the large ones the first, every so many and the last
+        let anchor = large && (seen % every == 1 % every || seen == many || matches!(of.at, At::Node(_)));
+        Of { tenths: of.tenths, fte: of.fte[role], exact: anchor || !large, anchor }
     };
-    order.iter().enumerate().map(of).collect()
+    order.iter().map(of).collect()
 }
 
 /// By role and year: figures, or rows of those of whom more is known than the list and the FTE.

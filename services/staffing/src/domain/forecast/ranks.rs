@@ -115,6 +115,7 @@ impl Ranks {
         ranks: [usize; N],
     ) -> [i64; N] {
         const { assert!(N >= 1 && N <= MOST && MOST * MANY <= SOME) };
+        debug_assert!(values.len() <= 1 << 16, "places are numbers of sixteen bits");
         if values.is_empty() {
             return [0; N];
         }

@@ -235,11 +235,11 @@ fn keep(mut bits: u64, first: usize, (found, places): (usize, &mut Places)) -> u
     let count = bits.count_ones() as usize;
     // most have none to four, and no processor guesses how many: they are written all the same, and count or not
     for next in 0..4 {
-        places[(found + next) & 255] = first as u16 + bits.trailing_zeros() as u16;
+        places[(found + next) & 255] = (first as u16).wrapping_add(bits.trailing_zeros() as u16);
         bits &= bits.wrapping_sub(1);
     }
     for next in 4..count {
-        places[(found + next) & 255] = first as u16 + bits.trailing_zeros() as u16;
+        places[(found + next) & 255] = (first as u16).wrapping_add(bits.trailing_zeros() as u16);
         bits &= bits.wrapping_sub(1);
     }
     (found + count).min(250)

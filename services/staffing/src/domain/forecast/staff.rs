@@ -24,6 +24,8 @@ const TABLE: usize = 32;
 /// Joiners of a stretch that are gathered before they are drawn; and how many a draw has at most as a rule.
 const QUEUE: usize = 16 * DRAWS + USUALLY;
 const USUALLY: usize = 4;
+/// Joiners of one draw that are gathered at most; what one more has is counted in a byte.
+const MOST_QUEUED: usize = 256;
 
 /// Staff of a code whose patients have moved on turn up at other practices later: share after so many years. As England's
 /// practice series 2016-2021 has it for GPs; about a third never does.
@@ -165,7 +167,8 @@ impl<'a, const W: usize> Staff<'a, W> {
         let (mut queue, mut waiting, mut years) = ([[0_u8; 2]; QUEUE], 0, 0);
         for (place, bits) in bits.iter().enumerate() {
             let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
-            if joining > USUALLY && waiting + joining + USUALLY > QUEUE {
+            // the queue counts a draw's joiners in a byte
+            if waiting + joining + USUALLY > QUEUE || joining > MOST_QUEUED {
                 for joiner in 0..joining {
                     years +=
                         u64::from(self.posts.join(lanes, of_joiner(*bits, joiner), &mut parts[place][1]));

@@ -102,6 +102,7 @@ impl Fields {
             list: field("list"),
             deprivation: field("deprivation"),
             patients: field("patients"),
+            prices: field("prices"),
         };
         let roles = [Gp, Nurse, DirectPatientCare, Administration].map(|role| role as i32).into();
         Ok(staffing::ForecastSpec { roles, ..forecasts::read(&filled)? })

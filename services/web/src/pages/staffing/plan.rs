@@ -58,6 +58,9 @@ struct Plan {
     areas: Vec<Choice>,
     roles: Vec<Choice>,
     scenarios: Vec<Choice>,
+    lists: Vec<Choice>,
+    deprivations: Vec<Choice>,
+    bases: Vec<Choice>,
     rows: Vec<Row>,
     chance: String,
     shortage: String,
@@ -127,6 +130,9 @@ async fn whole(caller: &Caller<'_>, fields: Fields, problems: Vec<Problem>) -> R
             .iter()
             .map(|of| Choice::new(&of.name, &of.title, fields.get("scenario")))
             .collect(),
+        lists: choices::lists(fields.get("list")),
+        deprivations: choices::deprivations(fields.get("deprivation")),
+        bases: choices::bases(fields.get("patients")),
         rows: LEVERS.map(row).into(),
         chance: fields.get("chance").into(),
         shortage: fields.get("shortage").into(),
@@ -213,6 +219,23 @@ fn request_of(fields: &Fields) -> Result<staffing::PlanLeversRequest, Vec<Proble
 }
 
 fn command_of(fields: &Fields) -> String {
-    let area = fields.get("area").replace('\'', "");
-    format!("muster staffing plan --area '{area}' --role {}", fields.get("role"))
+    let plain = |name: &str| fields.get(name).replace('\'', "");
+    let mut command = format!(
+        "muster staffing plan --area '{}' --role {} --scenario '{}' --base {} --to {}",
+        plain("area"),
+        plain("role"),
+        plain("scenario"),
+        plain("base_year"),
+        plain("to_year"),
+    );
+    for (field, value, option) in [
+        ("list", "weighted", " --list weighted"),
+        ("deprivation", "yes", " --deprivation"),
+        ("patients", "resident", " --patients resident"),
+    ] {
+        if fields.get(field) == value {
+            command.push_str(option);
+        }
+    }
+    command
 }

@@ -96,12 +96,14 @@ impl Work for Rounded<'_> {
     }
 }
 
-/// Somebody in one role: tenths of patients, FTE in 1/1000, and whether percentiles of the gap are to be exact.
+/// Somebody in one role: tenths of patients, FTE in 1/1000, whether percentiles of the gap are to be exact, and whether others lie on a line
+/// between them and the next.
 #[derive(Clone, Copy)]
 pub(super) struct Of {
     pub(super) tenths: f64,
     pub(super) fte: f64,
     pub(super) exact: bool,
+    pub(super) anchor: bool,
 }
 
 /// Practices of a borough, or nodes of no others, in one role: the list and the FTE of each times what the borough has of one. In the order
@@ -126,7 +128,7 @@ impl Work for OfMembers<'_> {
         for shape in self.shapes {
             let (mut rows, mut guesses) = (Vec::with_capacity(self.members.len()), [Line::default(); 2]);
             for (of, base) in self.members.iter().zip(&mut bases) {
-                let Of { tenths, fte, exact } = *of;
+                let Of { tenths, fte, exact, .. } = *of;
                 let [list, supply, demand, covered] = shape.quantiles;
                 let held = held_middle(supply.map(|of| (of * fte + 0.5) as i64), base);
                 let (gap, cost) = if exact {
@@ -134,7 +136,10 @@ impl Work for OfMembers<'_> {
                 } else {
                     Default::default()
                 };
-                let short = |at: usize| ((1.0 + fte / tenths * covered[at]) * 1e6) as i64;
+                // nothing of nothing is nothing
+                let needed = demand[4] > 0.0;
+                let short =
+                    |at: usize| if needed { ((1.0 + fte / tenths * covered[at]) * 1e6) as i64 } else { 0 };
                 rows.push([
                     ends(list.map(|of| (of * tenths + 0.5) as i64 * 100)),
                     held,
@@ -154,14 +159,14 @@ impl Work for OfMembers<'_> {
 /// Gap, and gap weighted with the unit cost, among the figures of a row.
 const GAPS: [usize; 2] = [3, 5];
 
-/// Percentiles of the gap of those for whom they are not exact. The first and the last are.
+/// Percentiles of the gap of those for whom they are not exact; they lie between two anchors.
 fn between(members: &[Of], rows: &mut [Figures]) {
-    let exact: Vec<usize> = (0..members.len()).filter(|place| members[*place].exact).collect();
-    for pair in exact.windows(2) {
+    let anchors: Vec<usize> = (0..members.len()).filter(|place| members[*place].anchor).collect();
+    for pair in anchors.windows(2) {
         let [first, last] = [pair[0], pair[1]];
         let per_tenth = |of: &Of| of.fte / of.tenths;
         let (low, high) = (per_tenth(&members[first]), per_tenth(&members[last]));
-        for place in first + 1..last {
+        for place in (first + 1..last).filter(|place| !members[*place].exact) {
             let of = members[place];
             let part = if high > low { (per_tenth(&of) - low) / (high - low) } else { 0.5 };
             for figure in GAPS {

@@ -7,7 +7,11 @@ use super::{
     super::tests::{inputs, posts_at, run_with},
     *,
 };
-use crate::domain::{forecast::Level, role::Role, units::Fte};
+use crate::domain::{
+    forecast::Level,
+    role::Role,
+    units::{Fte, Patients},
+};
 
 fn flows(inputs: &Inputs, threads: usize) -> Vec<Row> {
     let control = Control { threads, cancelled: &AtomicBool::new(false), progress: &|_| {} };
@@ -59,6 +63,11 @@ fn gaps_of_practices_between_others_are_nearly_those_of_their_draws() {
         for role in &mut practice.roles {
             let usual = practice.list.milli() / 2_200;
             role.fte = Some(Fte::from_milli(usual * (6 + i64::try_from(place * 7 % 23).unwrap()) / 17));
+        }
+        // hardly anybody on the list, and nobody there or many
+        if place % 9 == 4 {
+            practice.list = Patients::from_milli(3_000 + 40_000 * i64::from(place > 30));
+            practice.roles[1].fte = Some(Fte::from_milli(if place > 30 { 0 } else { 20 }));
         }
     }
     let control = Control { threads: 1, cancelled: &AtomicBool::new(false), progress: &|_| {} };
