@@ -79,7 +79,7 @@ pub(super) fn shortfalls((gaps, demands): (&[i32], &[i32]), shortfalls: &mut [i3
 #[inline(always)]
 fn share_ppm(gap: i32, demand: i32) -> i32 {
     let share = gap as f32 / demand as f32 * 1e6;
-    if demand == 0 { 0 } else { share.clamp(-2e9, 2e9).round_ties_even() as i32 }
+    if demand == 0 { 0 } else { rounded(share.clamp(-2e9, 2e9)) }
 }
 
 /// Gaps times what a unit costs in each draw relative to its middle.
@@ -91,9 +91,7 @@ pub(super) fn weighted(gaps: &[i32], relative: &[f32], out: &mut [i32]) {
         *out = cost.fast_round_int().to_array();
     }
     for draw in gaps.len() / 8 * 8..gaps.len() {
-        #[expect(clippy::cast_possible_truncation, reason = "about the gap itself")]
-        let cost = (gaps[draw] as f32 * relative[draw]).round_ties_even() as i32;
-        out[draw] = cost;
+        out[draw] = rounded(gaps[draw] as f32 * relative[draw]);
     }
 }
 

@@ -31,6 +31,7 @@ use super::{
     run::{Control, RunError, drawn, in_pool, node_order},
     simd::widest,
     staff::{ARRIVED, DRAWS},
+    sums::within_parts,
 };
 use shapes::{Figures, Of, OfMembers, Rounded, Shapes};
 
@@ -182,20 +183,11 @@ impl<'a, const W: usize> Mean<'a, W> {
 
     /// By borough, the nodes that have practices of no other.
     fn nodes_within(&self) -> Vec<Vec<usize>> {
-        let mut lies: Vec<Option<Option<usize>>> = vec![None; self.prepared.inputs.nodes.len()];
-        for (place, borough) in self.boroughs.iter().enumerate() {
-            for node in borough.practices.iter().flat_map(|of| &self.prepared.inputs.practices[*of].nodes) {
-                let seen = lies[*node].get_or_insert(Some(place));
-                *seen = seen.filter(|borough| *borough == place);
-            }
-        }
-        let mut within = vec![Vec::new(); self.boroughs.len()];
-        for (node, lies) in lies.into_iter().enumerate() {
-            if let Some(borough) = lies.flatten() {
-                within[borough].push(node);
-            }
-        }
-        within
+        let inputs = self.prepared.inputs;
+        let boroughs = self.boroughs.iter();
+        let nodes =
+            boroughs.map(|borough| borough.practices.iter().flat_map(move |of| &inputs.practices[*of].nodes));
+        within_parts(inputs.nodes.len(), nodes)
     }
 
     fn node_columns(&self, node: usize) -> Summed {

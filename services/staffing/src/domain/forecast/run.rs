@@ -13,7 +13,7 @@ use super::{
     inputs::{Inputs, InputsProblem},
     prepare::{Banks, Prepared},
     results::{At, Collect, Drawn, Row, Rows},
-    sums::{Sums, collect_node, fold, within_blocks},
+    sums::{Sums, collect_node, fold, within_parts},
     words::caveats,
 };
 
@@ -124,7 +124,8 @@ fn with_lanes<const W: usize, C: Collect>(
     let kept_sums: Mutex<Vec<Sums>> = Mutex::default();
     let spare: Mutex<Vec<Buffers<W>>> = Mutex::default();
     let known: Vec<bool> = (0..prepared.roles.len()).map(|role| collect.knows(role)).collect();
-    let within = within_blocks(&prepared);
+    let blocks = prepared.blocks.iter().map(|block| block.groups.iter().flatten());
+    let within = within_parts(inputs.nodes.len(), blocks);
     let mut kept: Vec<(At, usize, C::Kept)> = prepared
         .blocks
         .par_iter()

@@ -36,19 +36,22 @@ impl Sums {
     }
 }
 
-/// Nodes all of whose practices lie in one block, by block; of the others none.
-pub(super) fn within_blocks<const W: usize>(prepared: &Prepared<'_, W>) -> Vec<Vec<usize>> {
-    let mut lies: Vec<Option<Option<usize>>> = vec![None; prepared.inputs.nodes.len()];
-    for (place, block) in prepared.blocks.iter().enumerate() {
-        for node in block.groups.iter().flatten() {
+/// Nodes that are met in one part only, by part; the others in none. Each part gives the nodes of its practices.
+pub(super) fn within_parts<'a, P: IntoIterator<Item = &'a usize>>(
+    nodes: usize,
+    parts: impl ExactSizeIterator<Item = P>,
+) -> Vec<Vec<usize>> {
+    let mut within = vec![Vec::new(); parts.len()];
+    let mut lies: Vec<Option<Option<usize>>> = vec![None; nodes];
+    for (place, part) in parts.enumerate() {
+        for node in part {
             let seen = lies[*node].get_or_insert(Some(place));
-            *seen = seen.filter(|block| *block == place);
+            *seen = seen.filter(|part| *part == place);
         }
     }
-    let mut within = vec![Vec::new(); prepared.blocks.len()];
     for (node, lies) in lies.into_iter().enumerate() {
-        if let Some(block) = lies.flatten() {
-            within[block].push(node);
+        if let Some(part) = lies.flatten() {
+            within[part].push(node);
         }
     }
     within

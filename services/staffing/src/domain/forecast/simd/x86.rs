@@ -177,12 +177,7 @@ impl Lanes for V3 {
                 }
             }
         }
-        let done = first + rows.len() - rest.len();
-        for (year, column) in out.chunks_exact_mut(draws).enumerate() {
-            for (place, row) in column[done..].iter_mut().zip(rest) {
-                *place = row[year];
-            }
-        }
+        Eight.turn(rest, (first + rows.len() - rest.len(), draws), out);
     }
 
     #[inline(always)]
@@ -199,14 +194,11 @@ impl Lanes for V3 {
                 *count = self.avx2._mm256_sub_epi32(*count, lies);
             }
         }
-        let mut less = [0; N];
-        for place in 0..N {
-            let counts: [u32; 8] = cast(counts[place]);
+        let mut less = Eight.less(rest, bounds);
+        for (less, counts) in less.iter_mut().zip(counts) {
+            let counts: [u32; 8] = cast(counts);
             for count in counts {
-                less[place] += count as usize;
-            }
-            for value in rest {
-                less[place] += usize::from(*value < bounds[place]);
+                *less += count as usize;
             }
         }
         less
@@ -259,9 +251,8 @@ impl Lanes for V3 {
             let there = self.avx._mm256_cvtps_epi32(self.avx._mm256_mul_ps(cast(*supply), wide_fte));
             *gap = cast(self.avx2._mm256_sub_epi32(needed, there));
         }
-        for draw in gaps.len() / 8 * 8..gaps.len() {
-            gaps[draw] = demand::rounded(demand[draw] * tenths) - demand::rounded(supply[draw] * fte);
-        }
+        let done = gaps.len() / 8 * 8;
+        Eight.gaps((&demand[done..], tenths), (&supply[done..], fte), &mut gaps[done..]);
     }
 
     #[inline(always)]
