@@ -1,6 +1,6 @@
 //! One block of neighbouring practices in all draws: who closes and who takes over, lists, staff, sums of the nodes.
 
-use std::sync::atomic::Ordering;
+use std::{ops::Range, sync::atomic::Ordering};
 
 use super::{
     blocks::Block,
@@ -38,13 +38,17 @@ pub(super) struct Patients<'a> {
     pub(super) needs: Vec<&'a [i32]>,
 }
 
-/// Draws a block. With `each`, that gets every practice by its position with its patients and the supply of every role, year by year and
-/// in each year draw by draw; without it, practices are only added up, and roles whose draws are known are not drawn.
+/// Practices of a block that are ready to be read: a place in it, roles, the practice's patients, and the supply of every role, year by
+/// year and in each year draw by draw; nothing of roles that are neither among those nor take over their work.
+pub(super) type Ready<'a, 'b> = (usize, Range<usize>, &'a Patients<'b>, &'a [&'b [i32]]);
+
+/// Draws a block. With `each`, that gets every practice; without it, practices are only added up, and roles whose draws are known are not
+/// drawn.
 pub(super) fn draw_block<const W: usize>(
     prepared: &Prepared<'_, W>,
     block: &Block,
     (buffers, known): (&mut Buffers<W>, &[bool]),
-    each: Option<impl FnMut(usize, &Patients<'_>, &[&[i32]])>,
+    mut each: Option<impl FnMut(Ready<'_, '_>)>,
 ) -> (Vec<Sums>, u64) {
     let shape = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = shape.0 * shape.1;
@@ -56,19 +60,28 @@ pub(super) fn draw_block<const W: usize>(
     buffers.stretch.resize((block.practices.len() + block.groups.len()) * DRAWS, [0; W]);
     let mut lists = vec![vec![0; size]; block.groups.len()];
     buffers.patients(prepared, (block, &closures, &listed), &mut lists);
-    let Buffers { lists: own_lists, needs, supply, stretch, .. } = buffers;
-    supply.resize(prepared.roles.len(), Vec::new());
-    let (mut years_worked, mut supplies) = (0, Vec::with_capacity(supply.len()));
-    for (role, out) in supply.iter_mut().enumerate() {
+    let roles = prepared.roles.len();
+    buffers.supply.resize(roles, Vec::new());
+    // a role that nobody relieves is done with before the next is drawn, while its draws are in the nearer caches
+    let apart = prepared.roles.iter().all(|role| role.reliefs.is_empty());
+    let (mut years_worked, mut supplies) = (0, Vec::with_capacity(roles));
+    for role in 0..roles {
         if known[role] && !rows.of_practices {
             supplies.push(vec![Vec::new(); block.groups.len()]);
             continue;
         }
         let mut sums = vec![vec![0; size]; block.groups.len()];
+        let out = &mut buffers.supply[if apart { 0 } else { role }];
         out.resize(if rows.of_practices { size * block.practices.len() } else { 0 }, 0);
-        let sheet = Sheet::new((&rows, stretch), out, &mut sums, shape);
+        let sheet = Sheet::new((&rows, &mut buffers.stretch), out, &mut sums, shape);
         years_worked += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet });
         supplies.push(sums);
+        if let Some(each) = each.as_mut().filter(|_| apart) {
+            buffers.read((block, size), (role..role + 1, apart), columns, each);
+        }
+    }
+    if let Some(each) = each.as_mut().filter(|_| !apart) {
+        buffers.read((block, size), (0..roles, apart), columns, each);
     }
     let mut supplies: Vec<_> = supplies.into_iter().map(Vec::into_iter).collect();
     let mut sums = Vec::with_capacity(block.groups.len());
@@ -76,17 +89,9 @@ pub(super) fn draw_block<const W: usize>(
         sums.push(Sums {
             nodes: nodes.clone(),
             list,
-            needs: needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
+            needs: buffers.needs[..columns].iter().map(|need| listed.sum(need, (group, size))).collect(),
             supply: supplies.iter_mut().filter_map(Iterator::next).collect(),
         });
-    }
-    if let Some(mut each) = each {
-        for (place, practice) in block.practices.iter().enumerate() {
-            let own = place * size..(place + 1) * size;
-            let needs = needs[..columns].iter().map(|of| &of[own.clone()]).collect();
-            let supply: Vec<&[i32]> = supply.iter().map(|supply| &supply[own.clone()]).collect();
-            each(*practice, &Patients { list: &own_lists[own.clone()], needs }, &supply);
-        }
     }
     (sums, years_worked)
 }
@@ -123,6 +128,27 @@ impl Rows {
 }
 
 impl<const W: usize> Buffers<W> {
+    /// Gives every practice of a block that is drawn to `each`, with these roles; with their draws apart from those of other roles, which
+    /// the first buffer has then.
+    fn read(
+        &self,
+        (block, size): (&Block, usize),
+        (roles, apart): (Range<usize>, bool),
+        columns: usize,
+        each: &mut impl FnMut(Ready<'_, '_>),
+    ) {
+        let mut supply: Vec<&[i32]> = vec![&[]; self.supply.len()];
+        for place in 0..block.practices.len() {
+            let own = place * size..(place + 1) * size;
+            let needs = self.needs[..columns].iter().map(|of| &of[own.clone()]).collect();
+            for role in roles.clone() {
+                supply[role] = &self.supply[if apart { 0 } else { role }][own.clone()];
+            }
+            let patients = Patients { list: &self.lists[own], needs };
+            each((place, roles.clone(), &patients, &supply));
+        }
+    }
+
     /// Lists of the practices of a block, their sums, and the counts of patients beside them.
     fn patients(
         &mut self,

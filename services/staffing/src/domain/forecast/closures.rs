@@ -4,10 +4,10 @@ use super::{
     block::Rows,
     blocks::Block,
     inputs::Inputs,
-    lanes::{STEP, against_lanes, mix, reached, survival},
+    lanes::{STEP, Survival, mix, of_draws, reached_by_each, survival},
     paths::narrow,
     prepare::{Prepared, Start},
-    simd::{Eight, Lanes},
+    simd::{Lanes, Work, widest},
     staff::DRAWS,
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Closures {
     /// By practice and draw: how much of the staff goes over, relative to the usual share; a share that is decided as it is, below
     /// nothing.
     share: Vec<f32>,
+    /// By practice and [`DRAWS`] draws: in which of them it closes.
+    closing: Vec<u64>,
     draws: usize,
 }
 
@@ -84,30 +86,58 @@ fn awaited_until<const W: usize>(prepared: &Prepared<'_, W>, practice: usize) ->
     prepared.starts.iter().filter_map(|start| start.closes.filter(to_it)).map(|of| of.year).max().unwrap_or(0)
 }
 
+/// The years in which a practice closes, draw by draw, whoever takes over.
+struct Closing<'a, const W: usize> {
+    /// Where its random numbers begin.
+    key: u64,
+    /// By year: that it has not closed by chance.
+    open: Survival<W>,
+    years: usize,
+    /// The last year in which it cannot close by chance.
+    awaited: usize,
+    /// The year in which it closes by decision; one after the last where none.
+    decided: usize,
+    year: &'a mut [u8],
+}
+
+impl<const W: usize> Work for Closing<'_, W> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self, _lanes: impl Lanes) {
+        for (stretch, year) in self.year.chunks_mut(DRAWS).enumerate() {
+            let bits = of_draws::<DRAWS>((self.key, STEP), stretch * DRAWS);
+            for (year, reached) in year.iter_mut().zip(reached_by_each(&self.open, &bits)) {
+                let open = W - usize::from(reached);
+                let by_chance = if open <= self.awaited { W } else { open };
+                let open = by_chance.min(self.decided);
+                *year = if open < self.years { open as u8 } else { u8::MAX };
+            }
+        }
+    }
+}
+
 impl Closures {
     pub(super) fn of<const W: usize>(prepared: &Prepared<'_, W>, block: &Block) -> Self {
         let (draws, years) = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
         let size = block.practices.len() * draws;
-        let mut closures = Self { year: vec![0; size], to: vec![0; size], share: vec![1.0; size], draws };
-        for (place, practice) in block.practices.iter().enumerate() {
+        let mut year = vec![u8::MAX; size];
+        for (practice, year) in block.practices.iter().zip(year.chunks_exact_mut(draws)) {
             let start = &prepared.starts[*practice];
             let open = survival::<W>(start.closure, years);
             // whoever is to take a list over is there to do so
             let awaited = awaited_until(prepared, *practice);
-            for (draw, year) in closures.year[place * draws..][..draws].iter_mut().enumerate() {
-                let number =
-                    against_lanes(mix(start.key.wrapping_add((draw as u64).wrapping_mul(STEP))) >> 16);
-                let open = W - reached(Eight, &open, number);
-                let open = if open <= awaited { W } else { open };
-                let open = start.closes.map_or(open, |closes| open.min(closes.year));
-                *year = if open < years { u8::try_from(open).unwrap_or(u8::MAX) } else { u8::MAX };
-            }
+            let decided = start.closes.map_or(W, |closes| closes.year);
+            widest(Closing { key: start.key, open, years, awaited, decided, year });
         }
+        let closing = vec![0; block.practices.len() * draws.div_ceil(DRAWS)];
+        let mut closures = Self { year, to: vec![0; size], share: vec![1.0; size], closing, draws };
         closures.find_neighbours(prepared, block, years);
         closures
     }
 
     fn find_neighbours<const W: usize>(&mut self, prepared: &Prepared<'_, W>, block: &Block, years: usize) {
+        let stretches = self.draws.div_ceil(DRAWS);
         for (place, practice) in block.practices.iter().enumerate() {
             let Start { key, closes, .. } = prepared.starts[*practice];
             for draw in 0..self.draws {
@@ -125,6 +155,7 @@ impl Closures {
                         let drawn = prepared.places.transfer[(bits >> 32 & 255) as usize];
                         let staff = decided.and_then(|closes| closes.staff);
                         self.share[at] = staff.map_or(drawn, |staff| -staff);
+                        self.closing[place * stretches + draw / DRAWS] |= 1 << (draw % DRAWS);
                     }
                     // nobody is left to take over: it goes on
                     None => self.year[at] = u8::MAX,
@@ -178,17 +209,14 @@ impl Closures {
         (stretch, rows): (&mut [[i32; W]], &Rows),
     ) {
         let until = &self.year[place * self.draws + first..][..values.len().min(DRAWS)];
-        let (mut closing, mut count) = ([0_u8; DRAWS], 0);
-        for (draw, until) in until.iter().enumerate() {
-            closing[count] = draw as u8;
-            count += usize::from(usize::from(*until) < W);
-        }
         let own = &mut stretch[rows.of[place] * DRAWS..][..DRAWS];
         for ((sum, values), until) in own.iter_mut().zip(values).zip(until) {
             lanes.add_between(sum, values, (0, i32::from(*until)));
         }
-        for draw in &closing[..count] {
-            let draw = usize::from(*draw);
+        let mut closing = self.closing[place * self.draws.div_ceil(DRAWS) + first / DRAWS];
+        while closing != 0 {
+            let draw = closing.trailing_zeros() as usize;
+            closing &= closing - 1;
             let Some(values) = values.get(draw) else { continue };
             let (mut owner, mut part) = (place, 1.0_f32);
             loop {

@@ -74,6 +74,37 @@ pub(super) fn reached<const W: usize>(lanes: impl Lanes, edges: &[i16; W], numbe
     W - lanes.above(edges, number)
 }
 
+/// Random bits of draws from one on, of what has this key, by the distance of its counters.
+#[inline(always)]
+pub(super) fn of_draws<const D: usize>((key, step): (u64, u64), first: usize) -> [u64; D] {
+    let mut bits = [0; D];
+    for (place, bits) in bits.iter_mut().enumerate() {
+        *bits = mix(key.wrapping_add(((first + place) as u64).wrapping_mul(step)));
+    }
+    bits
+}
+
+/// How many edges each draw has reached with the number of its bits.
+#[inline(always)]
+pub(super) fn reached_by_each<const D: usize>(edges: &[i16], bits: &[u64; D]) -> [u16; D] {
+    let (mut numbers, mut counts) = ([0; D], [0; D]);
+    for (number, bits) in numbers.iter_mut().zip(bits) {
+        *number = against_lanes(*bits >> 16);
+    }
+    // the largest is never reached
+    for edge in edges.iter().filter(below_the_largest) {
+        for (count, number) in counts.iter_mut().zip(&numbers) {
+            *count += u16::from(*number >= *edge);
+        }
+    }
+    counts
+}
+
+#[inline(always)]
+fn below_the_largest(edge: &&i16) -> bool {
+    **edge < i16::MAX
+}
+
 /// The nearest whole number to one that is not below nothing and below four million; others stay inside those bounds. Two vector
 /// operations where a cast is a branch a number.
 #[inline(always)]

@@ -6,10 +6,15 @@
 
 mod handful;
 mod hem;
+mod near;
+mod sought;
 mod window;
 
-use wide::i32x8;
+use wide::i32x4;
 
+use near::GUESSED;
+pub(crate) use near::Near;
+pub(super) use sought::Sought;
 pub(super) use window::Window;
 use window::{KEYS, OUTSIDE};
 
@@ -39,58 +44,6 @@ impl Default for Ranks {
     }
 }
 
-/// Where the ranks of a set like this one were, and how far from those before it: those of the next are first looked for a little less
-/// far on.
-#[derive(Clone, Copy)]
-pub(crate) struct Near<const N: usize> {
-    last: Option<[i32; N]>,
-    step: Option<[i32; N]>,
-    /// The part of the distance between the outermost ranks that one is missed by without a step, as a power of two.
-    sure: u32,
-}
-
-/// How sure one may be of where the ranks of the last set were, of those a step further, and of what somebody knows.
-const LAST: u32 = 4;
-const STEPPED: u32 = 5;
-const GUESSED: u32 = 7;
-
-impl<const N: usize> Default for Near<N> {
-    fn default() -> Self {
-        Self { last: None, step: None, sure: LAST }
-    }
-}
-
-impl<const N: usize> Near<N> {
-    /// Where somebody knows them to be, or very nearly.
-    #[inline(always)]
-    pub(super) fn guessed(at: [i32; N]) -> Self {
-        Self { last: Some(at), step: None, sure: GUESSED }
-    }
-
-    #[inline(always)]
-    fn learn(&mut self, found: [i32; N]) {
-        if let Some(last) = self.last {
-            let mut step = [0; N];
-            for place in 0..N {
-                step[place] = found[place].wrapping_sub(last[place]);
-            }
-            self.step = Some(step);
-        }
-        self.last = Some(found);
-    }
-
-    /// Where to look, and how sure that is: the part of the distance between the outermost ranks that one is missed by, as a power of two.
-    #[inline(always)]
-    fn next(&self) -> Option<([i32; N], u32)> {
-        let mut next = self.last.filter(|last| last[0] < last[N - 1])?;
-        let Some(step) = self.step else { return Some((next, self.sure)) };
-        for place in 0..N {
-            next[place] = next[place].saturating_add(step[place] / 8 * 7);
-        }
-        Some(if next[0] < next[N - 1] { (next, STEPPED) } else { (self.last?, LAST) })
-    }
-}
-
 impl Ranks {
     /// Values at ranks given in thousandths of a per cent, ascending, by nearest rank.
     ///
@@ -103,29 +56,30 @@ impl Ranks {
         at: [usize; N],
     ) -> [i64; N] {
         let last = values.len().saturating_sub(1);
-        self.nth(lanes, (values, near), at.map(|at| (last * at + 50_000) / 100_000))
+        self.nth(lanes, (values, near), Sought::of(at.map(|at| (last * at + 50_000) / 100_000)))
     }
 
-    /// Values at ranks counted from nothing, ascending.
+    /// Values at ranks.
     #[inline(always)]
     pub(super) fn nth<const N: usize>(
         &mut self,
         lanes: impl Lanes,
         (values, near): (&[i32], &mut Near<N>),
-        ranks: [usize; N],
+        sought: Sought<N>,
     ) -> [i64; N] {
         const { assert!(N >= 1 && N <= MOST && MOST * MANY <= SOME) };
         debug_assert!(values.len() <= 1 << 16, "places are numbers of sixteen bits");
         if values.is_empty() {
             return [0; N];
         }
-        let found = match near.next() {
-            Some(next) => self.nearby(lanes, values, (next, ranks)),
-            None => None,
+        let found = match (sought.all_known(), near.next()) {
+            (Some(known), _) => Some(known),
+            (None, Some(next)) => self.nearby(lanes, values, (next, sought)),
+            (None, None) => None,
         };
         let found = match found {
             Some(found) => found,
-            None => self.anywhere(lanes, values, ranks),
+            None => self.anywhere(lanes, values, sought),
         };
         near.learn(found);
         let mut wide = [0; N];
@@ -141,26 +95,26 @@ impl Ranks {
         &mut self,
         lanes: impl Lanes,
         values: &[i32],
-        ((near, sure), ranks): (([i32; N], u32), [usize; N]),
+        ((near, sure), sought): (([i32; N], u32), Sought<N>),
     ) -> Option<[i32; N]> {
         let between = near[N - 1].saturating_sub(near[0]);
         // the surer, the smaller the window, and the fewer share a key in it
         let more = if sure == GUESSED { between / 8 } else { between / 8 * 3 } + 2;
         let window = Window::over(near[0].saturating_sub(more), near[N - 1].saturating_add(more));
-        let open = Brackets::of(ranks, (OUTSIDE.0, 0), (OUTSIDE.1, values.len()));
-        let guess = Guess::near(window, (near, sure), ranks);
-        let brackets = self.hem_in::<N>(lanes, (values, window), guess, open);
+        let open = [(OUTSIDE.0, 0), (OUTSIDE.1, values.len())];
+        let guess = Guess::near(window, (near, sure), sought.ranks);
+        let brackets = self.hem_in::<N>(lanes, (values, window), &guess, (&sought, open));
         for bracket in &brackets {
             if bracket.low.0 < *KEYS.start() || bracket.high.0 > *KEYS.end() + 1 {
                 return None;
             }
         }
-        Some(self.tell_apart(lanes, (values, window), &brackets))
+        Some(sought.with(self.tell_apart(lanes, (values, window), &brackets)))
     }
 
     /// Looks between the least and the greatest value.
     #[inline(always)]
-    fn anywhere<const N: usize>(&mut self, lanes: impl Lanes, values: &[i32], ranks: [usize; N]) -> [i32; N] {
+    fn anywhere<const N: usize>(&mut self, lanes: impl Lanes, values: &[i32], sought: Sought<N>) -> [i32; N] {
         let (mut low, mut high) = (i32::MAX, i32::MIN);
         for value in values {
             low = low.min(*value);
@@ -170,10 +124,10 @@ impl Ranks {
             return [low; N];
         }
         let window = Window::over(low, high);
-        let all = Brackets::of(ranks, (*KEYS.start(), 0), (*KEYS.end() + 1, values.len()));
-        let guess = Guess::usual(values.len(), ranks);
-        let brackets = self.hem_in::<N>(lanes, (values, window), guess, all);
-        self.tell_apart(lanes, (values, window), &brackets)
+        let all = [(*KEYS.start(), 0), (*KEYS.end() + 1, values.len())];
+        let guess = Guess::usual(values.len(), sought.ranks);
+        let brackets = self.hem_in::<N>(lanes, (values, window), &guess, (&sought, all));
+        sought.with(self.tell_apart(lanes, (values, window), &brackets))
     }
 
     /// Counts until the bounds of every rank are close together.
@@ -182,28 +136,55 @@ impl Ranks {
         &mut self,
         lanes: impl Lanes,
         (values, window): (&[i32], Window),
-        guess: Guess,
-        mut brackets: Brackets,
+        guess: &Guess,
+        (sought, ends): (&Sought<N>, [(i32, usize); 2]),
     ) -> [Bracket; N] {
         lanes.keys(values, window, &mut self.keys);
-        let (mut bounds, mut step) = (guess.bounds, 0);
+        if N <= 4 {
+            self.hem_in_fours::<N, 1>(lanes, guess, (sought, ends))
+        } else {
+            self.hem_in_fours::<N, 2>(lanes, guess, (sought, ends))
+        }
+    }
+
+    #[inline(always)]
+    fn hem_in_fours<const N: usize, const L: usize>(
+        &mut self,
+        lanes: impl Lanes,
+        guess: &Guess,
+        (sought, [low, high]): (&Sought<N>, [(i32, usize); 2]),
+    ) -> [Bracket; N] {
+        let mut fours = [Brackets::of((sought, 0), low, high); L];
+        let mut bounds = [guess.bounds(0); L];
+        for four in 1..L {
+            (fours[four], bounds[four]) = (Brackets::of((sought, 4 * four), low, high), guess.bounds(four));
+        }
+        let mut step = 0;
         loop {
             let mut keys = [[0; N]; 2];
-            for (keys, bounds) in keys.iter_mut().zip(&mut bounds) {
-                *bounds = bounds.max(i32x8::splat(-127)).min(i32x8::splat(127));
-                let bounds = bounds.to_array();
-                for place in 0..N {
-                    keys[place] = bounds[place] as i8;
+            for (four, bounds) in bounds.iter_mut().enumerate() {
+                for (keys, bounds) in keys.iter_mut().zip(bounds) {
+                    *bounds = bounds.max(i32x4::splat(-127)).min(i32x4::splat(127));
+                    for (key, bound) in keys[4 * four..].iter_mut().zip(bounds.to_array()) {
+                        *key = bound as i8;
+                    }
                 }
             }
             let below = lanes.below(&self.keys, keys);
-            for (bounds, below) in bounds.into_iter().zip(below) {
-                brackets.learn(bounds, i32x8::from(below));
+            let mut closed = true;
+            for four in 0..L {
+                for (bounds, below) in bounds[four].into_iter().zip(&below) {
+                    let below = below.as_chunks::<4>().0[four];
+                    fours[four].learn(bounds, i32x4::from(below));
+                }
+                closed &= fours[four].closed();
             }
-            if brackets.closed() {
-                return brackets.each();
+            if closed {
+                return Brackets::each(&fours);
             }
-            bounds = brackets.next(step, guess.apart);
+            for four in 0..L {
+                bounds[four] = fours[four].next(step, guess.apart(four));
+            }
             step += 1;
         }
     }
@@ -219,7 +200,11 @@ impl Ranks {
         let (mut from, mut length) = ([0; N], [0; N]);
         for (place, bracket) in brackets.iter().enumerate() {
             from[place] = bracket.low.0 as i8;
-            length[place] = if bracket.inside() > MANY { 0 } else { (bracket.high.0 - bracket.low.0) as u8 };
+            length[place] = if (1..=MANY).contains(&bracket.inside()) {
+                (bracket.high.0 - bracket.low.0) as u8
+            } else {
+                0
+            };
         }
         let count = lanes.within(&self.keys, (from, length), &mut self.places).min(SOME);
         let mut ranks = [0; N];
@@ -276,18 +261,21 @@ impl Work for Alone<'_> {
             return low;
         }
         let window = Window::over(low, high);
-        let open = Brackets::of([rank], (OUTSIDE.0, 0), (OUTSIDE.1, values.len()));
+        let open = [(OUTSIDE.0, 0), (OUTSIDE.1, values.len())];
         let inside = bracket.inside() as f32;
         let key = -127.0 + 254.0 * (rank - bracket.low.1) as f32 / inside;
         let guess = Guess::around([key as i32], 20, [254.0 / inside]);
-        let brackets = ranks.hem_in::<1>(lanes, (values, window), guess, open);
+        let brackets = ranks.hem_in::<1>(lanes, (values, window), &guess, (&Sought::of([rank]), open));
         ranks.tell_apart(lanes, (values, window), &brackets)[0]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::simd::Eight, *};
+    use super::{
+        super::simd::tests::{KINDS, in_kind},
+        *,
+    };
     use proptest::prelude::*;
 
     const AT: [usize; 6] = [0, 2_500, 10_000, 50_000, 90_000, 100_000];
@@ -313,13 +301,19 @@ mod tests {
     proptest! {
         #[test]
         fn ranks_are_those_of_the_sorted_values(mut values in values(), moved in -200..200_i32) {
-            let mut ranks = [Ranks::default(), Ranks::default()];
-            let mut near = [Near::default(); 2];
-            // what was found before is only a place to begin at
+            let mut ranks: [Ranks; KINDS] = Default::default();
+            let (mut near, mut few) = ([Near::default(); KINDS], [Near::default(); KINDS]);
+            // what was found before, or is said of what comes, is only a place to begin at
             for step in 1..4 {
                 let wanted = sorted_at(&values);
-                prop_assert_eq!(ranks[0].at(Eight, (&values, &mut near[0]), AT), wanted);
-                prop_assert_eq!(widest(Find(&values, &mut ranks[1], &mut near[1])), wanted);
+                for kind in 0..KINDS {
+                    let of = Find(&values, &mut ranks[kind], (&mut near[kind], &mut few[kind]));
+                    if let Some((found, some)) = in_kind(kind, of) {
+                        prop_assert_eq!(found, wanted);
+                        prop_assert_eq!(&some[..], &wanted[2..5]);
+                    }
+                    few[kind].moved_by([i64::from(moved), 0, i64::MAX >> (20 * step)]);
+                }
                 for value in &mut values {
                     *value = *value / step + moved;
                 }
@@ -327,13 +321,17 @@ mod tests {
         }
     }
 
-    struct Find<'a>(&'a [i32], &'a mut Ranks, &'a mut Near<6>);
+    struct Find<'a>(&'a [i32], &'a mut Ranks, (&'a mut Near<6>, &'a mut Near<3>));
 
     impl Work for Find<'_> {
-        type Out = [i64; 6];
+        type Out = ([i64; 6], [i64; 3]);
 
-        fn run(self, lanes: impl Lanes) -> [i64; 6] {
-            self.1.at(lanes, (self.0, self.2), AT)
+        fn run(self, lanes: impl Lanes) -> Self::Out {
+            let Self(values, ranks, (near, few)) = self;
+            let last = values.len() - 1;
+            let sought = Sought::of([10_000, 50_000, 90_000].map(|at| (last * at + 50_000) / 100_000));
+            let sought = sought.alike(lanes, values, 0).alike(lanes, values, values[0]);
+            (ranks.at(lanes, (values, near), AT), ranks.nth(lanes, (values, few), sought))
         }
     }
 }

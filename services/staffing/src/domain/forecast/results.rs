@@ -1,19 +1,21 @@
 //! Percentiles over the draws, for every node, role and year.
 
+mod figures;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     costs::Costs,
-    demand::{PerTenth, demand_milli},
-    ends::{at_one_end, left_out},
+    demand::PerTenth,
     inputs::{Inputs, InputsProblem, Level},
     levers::Relief,
-    ranks::{Near, Ranks},
-    simd::{Lanes, Work, widest},
+    ranks::{Near, Ranks, Sought},
+    simd::{Lanes, widest},
 };
 use crate::domain::role::Role;
+use figures::{Lists, Years};
 
 /// A figure with its uncertainty: 10th percentile, middle and 90th percentile over the draws. Supply of a practice that may close leaves
 /// out a fifth of the draws at both ends together, as evenly as those with nothing let it (`ends.rs`).
@@ -32,6 +34,23 @@ impl Interval {
     #[inline(always)]
     pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: (&[i32], &mut Near<3>)) -> Self {
         let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
+        Self { p10, p50, p90 }
+    }
+
+    /// The same, where many draws may have one of some values.
+    #[inline(always)]
+    fn among(
+        lanes: impl Lanes,
+        ranks: &mut Ranks,
+        (values, near): (&[i32], &mut Near<3>),
+        alike: &[i32],
+    ) -> Self {
+        let last = values.len().saturating_sub(1);
+        let mut sought = Sought::of([10_000, 50_000, 90_000].map(|at| (last * at + 50_000) / 100_000));
+        for value in alike {
+            sought = sought.alike(lanes, values, *value);
+        }
+        let [p10, p50, p90] = ranks.nth(lanes, (values, near), sought);
         Self { p10, p50, p90 }
     }
 
@@ -107,7 +126,7 @@ pub(crate) trait Collect: Sync {
     /// What is kept of one node or practice and role.
     type Kept: Send;
     /// What the roles of one node or practice share.
-    type Shared: Send;
+    type Shared: Send + Sync;
     /// Are practices wanted, or only the nodes above them?
     fn wants_practices(&self) -> bool {
         true
@@ -217,150 +236,6 @@ pub(super) fn relieve(gap: &mut [i32], relief: &Relief, other: &[i32], (year, dr
             grown = grown.min(parts.sum::<f64>() / (years + 1) as f64);
         }
         *gap -= (grown * relief.share[draw]).round() as i32;
-    }
-}
-
-struct Figures {
-    supply: Interval,
-    demand: Interval,
-    gap: Interval,
-    shortfall_ppm: Interval,
-    /// Gap weighted with the relative unit cost of each draw.
-    cost: Interval,
-}
-
-/// Percentiles of a list, in 1/1000 patients.
-struct Lists<'a>(&'a [i32], usize);
-
-impl Work for Lists<'_> {
-    type Out = Vec<Interval>;
-
-    #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Interval> {
-        let (mut ranks, mut near, mut lists) = (Ranks::default(), Near::default(), Vec::new());
-        // loops, not closures: those would be compiled for the oldest processor
-        for column in self.0.chunks(self.1) {
-            let tenths = Interval::of(lanes, &mut ranks, (column, &mut near));
-            lists.push(tenths.map(|tenths| tenths * 100));
-        }
-        lists
-    }
-}
-
-/// The figures of every year.
-struct Years<'a> {
-    drawn: &'a Drawn<'a>,
-    draws: usize,
-    lists: &'a [Interval],
-    relative: Option<&'a [f32]>,
-}
-
-impl Work for Years<'_> {
-    type Out = Vec<Figures>;
-
-    #[inline(always)]
-    fn run(self, lanes: impl Lanes) -> Vec<Figures> {
-        let mut scratch = Scratch::default();
-        let mut figures = Vec::new();
-        for (year, need) in self.drawn.need.chunks(self.draws).enumerate() {
-            let supply = &self.drawn.supply[year * self.draws..][..self.draws];
-            figures.push(scratch.year(lanes, &self, year, (need, supply)));
-        }
-        figures
-    }
-}
-
-/// Columns of one year, reused.
-#[derive(Default)]
-struct Scratch {
-    demand: Vec<i32>,
-    gap: Vec<i32>,
-    shortfall: Vec<i32>,
-    cost: Vec<i32>,
-    ranks: Ranks,
-    /// Of demand, gap, shortfall and cost: where percentiles were last.
-    near: [Near<3>; 4],
-    near_supply: Near<2>,
-    near_nothing: Near<2>,
-    near_middle: Near<2>,
-    base: Option<i64>,
-}
-
-impl Scratch {
-    #[inline(always)]
-    fn year(
-        &mut self,
-        lanes: impl Lanes,
-        of: &Years<'_>,
-        year: usize,
-        (need, supply): (&[i32], &[i32]),
-    ) -> Figures {
-        let drawn = of.drawn;
-        for column in [&mut self.demand, &mut self.gap, &mut self.shortfall] {
-            column.resize(of.draws, 0);
-        }
-        let per_tenth = &drawn.per_tenth[year];
-        lanes.needs(&per_tenth.by_draw, (need, supply), (&mut self.demand, &mut self.gap));
-        for (relief, other) in &drawn.reliefs {
-            relieve(&mut self.gap, relief, other, (year, of.draws));
-        }
-        lanes.shortfalls((&self.gap, &self.demand), &mut self.shortfall);
-        let supply = self.held(lanes, supply);
-        let of_list = std::ptr::eq(drawn.need, drawn.list);
-        let [near_demand, near_gap, near_shortfall, near_cost] = &mut self.near;
-        let demand = match per_tenth.same.filter(|_| of_list) {
-            Some(by) => of.lists[year].map(|list| i64::from(demand_milli((list / 100) as i32, by))),
-            None => Interval::of(lanes, &mut self.ranks, (&self.demand, near_demand)),
-        };
-        let gap = Interval::of(lanes, &mut self.ranks, (&self.gap, near_gap));
-        let cost = match of.relative {
-            Some(relative) => {
-                self.cost.resize(of.draws, 0);
-                lanes.weighted(&self.gap, relative, &mut self.cost);
-                Interval::of(lanes, &mut self.ranks, (&self.cost, near_cost))
-            }
-            None => gap,
-        };
-        Figures {
-            supply,
-            demand,
-            gap,
-            cost,
-            shortfall_ppm: Interval::of(lanes, &mut self.ranks, (&self.shortfall, near_shortfall)),
-        }
-    }
-}
-
-impl Scratch {
-    /// Percentiles with the value of the base year as the middle where it lies in the middle fifth of the draws: they cannot tell
-    /// then, and the last value is hard to beat (the backtest scores this middle).
-    #[inline(always)]
-    fn held(&mut self, lanes: impl Lanes, supply: &[i32]) -> Interval {
-        let Some(base) = self.base else {
-            let all = Interval::of(lanes, &mut self.ranks, (supply, &mut Near::default()));
-            self.base = Some(all.p50);
-            return all;
-        };
-        let last = supply.len() - 1;
-        let [p10, p40, p60, p90] = RANKS.map(|at| (last * at + 50_000) / 100_000);
-        let whole = i32::try_from(base).unwrap_or(i32::MAX);
-        let [nothing, below, through] = lanes.less(supply, [1, whole, whole.saturating_add(1)]);
-        let middle = if below <= p60 && through > p40 {
-            base
-        } else {
-            let [p40, p60] = self.ranks.nth(lanes, (supply, &mut self.near_middle), [p40, p60]);
-            base.clamp(p40, p60)
-        };
-        // where more than a tenth have nothing, but not nearly all
-        let [p10, p90] = if nothing > p10 && nothing <= p90 {
-            let of = left_out(supply.len(), 0.2);
-            let below = at_one_end((0, nothing), of);
-            let ranks = [below, last - (of - below)];
-            self.ranks.nth(lanes, (supply, &mut self.near_nothing), ranks)
-        } else {
-            self.ranks.nth(lanes, (supply, &mut self.near_supply), [p10, p90])
-        };
-        Interval { p10, p50: middle, p90 }
     }
 }
 

@@ -8,12 +8,12 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    block::{Buffers, Patients, draw_block},
+    block::{Buffers, Patients, Ready, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::{Banks, Prepared},
     results::{At, Collect, Drawn, Row, Rows},
-    sums::{Sums, collect_node, fold, within_parts},
+    sums::{Sums, Together, collect_node, fold, within_parts},
     words::caveats,
 };
 
@@ -56,15 +56,15 @@ pub enum RunError {
 
 /// Runs a forecast. The same inputs give the same rows to the bit, whatever the number of threads.
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
-    let rows = Rows::new(inputs, true)?;
-    let (kept, person_years) = collect(inputs, control, &rows)?;
-    // a country has half a million rows: they are put in a row, and the inputs hashed, with all the threads there are
-    let years = inputs.spec.years();
-    let row = |place: usize| kept[place / years].1[place % years].clone();
-    let all = || (0..kept.len() * years).into_par_iter().with_min_len(1 << 12).map(row).collect();
-    let (rows, inputs_sha256) = in_pool(control, || Ok(rayon::join(all, || inputs_sha256(inputs))))?;
-    (control.progress)(1_000_000);
-    Ok(Outcome { rows, inputs_sha256, caveats: caveats(inputs), person_years })
+    in_pool(control, || {
+        let rows = Rows::new(inputs, true)?;
+        let (kept, person_years) = collect_here(inputs, control, &rows)?;
+        // a country has half a million rows: they are put in a row, and the inputs hashed, with all the threads there are
+        let all = || kept.into_par_iter().flat_map_iter(|(_, rows)| rows).collect();
+        let (rows, inputs_sha256) = rayon::join(all, || inputs_sha256(inputs));
+        (control.progress)(1_000_000);
+        Ok(Outcome { rows, inputs_sha256, caveats: caveats(inputs), person_years })
+    })
 }
 
 /// Runs a forecast and keeps the rows of nodes above the practice only; they are the same as those of a whole run.
@@ -92,13 +92,22 @@ pub(super) fn collect<C: Collect>(
     control: &Control<'_>,
     collect: &C,
 ) -> Result<Collected<C::Kept>, RunError> {
+    in_pool(control, || collect_here(inputs, control, collect))
+}
+
+/// The same with the threads that this one belongs to.
+fn collect_here<C: Collect>(
+    inputs: &Inputs,
+    control: &Control<'_>,
+    collect: &C,
+) -> Result<Collected<C::Kept>, RunError> {
     inputs.check()?;
     // as few lanes as the years need: half the lanes are half the work
-    in_pool(control, || match inputs.spec.years() {
+    match inputs.spec.years() {
         0..=8 => with_lanes::<8, C>(inputs, control, collect),
         9..=16 => with_lanes::<16, C>(inputs, control, collect),
         _ => with_lanes::<32, C>(inputs, control, collect),
-    })
+    }
 }
 
 /// Does the work with the threads that are asked for.
@@ -137,14 +146,17 @@ fn with_lanes<const W: usize, C: Collect>(
             }
             let free = || spare.lock().unwrap_or_else(PoisonError::into_inner);
             let mut buffers = free().pop().unwrap_or_default();
-            let each = |practice: usize, patients: &Patients<'_>, supply: &[&[i32]]| {
+            let mut shared: Vec<Option<C::Shared>> = block.practices.iter().map(|_| None).collect();
+            let each = |(place, roles, patients, supply): Ready<'_, '_>| {
+                let practice = block.practices[place];
                 if !inputs.practices[practice].list.is_positive() {
                     return;
                 }
-                let (at, shared) = (At::Practice(practice), collect.share(patients.list));
-                for role in 0..supply.len() {
+                let (at, shared) = (At::Practice(practice), &mut shared[place]);
+                let shared = shared.get_or_insert_with(|| collect.share(patients.list));
+                for role in roles {
                     let drawn = drawn(&prepared, role, patients, supply);
-                    kept.push((at, role, collect.collect(at, &drawn, &shared)));
+                    kept.push((at, role, collect.collect(at, &drawn, shared)));
                 }
             };
             let each = collect.wants_practices().then_some(each);
@@ -153,7 +165,8 @@ fn with_lanes<const W: usize, C: Collect>(
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;
             }
-            kept.extend(within.iter().flat_map(|node| collect_node(&prepared, *node, &sums, collect)));
+            let of_node = |node: &usize| collect_node(&prepared, (*node, Together::Roles), &sums, collect);
+            kept.extend(within.iter().flat_map(of_node));
             let sums = fold(sums, within);
             kept_sums.lock().unwrap_or_else(PoisonError::into_inner).extend(sums);
             person_years.fetch_add(years, Ordering::Relaxed);
@@ -169,7 +182,8 @@ fn with_lanes<const W: usize, C: Collect>(
     let sums = kept_sums.into_inner().unwrap_or_else(PoisonError::into_inner);
     let order = node_order(inputs);
     let above = order.par_iter().filter(|node| !within.iter().any(|of| of.contains(node)));
-    kept.par_extend(above.flat_map_iter(|node| collect_node(&prepared, *node, &sums, collect)));
+    let of_node = |node: &usize| collect_node(&prepared, (*node, Together::None), &sums, collect);
+    kept.par_extend(above.flat_map_iter(of_node));
     let mut place = vec![0; order.len()];
     for (at, node) in order.into_iter().enumerate() {
         place[node] = at;

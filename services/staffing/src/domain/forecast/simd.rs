@@ -4,12 +4,12 @@
 //! and the loops are there once for each kind. Integers: every kind gives the same bits.
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 mod years;
 
-use wide::i16x8;
+use wide::{i16x8, i32x8};
 
 pub(super) use years::Years;
 
@@ -92,6 +92,17 @@ pub(super) trait Lanes: Years {
         less
     }
 
+    /// The greatest of the values that no more than `rank` others lie below.
+    #[inline(always)]
+    fn greatest<const E: usize>(self, values: &[[i32; 8]; E], (less, rank): (&[[i32; 8]; E], i32)) -> i32 {
+        let (mut most, rank) = (i32x8::splat(i32::MIN), i32x8::splat(rank));
+        for (values, less) in values.iter().zip(less) {
+            let others = i32x8::from(*less).simd_gt(rank);
+            most = most.max(others.select(i32x8::splat(i32::MIN), i32x8::from(*values)));
+        }
+        most.reduce_max()
+    }
+
     /// Demand and gap of every draw; see [`demand::needs`].
     #[inline(always)]
     fn needs(
@@ -134,6 +145,10 @@ pub(super) trait Work {
 
 /// Does the work in the widest lanes that the processor has.
 pub(super) fn widest<T: Work>(work: T) -> T::Out {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(lanes) = pulp::x86::V4::try_new() {
+        return lanes.vectorize(x86::With(work, lanes));
+    }
     #[cfg(target_arch = "x86_64")]
     if let Some(lanes) = pulp::x86::V3::try_new() {
         return lanes.vectorize(x86::With(work, lanes));

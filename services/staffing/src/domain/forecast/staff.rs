@@ -1,9 +1,11 @@
 //! The heads of one role at one practice, in all draws.
 
+use std::ops::Range;
+
 use super::{
     cohorts::{COHORTS, cohort},
     course::PARTS,
-    lanes::{STEP, Survival, against_lanes, lane, mix, normal, reached, survival},
+    lanes::{STEP, Survival, against_lanes, lane, mix, normal, of_draws, reached, reached_by_each, survival},
     paths::narrow,
     posts::{Mixed, Parts, TOGETHER},
     prepare::{RoleStart, joiner_level},
@@ -66,26 +68,30 @@ impl Joiners {
         Self::Table(table)
     }
 
+    /// How many, by draw.
     #[inline(always)]
-    fn count(&self, lanes: impl Lanes, bits: u64) -> usize {
+    fn counts(&self, bits: &[u64; DRAWS]) -> [u16; DRAWS] {
+        let mut own = *bits;
+        for bits in &mut own {
+            *bits = mix(*bits ^ 0x6a09_e667_f3bc_c908);
+        }
         match self {
-            Self::Table(table) => {
-                let number = against_lanes(bits >> 16);
-                reached(lanes, table, number)
-            }
+            Self::Table(table) => reached_by_each(table, &own),
             Self::Normal(mean, sd) => {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below zero")]
-                let count = (mean + sd * normal(bits)).round().max(0.0) as usize;
-                count
+                let mut counts = [0; DRAWS];
+                for (count, bits) in counts.iter_mut().zip(own) {
+                    *count = (mean + sd * normal(bits)).round().max(0.0) as u16;
+                }
+                counts
             }
         }
     }
 }
 
-/// A joiner's own random bits.
+/// What a joiner's own random bits are mixed from.
 #[inline(always)]
 fn of_joiner(bits: u64, joiner: usize) -> u64 {
-    mix(bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP)))
+    bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP))
 }
 
 impl<'a, const W: usize> Staff<'a, W> {
@@ -131,47 +137,49 @@ impl<'a, const W: usize> Staff<'a, W> {
         shared: &[[f32; W]],
         out: &mut [[i32; W]],
     ) -> u64 {
-        let (mut bits, mut heads, mut parts) = ([0; DRAWS], [0; DRAWS], [[[0; W]; 2]; DRAWS]);
-        let stretch = out.len().min(DRAWS);
+        let mut parts = [[[0; W]; 2]; DRAWS];
+        let bits = of_draws((self.start.key, 0xd1b5_4a32_d192_ed03), first);
+        let some = out.len().min(DRAWS);
+        let fte = self.fte(first..first + some);
+        let heads = self.heads(&fte, &bits);
         let mut years = 0;
-        for place in 0..stretch {
-            let draw = first + place;
-            bits[place] = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)));
-            heads[place] = self.heads(draw, bits[place]);
+        for (place, parts) in parts.iter_mut().enumerate().take(some) {
             if !self.start.joint.is_empty() {
-                years += self.begin_joint((lanes, draw), &mut parts[place]);
+                years += self.begin_joint((lanes, first + place), parts);
             }
-        }
-        for place in 0..stretch {
-            let alone = heads[place].saturating_sub(self.start.joint.len());
+            let alone = (heads[place] as usize).saturating_sub(self.start.joint.len());
             years += match &self.start.ages {
-                None => self.begin_of_any_age(lanes, (alone, bits[place]), &mut parts[place]),
-                Some(ages) => self.begin((lanes, ages), (alone, bits[place]), &mut parts[place]),
+                None => self.begin_of_any_age(lanes, (alone, bits[place]), parts),
+                Some(ages) => self.begin((lanes, ages), (alone, bits[place]), parts),
             };
         }
-        years += self.join(lanes, &bits[..stretch], &mut parts);
+        years += self.join(lanes, (&bits, some), &mut parts);
         if self.start.vacant > 0.0 {
-            for place in 0..stretch {
-                years += self.fill(lanes, bits[place], &mut parts[place][1]);
+            for (parts, bits) in parts.iter_mut().zip(bits).take(some) {
+                years += self.fill(lanes, bits, &mut parts[1]);
             }
         }
-        for (place, (out, shared)) in out.iter_mut().zip(shared).enumerate() {
-            self.finish((lanes, first + place), (&parts[place], heads[place]), shared, out);
-        }
+        self.finish((lanes, first), (&parts, &fte, &heads), shared, out);
         years
     }
 
     /// The posts of joiners from outside.
     #[inline(always)]
-    fn join(&self, lanes: impl Lanes, bits: &[u64], parts: &mut [Parts<W>; DRAWS]) -> u64 {
+    fn join(
+        &self,
+        lanes: impl Lanes,
+        (bits, some): (&[u64; DRAWS], usize),
+        parts: &mut [Parts<W>; DRAWS],
+    ) -> u64 {
         let (mut queue, mut waiting, mut years) = ([[0_u8; 2]; QUEUE], 0, 0);
-        for (place, bits) in bits.iter().enumerate() {
-            let joining = self.joiners.count(lanes, mix(bits ^ 0x6a09_e667_f3bc_c908));
+        let counts = self.joiners.counts(bits);
+        for (place, joining) in counts.iter().enumerate().take(some) {
+            let joining = usize::from(*joining);
             // the queue counts a draw's joiners in a byte
             if waiting + joining + USUALLY > QUEUE || joining > MOST_QUEUED {
                 for joiner in 0..joining {
-                    years +=
-                        u64::from(self.posts.join(lanes, of_joiner(*bits, joiner), &mut parts[place][1]));
+                    let bits = mix(of_joiner(bits[place], joiner));
+                    years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
                 }
                 continue;
             }
@@ -185,10 +193,18 @@ impl<'a, const W: usize> Staff<'a, W> {
             }
             waiting += joining;
         }
-        for [place, joiner] in &queue[..waiting] {
-            let place = usize::from(*place) % DRAWS;
-            let bits = of_joiner(bits.get(place).copied().unwrap_or_default(), usize::from(*joiner));
-            years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
+        for queue in queue[..waiting].chunks(DRAWS) {
+            let mut own = [0; DRAWS];
+            for (own, [place, joiner]) in own.iter_mut().zip(queue) {
+                *own = of_joiner(bits[usize::from(*place) % DRAWS], usize::from(*joiner));
+            }
+            for own in &mut own {
+                *own = mix(*own);
+            }
+            for (own, [place, _]) in own.into_iter().zip(queue) {
+                let all = &mut parts[usize::from(*place) % DRAWS][1];
+                years += u64::from(self.posts.join(lanes, own, all));
+            }
         }
         years
     }
@@ -275,65 +291,73 @@ impl<'a, const W: usize> Staff<'a, W> {
         cohort(((bits >> 56) as u16) < self.world.table.cohorts.women[band], band)
     }
 
-    /// Heads in the base year of a draw.
+    /// Heads in the base year, by draw.
     #[inline(always)]
-    fn heads(&self, draw: usize, bits: u64) -> usize {
+    fn heads(&self, fte: &[f32; DRAWS], bits: &[u64; DRAWS]) -> [i32; DRAWS] {
         let start = self.start;
+        let most = i32::from(MOST_HEADS);
         if let Some(heads) = start.heads.filter(|_| start.fill_sd.is_none()) {
-            return heads.min(u32::from(MOST_HEADS)) as usize;
+            return [i32::try_from(heads).unwrap_or(most).min(most); DRAWS];
         }
-        let fte = self.fte(draw);
-        if fte <= 0.0 {
-            return 0;
+        let (mut heads, head) = ([0; DRAWS], narrow(self.world.table.participation));
+        for ((heads, fte), bits) in heads.iter_mut().zip(fte).zip(bits) {
+            let part = (bits & 0xff_ffff) as i32 as f32 / 16_777_216.0;
+            let expected = (fte / head).min(f32::from(MOST_HEADS)) + part;
+            *heads = if *fte > 0.0 { (expected as i32).max(1) } else { 0 };
         }
-        let expected = (fte / narrow(self.world.table.participation)).min(f32::from(MOST_HEADS));
-        let part = (bits & 0xff_ffff) as f32 / 16_777_216.0;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative, and bounded"
-        )]
-        let heads = (expected + part) as usize;
-        heads.max(1)
+        heads
     }
 
-    /// FTE in the base year of a draw.
+    /// FTE in the base year, by draw.
     #[inline(always)]
-    fn fte(&self, draw: usize) -> f32 {
-        match &self.start.filled {
-            Some(filled) => filled[draw],
-            None => narrow(self.start.fte),
+    fn fte(&self, draws: Range<usize>) -> [f32; DRAWS] {
+        let mut fte = [narrow(self.start.fte); DRAWS];
+        if let Some(filled) = &self.start.filled {
+            for (fte, filled) in fte.iter_mut().zip(&filled[draws]) {
+                *fte = *filled;
+            }
         }
+        fte
     }
 
     /// From parts to FTE: the practice's own level, shared factors, its own hours, and a fresh start where it is drawn.
     #[inline(always)]
     fn finish(
         &self,
-        (lanes, draw): (impl Lanes, usize),
-        (parts, heads): (&Parts<W>, usize),
-        shared: &[f32; W],
-        out: &mut [i32; W],
+        (lanes, first): (impl Lanes, usize),
+        (parts, fte, heads): (&[Parts<W>; DRAWS], &[f32; DRAWS], &[i32; DRAWS]),
+        shared: &[[f32; W]],
+        out: &mut [[i32; W]],
     ) {
-        let usual = self.usual;
-        let head = narrow(self.world.table.participation);
-        let bits = mix(self.start.key.wrapping_add((draw as u64).wrapping_mul(0xa076_1d64_78bd_642f)));
-        let fte = self.fte(draw);
-        let scale = if parts[0][0] > 0 { fte * 1e3 / f32::from(parts[0][0]) } else { usual };
-        let own = if heads > 0 { fte / (heads as f32 * head) } else { 1.0 };
-        let joiner = usual * narrow(joiner_level(f64::from(own)));
-        let hours = self.world.hours.pick(bits);
-        let mut values = lanes.course(parts, [scale, joiner], [hours, shared]);
-        if !self.start.open {
-            for (year, value) in values.iter_mut().enumerate() {
-                *value *= ARRIVED[year.min(ARRIVED.len() - 1)];
+        let (usual, head) = (self.usual, narrow(self.world.table.participation));
+        let bits = of_draws::<DRAWS>((self.start.key, 0xa076_1d64_78bd_642f), first);
+        // what a part is worth: of those of the base year, and of who came later
+        let (mut scales, mut joiners) = ([0.0; DRAWS], [0.0; DRAWS]);
+        for (scale, parts) in scales.iter_mut().zip(parts) {
+            *scale = f32::from(parts[0][0]);
+        }
+        for (scale, fte) in scales.iter_mut().zip(fte) {
+            *scale = if *scale > 0.0 { fte * 1e3 / *scale } else { usual };
+        }
+        for ((joiner, fte), heads) in joiners.iter_mut().zip(fte).zip(heads) {
+            let own = if *heads > 0 { fte / (*heads as f32 * head) } else { 1.0 };
+            *joiner = usual * narrow(joiner_level(f64::from(own)));
+        }
+        let last = self.reset[self.years - 1];
+        for (place, (out, shared)) in out.iter_mut().zip(shared).enumerate().take(DRAWS) {
+            let hours = self.world.hours.pick(bits[place]);
+            let mut values = lanes.course(&parts[place], [scales[place], joiners[place]], [hours, shared]);
+            if !self.start.open {
+                for (year, value) in values.iter_mut().enumerate() {
+                    *value *= ARRIVED[year.min(ARRIVED.len() - 1)];
+                }
             }
+            let number = against_lanes(bits[place] >> 16);
+            if number >= last && self.start.open {
+                self.begin_anew(&mut values, W - reached(lanes, &self.reset, number), bits[place]);
+            }
+            *out = lanes.whole(&values);
         }
-        let reset = W - reached(lanes, &self.reset, against_lanes(bits >> 16));
-        if reset < self.years && self.start.open {
-            self.begin_anew(&mut values, reset, bits);
-        }
-        *out = lanes.whole(&values);
     }
 
     /// Sets the FTE back to what the practice's patients usually have, give or take a lot.

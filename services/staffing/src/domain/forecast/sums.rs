@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::{
     block::{Patients, add},
     prepare::Prepared,
@@ -57,10 +59,19 @@ pub(super) fn within_parts<'a, P: IntoIterator<Item = &'a usize>>(
     within
 }
 
+/// What one thread does of a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Together {
+    /// All of its roles: other threads have other nodes.
+    Roles,
+    /// Nothing: there are few nodes, and each thread takes a role.
+    None,
+}
+
 /// What `collect` makes of the roles of a node.
 pub(super) fn collect_node<const W: usize, C: Collect>(
     prepared: &Prepared<'_, W>,
-    node: usize,
+    (node, together): (usize, Together),
     sums: &[Sums],
     collect: &C,
 ) -> Vec<(At, usize, C::Kept)> {
@@ -80,7 +91,10 @@ pub(super) fn collect_node<const W: usize, C: Collect>(
     let patients = Patients { list: &list, needs: needs.iter().map(AsRef::as_ref).collect() };
     let supply: Vec<&[i32]> = supply.iter().map(AsRef::as_ref).collect();
     let shared = collect.share(&list);
+    let at_least = if together == Together::Roles { supply.len() } else { 1 };
     (0..supply.len())
+        .into_par_iter()
+        .with_min_len(at_least)
         .map(|role| (at, role, collect.collect(at, &drawn(prepared, role, &patients, &supply), &shared)))
         .collect()
 }

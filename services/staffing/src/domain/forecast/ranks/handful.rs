@@ -35,13 +35,8 @@ impl<const E: usize> Handful<E> {
             for keys in self.keys {
                 before -= from.simd_gt(i32x8::from(keys));
             }
-            let rank = i32x8::splat(ranks[place] + before.reduce_add());
-            let mut most = i32x8::splat(i32::MIN);
-            for (values, less) in self.values.iter().zip(&less) {
-                let (values, less) = (i32x8::from(*values), i32x8::from(*less));
-                most = most.max(less.simd_gt(rank).select(i32x8::splat(i32::MIN), values));
-            }
-            found[place] = most.reduce_max();
+            let rank = ranks[place] + before.reduce_add();
+            found[place] = lanes.greatest(&self.values, (&less, rank));
         }
         found
     }

@@ -2,6 +2,21 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Kinds of lanes: those that every processor has, and the wider ones of x86-64.
+pub(in super::super) const KINDS: usize = 3;
+
+/// Does the work in lanes of a kind; nothing where the processor does not have them.
+pub(in super::super) fn in_kind<T: Work>(kind: usize, work: T) -> Option<T::Out> {
+    match kind {
+        0 => Some(work.run(Eight)),
+        #[cfg(target_arch = "x86_64")]
+        1 => pulp::x86::V3::try_new().map(|lanes| lanes.vectorize(x86::With(work, lanes))),
+        #[cfg(target_arch = "x86_64")]
+        2 => pulp::x86::V4::try_new().map(|lanes| lanes.vectorize(x86::With(work, lanes))),
+        _ => None,
+    }
+}
+
 struct All<'a>(&'a [i16; 32], i16, &'a [i32]);
 
 impl Work for All<'_> {
@@ -27,9 +42,11 @@ proptest! {
         numbers in prop::array::uniform32(-9..9_i16), bound in -9..9_i16,
         values in prop::collection::vec(prop_oneof![3 => -300..300_i32, 1 => any::<i32>()], 0..200),
     ) {
-        let (sum, counts, keys, places) = widest(All(&numbers, bound, &values));
         let narrow = All(&numbers, bound, &values).run(Eight);
-        prop_assert_eq!((sum, counts, keys.clone(), places.clone()), narrow);
+        for wide in (1..KINDS).filter_map(|kind| in_kind(kind, All(&numbers, bound, &values))) {
+            prop_assert_eq!(&wide, &narrow);
+        }
+        let (_, counts, keys, places) = narrow;
         let last = numbers.iter().rposition(|number| *number > bound).map_or(0, |place| place + 1);
         let above = numbers.iter().filter(|number| **number > bound).count();
         let key = |value: i32| ((i64::from(value >> 1) + 20) >> 3).clamp(-128, 127);
@@ -79,11 +96,15 @@ proptest! {
     ) {
         let of = || Courses(&bytes, &sums, &factors, &values, years);
         let (parts, _, whole) = of().run(Eight);
-        prop_assert_eq!(widest(of()), of().run(Eight));
+        for wide in (1..KINDS).filter_map(|kind| in_kind(kind, of())) {
+            prop_assert_eq!(wide, of().run(Eight));
+        }
         let (bytes, sums) = (bytes.first_chunk::<8>().unwrap(), sums.first_chunk::<8>().unwrap());
         let (factors, values) = (factors.first_chunk::<8>().unwrap(), values.first_chunk::<8>().unwrap());
         let few = || Courses(bytes, sums, factors, values, years);
-        prop_assert_eq!(widest(few()), few().run(Eight));
+        for wide in (1..KINDS).filter_map(|kind| in_kind(kind, few())) {
+            prop_assert_eq!(wide, few().run(Eight));
+        }
         prop_assert_eq!(parts[0], sums[0].wrapping_add(i16::from(bytes[0])));
         prop_assert_eq!(whole[32], values[0] * if years[0] == 0 && years[1] > 0 { 2 } else { 1 });
     }
@@ -92,16 +113,66 @@ proptest! {
     fn rows_become_columns(count in 1..40_usize, first in 0..5_usize, years in 1..17_usize) {
         let rows: Vec<[i32; 16]> = (0..count).map(|row| std::array::from_fn(|year| (100 * row + year) as i32)).collect();
         let draws = first + count + 3;
-        let mut columns = vec![-1; draws * years];
-        widest(Turning(&rows, (first, draws), &mut columns));
-        for (place, value) in columns.iter().enumerate() {
+        let mut narrow = vec![-1; draws * years];
+        Turning(&rows, (first, draws), &mut narrow).run(Eight);
+        for (place, value) in narrow.iter().enumerate() {
             let (year, draw) = (place / draws, place % draws);
             let of = draw.checked_sub(first).filter(|row| *row < count);
             prop_assert_eq!(*value, of.map_or(-1, |row| (100 * row + year) as i32));
         }
-        let mut narrow = vec![-1; draws * years];
-        Turning(&rows, (first, draws), &mut narrow).run(Eight);
-        prop_assert_eq!(columns, narrow);
+        for kind in 1..KINDS {
+            let mut columns = vec![-1; draws * years];
+            if in_kind(kind, Turning(&rows, (first, draws), &mut columns)).is_some() {
+                prop_assert_eq!(&columns, &narrow);
+            }
+        }
+    }
+
+    #[test]
+    fn wide_lanes_tell_a_handful_apart_and_reckon_as_narrow_ones_do(
+        handful in prop::array::uniform16(-5..5_i32), count in 0..16_usize, rank in 0..16_i32,
+        columns in prop::collection::vec((0..900_000_i32, 0..60_000_i32, 0.01..0.02_f32), 0..70),
+    ) {
+        let (mut list, mut supply, mut factors) = (Vec::new(), Vec::new(), Vec::new());
+        for (patients, fte, factor) in columns {
+            list.push(if patients % 7 == 0 { 0 } else { patients });
+            supply.push(fte);
+            factors.push(factor);
+        }
+        let of = || Reckoning { handful: &handful, at: (count, rank), list: &list, supply: &supply, factors: &factors };
+        let narrow = of().run(Eight);
+        for wide in (1..KINDS).filter_map(|kind| in_kind(kind, of())) {
+            prop_assert_eq!(&wide, &narrow);
+        }
+        let before = |value: i32| handful[..count].iter().filter(|other| **other < value).count() as i32;
+        let first = handful.iter().copied().filter(|value| before(*value) <= rank).max();
+        prop_assert_eq!(narrow.0, first.unwrap_or(i32::MIN));
+    }
+}
+
+/// A handful of values with a rank among the first of them, and columns of a year.
+struct Reckoning<'a> {
+    handful: &'a [i32; 16],
+    at: (usize, i32),
+    list: &'a [i32],
+    supply: &'a [i32],
+    factors: &'a [f32],
+}
+
+impl Work for Reckoning<'_> {
+    type Out = (i32, [Vec<i32>; 5]);
+
+    fn run(self, lanes: impl Lanes) -> Self::Out {
+        let (eights, (count, rank)) = (self.handful.as_chunks::<8>().0, self.at);
+        let eights = [eights[0], eights[1]];
+        let less = lanes.less_than_each(&eights, count);
+        let mut columns: [Vec<i32>; 5] = std::array::from_fn(|_| vec![0; self.list.len()]);
+        let [demand, gap, short, cost, scaled] = &mut columns;
+        lanes.needs(self.factors, (self.list, self.supply), (demand, gap));
+        lanes.shortfalls((gap, demand), short);
+        lanes.weighted(gap, self.factors, cost);
+        lanes.gaps((self.factors, 4_100.0), (self.factors, 900.0), scaled);
+        (lanes.greatest(&eights, (&less, rank)), columns)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sixteen lanes on x86-64 processors that have AVX2. Loops, not closures: those would be compiled for the oldest processor.
 
+mod v4;
+
 use std::arch::x86_64::{__m256, __m256i};
 
 use pulp::{NullaryFnOnce, cast, x86::V3};
@@ -7,9 +9,9 @@ use pulp::{NullaryFnOnce, cast, x86::V3};
 use super::{COUNTED, Eight, Lanes, Places, WORD, Window, Work, demand, keep};
 
 /// Work with its lanes.
-pub(super) struct With<T>(pub(super) T, pub(super) V3);
+pub(super) struct With<T, L>(pub(super) T, pub(super) L);
 
-impl<T: Work> NullaryFnOnce for With<T> {
+impl<T: Work> NullaryFnOnce for With<T, V3> {
     type Output = T::Out;
 
     #[inline(always)]
