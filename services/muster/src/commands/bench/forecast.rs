@@ -24,13 +24,13 @@ pub(super) async fn measure(draws: u32) -> Result<Value, Failure> {
     }))
 }
 
-/// Runs of the engine alone: more of them the fewer practices.
-const RUNS_OF: u32 = 5_000;
+/// Runs of the engine alone: more of them the fewer practices, so that the 95th percentile of a short one is not its worst.
+const RUNS_OF: u32 = 25_000;
 
 /// Measures the engine on made-up practices, without database and contract.
 #[expect(clippy::cast_precision_loss, reason = "figures for display")]
 pub(super) async fn engine(practices: u32, draws: u32) -> Result<Value, Failure> {
-    let (count, runs) = (practices as usize, (RUNS_OF / practices.max(1)).clamp(2, 20) as usize);
+    let (count, runs) = (practices as usize, (RUNS_OF / practices.max(1)).clamp(3, 100) as usize);
     let measured = tokio::task::spawn_blocking(move || {
         let speed = speed(count, draws, runs)?;
         // a comparison keeps the draws of one scenario beside the other's: its memory is told apart

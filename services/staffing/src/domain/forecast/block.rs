@@ -10,7 +10,7 @@ use super::{
     paths::narrow,
     prepare::Prepared,
     simd::{Lanes, Work, widest},
-    staff::{DRAWS, Staff},
+    staff::{DRAWS, Queue, Staff},
     sums::Sums,
     world::RoleWorld,
 };
@@ -65,8 +65,8 @@ pub(super) fn draw_block<const W: usize>(
     // a role that nobody relieves is done with before the next is drawn, while its draws are in the nearer caches
     let apart = prepared.roles.iter().all(|role| role.reliefs.is_empty());
     let (mut years_worked, mut supplies) = (0, Vec::with_capacity(roles));
-    for role in 0..roles {
-        if known[role] && !rows.of_practices {
+    for (role, known) in known.iter().enumerate() {
+        if *known && !rows.of_practices {
             supplies.push(vec![Vec::new(); block.groups.len()]);
             continue;
         }
@@ -302,6 +302,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             ));
         }
         let (mut values, mut factors, mut worked) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS], 0);
+        let mut queue = Queue::default();
         // draws outside, practices inside: what a stretch of draws needs stays in the nearer caches
         for first in (0..draws).step_by(DRAWS) {
             // with many draws a block takes long enough for somebody to change their mind
@@ -319,7 +320,7 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
                 if place == 0 || !alike(place - 1) {
                     shared(lanes, staff.world(), (block, place, first), &mut factors[..some.len()]);
                 }
-                worked += staff.draw((lanes, first), &factors, some);
+                worked += staff.draw((lanes, first), (&factors, &mut queue), some);
                 let to = (&mut *self.sheet.stretch, self.sheet.rows);
                 self.closures.hand_over((lanes, place, first), (some, share), to);
             }

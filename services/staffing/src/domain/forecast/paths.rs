@@ -3,6 +3,8 @@
 //! A path costs a dozen heavy-tailed numbers; there are millions of practices times draws, and a few thousand different
 //! paths are more than an interval can tell apart.
 
+use std::sync::Arc;
+
 use super::random::Stream;
 
 /// Paths in a bank; a power of two.
@@ -10,7 +12,7 @@ const PATHS: usize = 2_048;
 
 /// Factors on a quantity, by year; 1 in the base year.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Paths<const W: usize>(Vec<[f32; W]>);
+pub(super) struct Paths<const W: usize>(Arc<Vec<[f32; W]>>);
 
 impl<const W: usize> Paths<W> {
     /// A bank of paths, each made by `path` from a stream.
@@ -19,7 +21,7 @@ impl<const W: usize> Paths<W> {
         for one in &mut paths {
             path(stream, one);
         }
-        Self(paths)
+        Self(Arc::new(paths))
     }
 
     /// Factors that wander: each year's logarithm moves by `drift` (drawn once a path, with this spread) and by `step`.

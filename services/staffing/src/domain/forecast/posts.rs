@@ -46,10 +46,7 @@ struct Post<const W: usize>([u8; W]);
 /// FTE by year of several posts together, in parts: of those who hold them in the base year, and of all.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Bundle<const W: usize> {
-    own: [i16; W],
-    all: [i16; W],
-}
+struct Bundle<const W: usize>(Parts<W>);
 
 /// Sets of so many heads, and of each its years of work.
 struct Bundles<const W: usize> {
@@ -184,12 +181,11 @@ impl<const W: usize> Mixed<'_, W> {
         &self,
         lanes: impl Lanes,
         (number, bits): (usize, u64),
-        [own, all]: &mut Parts<W>,
+        sums: &mut Parts<W>,
     ) -> u16 {
         let (bundles, place) = (&self.kind(bits).bundles[number], (bits >> 8) as usize & (BUNDLES - 1));
         let bundle = &bundles.of[place];
-        lanes.add_sums(own, &bundle.own);
-        lanes.add_sums(all, &bundle.all);
+        lanes.add_both(sums, &bundle.0);
         bundles.worked[place]
     }
 
@@ -283,7 +279,7 @@ impl<const W: usize> Making<'_, W> {
             order.swap(slot, (bits % (slot as u64 + 1)) as usize);
         }
         let of = |order: &[usize]| {
-            let (mut bundle, mut years) = (Bundle { own: [0; W], all: [0; W] }, 0);
+            let ([mut own, mut all], mut years) = ([[0; W]; 2], 0);
             for slot in order {
                 let band = usize::from(self.course.band[slot & 127]).min(COHORTS - 1);
                 // an odd number of steps through a power of two comes by every course
@@ -291,16 +287,14 @@ impl<const W: usize> Making<'_, W> {
                 let [gone, worked] = ends[place];
                 years += u16::from(worked);
                 for (year, part) in begun[place].0.iter().enumerate() {
-                    bundle.all[year] += i16::from(*part);
-                    bundle.own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
+                    all[year] += i16::from(*part);
+                    own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
                 }
             }
-            (bundle, years)
+            (Bundle([own, all]), years)
         };
-        let mut bundles = Bundles {
-            of: Box::new([Bundle { own: [0; W], all: [0; W] }; BUNDLES]),
-            worked: Box::new([0; BUNDLES]),
-        };
+        let mut bundles =
+            Bundles { of: Box::new([Bundle([[0; W]; 2]); BUNDLES]), worked: Box::new([0; BUNDLES]) };
         let places = bundles.of.iter_mut().zip(bundles.worked.iter_mut());
         for ((bundle, worked), order) in places.zip(order.chunks_exact(heads)) {
             (*bundle, *worked) = of(order);

@@ -14,10 +14,11 @@ use super::{
     levers::Acting,
     need::Needs,
     paths::narrow,
+    places::{Places, closure_chance},
     random::Key,
     registration::Outgrown,
     sets::Sets,
-    world::{Places, RoleTable, RoleWorld, closure_chance},
+    world::{RoleTable, RoleWorld},
 };
 use crate::domain::{
     missing::{FillRates, MissingReturns, PracticeYear, fill_one},

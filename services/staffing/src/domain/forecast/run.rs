@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
-use rayon::prelude::*;
+use rayon::{ThreadPool, prelude::*};
 
 use super::{
     block::{Buffers, Patients, Ready, draw_block},
@@ -110,17 +110,38 @@ fn collect_here<C: Collect>(
     }
 }
 
-/// Does the work with the threads that are asked for.
+/// Threads that are kept for the next run: as many times as runs are usually made at once.
+const POOLS: usize = 4;
+
+/// Does the work with the threads that are asked for. Runs at the same time have threads of their own, so that a short one does not wait for
+/// a long one; whoever comes later takes them over, with the memory that they have at hand.
 pub(super) fn in_pool<T: Send>(
     control: &Control<'_>,
     work: impl FnOnce() -> Result<T, RunError> + Send,
 ) -> Result<T, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(control.threads)
-        .thread_name(|index| format!("forecast-{index}"))
-        .build()
-        .map_err(|error| RunError::Threads(error.to_string()))?;
-    pool.install(work)
+    static SPARE: Mutex<Vec<(usize, ThreadPool)>> = Mutex::new(Vec::new());
+    let spare = || SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+    let used_before = {
+        let mut spare = spare();
+        spare
+            .iter()
+            .position(|(threads, _)| *threads == control.threads)
+            .map(|place| spare.swap_remove(place).1)
+    };
+    let pool = match used_before {
+        Some(pool) => pool,
+        None => rayon::ThreadPoolBuilder::new()
+            .num_threads(control.threads)
+            .thread_name(|index| format!("forecast-{index}"))
+            .build()
+            .map_err(|error| RunError::Threads(error.to_string()))?,
+    };
+    let done = pool.install(work);
+    let mut spare = spare();
+    if spare.len() < POOLS {
+        spare.push((control.threads, pool));
+    }
+    done
 }
 
 fn with_lanes<const W: usize, C: Collect>(
@@ -184,6 +205,11 @@ fn with_lanes<const W: usize, C: Collect>(
     let above = order.par_iter().filter(|node| !within.iter().any(|of| of.contains(node)));
     let of_node = |node: &usize| collect_node(&prepared, (*node, Together::None), &sums, collect);
     kept.par_extend(above.flat_map_iter(of_node));
+    Ok((in_order(kept, order), person_years.into_inner()))
+}
+
+/// Nodes in their order, then practices; each with its roles.
+fn in_order<K>(mut kept: Vec<(At, usize, K)>, order: Vec<usize>) -> Vec<(At, K)> {
     let mut place = vec![0; order.len()];
     for (at, node) in order.into_iter().enumerate() {
         place[node] = at;
@@ -192,7 +218,7 @@ fn with_lanes<const W: usize, C: Collect>(
         At::Node(node) => (false, place[*node], *role),
         At::Practice(practice) => (true, *practice, *role),
     });
-    Ok((kept.into_iter().map(|(at, _, kept)| (at, kept)).collect(), person_years.into_inner()))
+    kept.into_iter().map(|(at, _, kept)| (at, kept)).collect()
 }
 
 /// Draws of one role, with those of the roles that take over its work.

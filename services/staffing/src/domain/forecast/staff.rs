@@ -26,6 +26,15 @@ const TABLE: usize = 32;
 /// Joiners of a stretch that are gathered before they are drawn; and how many a draw has at most as a rule.
 const QUEUE: usize = 16 * DRAWS + USUALLY;
 const USUALLY: usize = 4;
+/// Joiners of a stretch: the place of the draw and which of its joiners; used for one stretch after the other.
+pub(super) struct Queue([[u8; 2]; QUEUE]);
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self([[0; 2]; QUEUE])
+    }
+}
+
 /// Joiners of one draw that are gathered at most; what one more has is counted in a byte.
 const MOST_QUEUED: usize = 256;
 
@@ -134,7 +143,7 @@ impl<'a, const W: usize> Staff<'a, W> {
     pub(super) fn draw(
         &self,
         (lanes, first): (impl Lanes, usize),
-        shared: &[[f32; W]],
+        (shared, queue): (&[[f32; W]], &mut Queue),
         out: &mut [[i32; W]],
     ) -> u64 {
         let mut parts = [[[0; W]; 2]; DRAWS];
@@ -153,7 +162,7 @@ impl<'a, const W: usize> Staff<'a, W> {
                 Some(ages) => self.begin((lanes, ages), (alone, bits[place]), parts),
             };
         }
-        years += self.join(lanes, (&bits, some), &mut parts);
+        years += self.join(lanes, (&bits, some), (queue, &mut parts));
         if self.start.vacant > 0.0 {
             for (parts, bits) in parts.iter_mut().zip(bits).take(some) {
                 years += self.fill(lanes, bits, &mut parts[1]);
@@ -169,9 +178,9 @@ impl<'a, const W: usize> Staff<'a, W> {
         &self,
         lanes: impl Lanes,
         (bits, some): (&[u64; DRAWS], usize),
-        parts: &mut [Parts<W>; DRAWS],
+        (Queue(queue), parts): (&mut Queue, &mut [Parts<W>; DRAWS]),
     ) -> u64 {
-        let (mut queue, mut waiting, mut years) = ([[0_u8; 2]; QUEUE], 0, 0);
+        let (mut waiting, mut years) = (0, 0);
         let counts = self.joiners.counts(bits);
         for (place, joining) in counts.iter().enumerate().take(some) {
             let joining = usize::from(*joining);

@@ -5,6 +5,8 @@
 //! draw. Chance is what happens to single heads, practices and years: it is drawn by [`super::staff`] and, for what a whole
 //! country or borough shares in a year, here.
 
+use std::sync::Arc;
+
 use super::{
     cohorts::Cohorts,
     course::{Course, CourseOf, Levers},
@@ -12,6 +14,7 @@ use super::{
     heads::OfPlaces,
     inputs::{Inputs, InputsProblem},
     levers::{Acting, Doubts, Frame, Pipeline, Relief, demand, levers, reliefs},
+    memo::{From, remembered},
     paths::{self, Paths, narrow},
     posts::Posts,
     prepare::Banks,
@@ -43,7 +46,7 @@ impl Range {
         Self { low: scaled(parameter.low), value: scaled(parameter.value), high: scaled(parameter.high) }
     }
 
-    fn draw(self, stream: &mut Stream) -> f64 {
+    pub(super) fn draw(self, stream: &mut Stream) -> f64 {
         stream.split_normal(self.low, self.value, self.high)
     }
 
@@ -255,27 +258,17 @@ impl<const W: usize> RoleWorld<W> {
         let bare = bare(&of, &course, by_places);
         let doubts = Doubts::<W>::new(acting, table.role, frame, (&of, &course.mean), seed);
         let key = |what: &str| Key::new(seed, what, table.role.name());
-        let (mut stream, draws) = (key("banks").stream(0), key("world"));
-        let borough = Paths::wandering(&mut stream, table.borough_drift_sd, table.borough_sd);
         let all = banks == Banks::All;
-        let pcn = (all && table.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, table.pcn_sd));
-        let (chance, scale) = (get("hours.change-chance")?, get("hours.change-scale")?);
-        let hours = if all { paths::hours(&mut stream, chance.value, scale.value) } else { Paths::default() };
-        let level = get("missing-return.level")?;
-        let mut missing_level = Vec::with_capacity(inputs.spec.draws as usize);
-        let factor = (0..inputs.spec.draws)
-            .map(|draw| {
-                let mut stream = draws.stream(draw);
-                missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
-                let mut factors = table.factors(drift, years, &mut stream);
-                factors
-                    .iter_mut()
-                    .zip(&of.levers.hours)
-                    .for_each(|(factor, hours)| *factor *= narrow(*hours));
-                doubts.draw(draw, &mut factors);
-                factors
-            })
-            .collect();
+        let changes = [get("hours.change-chance")?.value, get("hours.change-scale")?.value];
+        let own = table.banks::<W>(seed, banks, changes);
+        let drawn = table.drawn::<W>((seed, years), inputs.spec.draws, (drift, get("missing-return.level")?));
+        let mut factor = drawn.factor.clone();
+        for (draw, factors) in (0..).zip(&mut factor) {
+            for (factor, hours) in factors.iter_mut().zip(&of.levers.hours) {
+                *factor *= narrow(*hours);
+            }
+            doubts.draw(draw, factors);
+        }
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
         let posts = Posts::new(key("posts").bits(), years);
         Ok(Self {
@@ -286,15 +279,28 @@ impl<const W: usize> RoleWorld<W> {
             course,
             bare,
             factor,
-            borough,
-            pcn,
-            hours,
-            missing_level,
+            borough: own.borough.clone(),
+            pcn: own.pcn.clone(),
+            hours: own.hours.clone(),
+            missing_level: drawn.missing_level.clone(),
             reliefs,
             drift,
             doubts,
         })
     }
+}
+
+/// Banks of one role.
+struct OwnBanks<const W: usize> {
+    borough: Paths<W>,
+    pcn: Option<Paths<W>>,
+    hours: Paths<W>,
+}
+
+/// What is drawn of one role for all practices together.
+struct DrawnForAll<const W: usize> {
+    factor: Vec<[f32; W]>,
+    missing_level: Vec<f32>,
 }
 
 /// The mean course without what draws' factors bring, and without what it grows by each year beside the growth that is wanted.
@@ -321,6 +327,44 @@ impl RoleTable {
             .clamp(TURNOVER_BOUNDS.0, TURNOVER_BOUNDS.1)
     }
 
+    fn banks<const W: usize>(&self, seed: u64, banks: Banks, changes: [f64; 2]) -> Arc<OwnBanks<W>> {
+        let all = banks == Banks::All;
+        let (role, [chance, scale]) = (self.role.name(), changes);
+        let spreads = [self.borough_drift_sd, self.borough_sd, self.pcn_sd, chance, scale];
+        let from = From::of("banks", role).and(&[seed, u64::from(all)]).and_bits(&spreads);
+        remembered(from, || {
+            let mut stream = Key::new(seed, "banks", role).stream(0);
+            let borough = Paths::wandering(&mut stream, self.borough_drift_sd, self.borough_sd);
+            let pcn = (all && self.pcn_sd > 0.0).then(|| Paths::wandering(&mut stream, 0.0, self.pcn_sd));
+            let hours = if all { paths::hours(&mut stream, chance, scale) } else { Paths::default() };
+            OwnBanks { borough, pcn, hours }
+        })
+    }
+
+    /// The factors of every draw without a scenario's changes, and the level of practices without a return.
+    fn drawn<const W: usize>(
+        &self,
+        (seed, years): (u64, usize),
+        draws: u32,
+        (drift, level): (Drift, Range),
+    ) -> Arc<DrawnForAll<W>> {
+        let numbers = [drift.sd, drift.year_sd, self.persistence, self.walk_sd, self.trend];
+        let from = From::of("world", self.role.name())
+            .and(&[seed, years as u64, u64::from(draws)])
+            .and_bits(&numbers)
+            .and_bits(&[level.low, level.value, level.high]);
+        remembered(from, || {
+            let key = Key::new(seed, "world", self.role.name());
+            let mut drawn = DrawnForAll { factor: Vec::new(), missing_level: Vec::new() };
+            for draw in 0..draws {
+                let mut stream = key.stream(draw);
+                drawn.missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
+                drawn.factor.push(self.factors(drift, years, &mut stream));
+            }
+            drawn
+        })
+    }
+
     /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.
     fn factors<const W: usize>(&self, drift: Drift, years: usize, stream: &mut Stream) -> [f32; W] {
         let mut factors = [1.0; W];
@@ -332,84 +376,4 @@ impl RoleTable {
         }
         factors
     }
-}
-
-/// Lists and closures in all draws.
-pub(super) struct Places<const W: usize> {
-    /// By draw: factor on lists that all practices share.
-    pub(super) list: Vec<[f32; W]>,
-    /// How far the growth of lists is known, and how much it differs from year to year: standard deviations.
-    pub(super) list_sd: [f64; 2],
-    /// Factors on the lists of a borough.
-    pub(super) list_borough: Paths<W>,
-    /// Factors on the list of a practice.
-    pub(super) list_practice: Paths<W>,
-    /// How much of a closing practice's staff goes over, relative to the usual share: a bank of values.
-    pub(super) transfer: Vec<f32>,
-    /// By year: chance that a practice has not been made up anew (its staff set back to what its patients usually have).
-    pub(super) reset_chance: f64,
-}
-
-/// Closures that the prior is worth.
-const CLOSURES_KNOWN: f64 = 10.0;
-
-/// Chance that a practice of usual size closes in a year.
-pub(super) fn closure_chance(inputs: &Inputs) -> Result<f64, InputsProblem> {
-    let rate = Range::of(inputs.parameters.get("practice.closure-rate")?).value;
-    let (closures, exposure) = inputs.evidence.closures();
-    let known = rate > 0.0;
-    Ok(if known { (closures + CLOSURES_KNOWN) / (exposure + CLOSURES_KNOWN / rate) } else { 0.0 })
-}
-
-impl<const W: usize> Places<W> {
-    pub(super) fn new(inputs: &Inputs, banks: Banks) -> Result<Self, InputsProblem> {
-        let get = |name: &str| inputs.parameters.get(name).map(Range::of);
-        let (prior, observation) = (get("list.growth.prior")?, get("list.growth.observation-sd")?.value);
-        let (mean, sd) = list_growth(inputs, prior, observation);
-        let key = |what: &str| Key::new(inputs.spec.seed, what, "list");
-        let (year_sd, draws) = (get("list.growth.year-sd")?, key("world"));
-        let years = inputs.spec.years();
-        let list = (0..inputs.spec.draws)
-            .map(|draw| {
-                let mut stream = draws.stream(draw);
-                let growth = mean + sd * stream.normal();
-                let year_sd = year_sd.draw(&mut stream).max(0.0);
-                let (mut factors, mut factor) = ([1.0; W], 1.0);
-                for place in factors.iter_mut().take(years).skip(1) {
-                    factor *= (1.0 + growth + year_sd * stream.normal()).max(0.5);
-                    *place = narrow(factor);
-                }
-                factors
-            })
-            .collect();
-        let mut stream = key("banks").stream(0);
-        let list_borough = Paths::wandering(&mut stream, 0.0, get("list.growth.borough-sd")?.value);
-        let list_practice = match banks {
-            Banks::All => Paths::wandering(&mut stream, 0.0, get("list.growth.practice-sd")?.value),
-            Banks::Shared => Paths::default(),
-        };
-        // either hardly anybody goes over, or nearly all: Beta(0.6, 0.6), twice its value so that the mean is 1
-        let transfer = (0..256).map(|_| narrow(2.0 * stream.shares(&[0.5, 0.5], 1.2)[0])).collect();
-        Ok(Self {
-            list,
-            list_sd: [sd, year_sd.value.max(0.0)],
-            list_borough,
-            list_practice,
-            transfer,
-            reset_chance: get("practice.reset-chance")?.value,
-        })
-    }
-}
-
-/// Mean and standard deviation of the list growth over the horizon: the prior, updated with the years known at the base.
-fn list_growth(inputs: &Inputs, prior: Range, observation_sd: f64) -> (f64, f64) {
-    let mut precision = prior.sd().max(1e-9).powi(-2);
-    let mut weighted = prior.value * precision;
-    for growth in inputs.growth.iter().filter(|growth| growth.before.is_positive()) {
-        let observed = growth.after.milli() as f64 / growth.before.milli() as f64 - 1.0;
-        let weight = observation_sd.powi(-2);
-        precision += weight;
-        weighted += observed * weight;
-    }
-    (weighted / precision, precision.powf(-0.5))
 }

@@ -28,6 +28,14 @@ pub(in super::super) trait Years: Copy {
         }
     }
 
+    /// Adds two sums of parts to two others.
+    #[inline(always)]
+    fn add_both<const W: usize>(self, sums: &mut [[i16; W]; 2], more: &[[i16; W]; 2]) {
+        for (sum, more) in sums.iter_mut().zip(more) {
+            self.add_sums(sum, more);
+        }
+    }
+
     /// Parts of those of the base year and of all as FTE: times what a part is worth of those and of who came later, and two factors.
     #[inline(always)]
     fn course<const W: usize>(

@@ -128,7 +128,7 @@ impl Lanes for V4 {
                         *of = cast(*row);
                     }
                 }
-                for (year, column) in (begin..years).zip(self.turned(of)) {
+                for (year, column) in (begin..years).zip(self.turned(&of)) {
                     if let Some(out) = out[year * draws + first..].first_chunk_mut::<16>() {
                         *out = cast(column);
                     }
@@ -253,14 +253,14 @@ impl Lanes for V4 {
 /// What several of them need.
 trait Parts: Copy {
     fn scaled(self, values: &[i32; 16], by: &[f32; 16]) -> __m512i;
-    fn turned(self, rows: [__m512i; 16]) -> [__m512i; 16];
+    fn turned(self, rows: &[__m512i; 16]) -> [__m512i; 16];
 }
 
 impl Parts for V4 {
     /// Rows as columns.
     #[inline(always)]
-    fn turned(self, rows: [__m512i; 16]) -> [__m512i; 16] {
-        let (mut pairs, mut fours, mut eights, mut turned) = (rows, rows, rows, rows);
+    fn turned(self, rows: &[__m512i; 16]) -> [__m512i; 16] {
+        let (mut pairs, mut fours, mut eights, mut turned) = (*rows, *rows, *rows, *rows);
         for place in 0..8 {
             let (one, other) = (rows[2 * place], rows[2 * place + 1]);
             pairs[2 * place] = self.avx512f._mm512_unpacklo_epi32(one, other);

@@ -34,6 +34,17 @@ impl Years for V4 {
     }
 
     #[inline(always)]
+    fn add_both<const W: usize>(self, sums: &mut [[i16; W]; 2], more: &[[i16; W]; 2]) {
+        if W < 16 {
+            return Years::add_both(*self, sums, more);
+        }
+        let more = more.as_flattened().as_chunks::<32>().0;
+        for (sum, more) in sums.as_flattened_mut().as_chunks_mut::<32>().0.iter_mut().zip(more) {
+            *sum = cast(self.avx512bw._mm512_add_epi16(cast(*sum), cast(*more)));
+        }
+    }
+
+    #[inline(always)]
     fn course<const W: usize>(
         self,
         of: &[[i16; W]; 2],
