@@ -2,15 +2,18 @@
 
 use std::{ops::Range, sync::atomic::Ordering};
 
+use rayon::prelude::*;
+
 use super::{
     blocks::Block,
     closures::Closures,
+    joiners::Queue,
     lanes::{STEP, mix},
     need::placed_factor,
     paths::narrow,
     prepare::Prepared,
     simd::{Lanes, Work, widest},
-    staff::{DRAWS, Queue, Staff},
+    staff::{DRAWS, Staff},
     sums::Sums,
     world::RoleWorld,
 };
@@ -42,14 +45,24 @@ pub(super) struct Patients<'a> {
 /// year and in each year draw by draw; nothing of roles that are neither among those nor take over their work.
 pub(super) type Ready<'a, 'b> = (usize, Range<usize>, &'a Patients<'b>, &'a [&'b [i32]]);
 
-/// Draws a block. With `each`, that gets every practice; without it, practices are only added up, and roles whose draws are known are not
-/// drawn.
-pub(super) fn draw_block<const W: usize>(
+/// What is left of a block that has been drawn.
+pub(super) struct DrawnBlock<K> {
+    /// Sums of its practices.
+    pub(super) sums: Vec<Sums>,
+    /// What was made of its practices.
+    pub(super) kept: Vec<K>,
+    /// Years of work of single heads.
+    pub(super) years: u64,
+}
+
+/// Draws a block. With `each`, that reads every practice, with whatever threads have nothing else to do; without it, practices are only
+/// added up, and roles whose draws are known are not drawn.
+pub(super) fn draw_block<const W: usize, K: Send>(
     prepared: &Prepared<'_, W>,
     block: &Block,
     (buffers, known): (&mut Buffers<W>, &[bool]),
-    mut each: Option<impl FnMut(Ready<'_, '_>)>,
-) -> (Vec<Sums>, u64) {
+    each: Option<impl Fn(Ready<'_, '_>) -> Vec<K> + Sync>,
+) -> DrawnBlock<K> {
     let shape = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = shape.0 * shape.1;
     let closures = Closures::of(prepared, block);
@@ -64,7 +77,7 @@ pub(super) fn draw_block<const W: usize>(
     buffers.supply.resize(roles, Vec::new());
     // a role that nobody relieves is done with before the next is drawn, while its draws are in the nearer caches
     let apart = prepared.roles.iter().all(|role| role.reliefs.is_empty());
-    let (mut years_worked, mut supplies) = (0, Vec::with_capacity(roles));
+    let (mut years, mut kept, mut supplies) = (0, Vec::new(), Vec::with_capacity(roles));
     for (role, known) in known.iter().enumerate() {
         if *known && !rows.of_practices {
             supplies.push(vec![Vec::new(); block.groups.len()]);
@@ -74,14 +87,14 @@ pub(super) fn draw_block<const W: usize>(
         let out = &mut buffers.supply[if apart { 0 } else { role }];
         out.resize(if rows.of_practices { size * block.practices.len() } else { 0 }, 0);
         let sheet = Sheet::new((&rows, &mut buffers.stretch), out, &mut sums, shape);
-        years_worked += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet });
+        years += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet });
         supplies.push(sums);
-        if let Some(each) = each.as_mut().filter(|_| apart) {
-            buffers.read((block, size), (role..role + 1, apart), columns, each);
+        if let Some(each) = each.as_ref().filter(|_| apart) {
+            buffers.read((block, size), (role..role + 1, apart), (columns, each), &mut kept);
         }
     }
-    if let Some(each) = each.as_mut().filter(|_| !apart) {
-        buffers.read((block, size), (0..roles, apart), columns, each);
+    if let Some(each) = each.as_ref().filter(|_| !apart) {
+        buffers.read((block, size), (0..roles, apart), (columns, each), &mut kept);
     }
     let mut supplies: Vec<_> = supplies.into_iter().map(Vec::into_iter).collect();
     let mut sums = Vec::with_capacity(block.groups.len());
@@ -93,7 +106,7 @@ pub(super) fn draw_block<const W: usize>(
             supply: supplies.iter_mut().filter_map(Iterator::next).collect(),
         });
     }
-    (sums, years_worked)
+    DrawnBlock { sums, kept, years }
 }
 
 /// Where the values of each practice of a block are kept: in a row of its own, or added up in one of its set of nodes.
@@ -130,23 +143,24 @@ impl Rows {
 impl<const W: usize> Buffers<W> {
     /// Gives every practice of a block that is drawn to `each`, with these roles; with their draws apart from those of other roles, which
     /// the first buffer has then.
-    fn read(
+    fn read<K: Send>(
         &self,
         (block, size): (&Block, usize),
         (roles, apart): (Range<usize>, bool),
-        columns: usize,
-        each: &mut impl FnMut(Ready<'_, '_>),
+        (columns, each): (usize, &(impl Fn(Ready<'_, '_>) -> Vec<K> + Sync)),
+        kept: &mut Vec<K>,
     ) {
-        let mut supply: Vec<&[i32]> = vec![&[]; self.supply.len()];
-        for place in 0..block.practices.len() {
+        let of_practice = |place: usize| {
+            let mut supply: Vec<&[i32]> = vec![&[]; self.supply.len()];
             let own = place * size..(place + 1) * size;
             let needs = self.needs[..columns].iter().map(|of| &of[own.clone()]).collect();
             for role in roles.clone() {
                 supply[role] = &self.supply[if apart { 0 } else { role }][own.clone()];
             }
             let patients = Patients { list: &self.lists[own], needs };
-            each((place, roles.clone(), &patients, &supply));
-        }
+            each((place, roles.clone(), &patients, &supply))
+        };
+        kept.par_extend((0..block.practices.len()).into_par_iter().flat_map_iter(of_practice));
     }
 
     /// Lists of the practices of a block, their sums, and the counts of patients beside them.

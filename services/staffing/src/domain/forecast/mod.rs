@@ -29,6 +29,7 @@ mod gaps;
 mod hash;
 mod heads;
 mod inputs;
+mod joiners;
 mod knowledge;
 mod lanes;
 mod levers;

@@ -1,14 +1,14 @@
 //! A run: blocks of practices in parallel, then the nodes above them.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex, OnceLock, PoisonError,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
 use rayon::{ThreadPool, prelude::*};
 
 use super::{
-    block::{Buffers, Patients, Ready, draw_block},
+    block::{Buffers, DrawnBlock, Patients, Ready, draw_block},
     hash::inputs_sha256,
     inputs::{Inputs, InputsProblem},
     prepare::{Banks, Prepared},
@@ -161,27 +161,28 @@ fn with_lanes<const W: usize, C: Collect>(
         .par_iter()
         .zip(&within)
         .flat_map_iter(|(block, within)| {
-            let mut kept = Vec::new();
             if control.cancelled.load(Ordering::Relaxed) {
-                return kept;
+                return Vec::new();
             }
             let free = || spare.lock().unwrap_or_else(PoisonError::into_inner);
             let mut buffers = free().pop().unwrap_or_default();
-            let mut shared: Vec<Option<C::Shared>> = block.practices.iter().map(|_| None).collect();
+            let shared: Vec<OnceLock<C::Shared>> = block.practices.iter().map(|_| OnceLock::new()).collect();
             let each = |(place, roles, patients, supply): Ready<'_, '_>| {
                 let practice = block.practices[place];
                 if !inputs.practices[practice].list.is_positive() {
-                    return;
+                    return Vec::new();
                 }
-                let (at, shared) = (At::Practice(practice), &mut shared[place]);
-                let shared = shared.get_or_insert_with(|| collect.share(patients.list));
-                for role in roles {
+                let at = At::Practice(practice);
+                let shared = shared[place].get_or_init(|| collect.share(patients.list));
+                let of_role = |role| {
                     let drawn = drawn(&prepared, role, patients, supply);
-                    kept.push((at, role, collect.collect(at, &drawn, shared)));
-                }
+                    (at, role, collect.collect(at, &drawn, shared))
+                };
+                roles.map(of_role).collect()
             };
             let each = collect.wants_practices().then_some(each);
-            let (sums, years) = draw_block(&prepared, block, (&mut buffers, &known), each);
+            let drawn = draw_block(&prepared, block, (&mut buffers, &known), each);
+            let DrawnBlock { sums, mut kept, years } = drawn;
             free().push(buffers);
             if control.cancelled.load(Ordering::Relaxed) {
                 return kept;

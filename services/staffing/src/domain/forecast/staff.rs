@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     cohorts::{COHORTS, cohort},
     course::PARTS,
-    lanes::{STEP, Survival, against_lanes, lane, mix, normal, of_draws, reached, reached_by_each, survival},
+    joiners::{Joiners, Queue, of_joiner},
+    lanes::{STEP, Survival, against_lanes, mix, normal, of_draws, reached, survival},
     paths::narrow,
     posts::{Mixed, Parts, TOGETHER},
     prepare::{RoleStart, joiner_level},
@@ -20,24 +21,6 @@ pub(super) const DRAWS: usize = 64;
 const FINE_HEADS: f64 = 140.0;
 /// Heads of one role at one practice that are drawn one by one; the few larger ones have fewer, longer heads.
 const MOST_HEADS: u16 = 480;
-/// Joiners that are counted out of a table of chances; more are drawn from the normal distribution of the same variance.
-const TABLE: usize = 32;
-
-/// Joiners of a stretch that are gathered before they are drawn; and how many a draw has at most as a rule.
-const QUEUE: usize = 16 * DRAWS + USUALLY;
-const USUALLY: usize = 4;
-/// Joiners of a stretch: the place of the draw and which of its joiners; used for one stretch after the other.
-pub(super) struct Queue([[u8; 2]; QUEUE]);
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self([[0; 2]; QUEUE])
-    }
-}
-
-/// Joiners of one draw that are gathered at most; what one more has is counted in a byte.
-const MOST_QUEUED: usize = 256;
-
 /// Staff of a code whose patients have moved on turn up at other practices later: share after so many years. As England's
 /// practice series 2016-2021 has it for GPs; about a third never does.
 pub(super) const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
@@ -54,53 +37,6 @@ pub(super) struct Staff<'a, const W: usize> {
     posts: Mixed<'a, W>,
     /// Courses of the posts of those who work elsewhere too.
     elsewhere: Mixed<'a, W>,
-}
-
-enum Joiners {
-    /// Chance of at most so many.
-    Table([i16; TABLE]),
-    /// Mean and standard deviation.
-    Normal(f32, f32),
-}
-
-impl Joiners {
-    fn of(mean: f64) -> Self {
-        if mean > TABLE as f64 * 0.55 {
-            return Self::Normal(narrow(mean), narrow(mean.sqrt()));
-        }
-        let (mut chance, mut below, mut table) = ((-mean).exp(), 0.0, [i16::MAX; TABLE]);
-        for (count, place) in table.iter_mut().enumerate() {
-            below += chance;
-            *place = lane(below);
-            chance *= mean / (count + 1) as f64;
-        }
-        Self::Table(table)
-    }
-
-    /// How many, by draw.
-    #[inline(always)]
-    fn counts(&self, bits: &[u64; DRAWS]) -> [u16; DRAWS] {
-        let mut own = *bits;
-        for bits in &mut own {
-            *bits = mix(*bits ^ 0x6a09_e667_f3bc_c908);
-        }
-        match self {
-            Self::Table(table) => reached_by_each(table, &own),
-            Self::Normal(mean, sd) => {
-                let mut counts = [0; DRAWS];
-                for (count, bits) in counts.iter_mut().zip(own) {
-                    *count = (mean + sd * normal(bits)).round().max(0.0) as u16;
-                }
-                counts
-            }
-        }
-    }
-}
-
-/// What a joiner's own random bits are mixed from.
-#[inline(always)]
-fn of_joiner(bits: u64, joiner: usize) -> u64 {
-    bits.wrapping_sub((joiner as u64 + 1).wrapping_mul(STEP))
 }
 
 impl<'a, const W: usize> Staff<'a, W> {
@@ -178,31 +114,19 @@ impl<'a, const W: usize> Staff<'a, W> {
         &self,
         lanes: impl Lanes,
         (bits, some): (&[u64; DRAWS], usize),
-        (Queue(queue), parts): (&mut Queue, &mut [Parts<W>; DRAWS]),
+        (queue, parts): (&mut Queue, &mut [Parts<W>; DRAWS]),
     ) -> u64 {
-        let (mut waiting, mut years) = (0, 0);
         let counts = self.joiners.counts(bits);
-        for (place, joining) in counts.iter().enumerate().take(some) {
-            let joining = usize::from(*joining);
-            // the queue counts a draw's joiners in a byte
-            if waiting + joining + USUALLY > QUEUE || joining > MOST_QUEUED {
-                for joiner in 0..joining {
-                    let bits = mix(of_joiner(bits[place], joiner));
-                    years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
-                }
-                continue;
+        let ((waiting, mut left), mut years) = (queue.gather(&counts[..some]), 0);
+        while left != 0 {
+            let place = left.trailing_zeros() as usize % DRAWS;
+            left &= left - 1;
+            for joiner in 0..usize::from(counts[place]) {
+                let bits = mix(of_joiner(bits[place], joiner));
+                years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
             }
-            // no processor guesses how many there are: a few are written all the same, and count or not
-            let place = place as u8;
-            if let Some(next) = queue[waiting..].first_chunk_mut::<USUALLY>() {
-                *next = [[place, 0], [place, 1], [place, 2], [place, 3]];
-            }
-            for joiner in USUALLY..joining {
-                queue[waiting + joiner] = [place, joiner as u8];
-            }
-            waiting += joining;
         }
-        for queue in queue[..waiting].chunks(DRAWS) {
+        for queue in waiting.chunks(DRAWS) {
             let mut own = [0; DRAWS];
             for (own, [place, joiner]) in own.iter_mut().zip(queue) {
                 *own = of_joiner(bits[usize::from(*place) % DRAWS], usize::from(*joiner));
