@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Things that are remembered at most: what a dozen scenarios of all roles need.
-const MOST: usize = 48;
+/// Things of a kind that are remembered at most: two scenarios of all roles, and some.
+const MOST: usize = 12;
 
 /// What a thing is made from: every number that it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct From {
 }
 
 impl From {
-    /// A kind of thing, and of whom.
+    /// A kind of thing, and of whom or of what.
     pub(super) fn of(what: &'static str, of: &str) -> Self {
         Self { what, of: of.to_owned(), numbers: Vec::with_capacity(16) }
     }
@@ -61,8 +61,9 @@ pub(super) fn remembered<T: Send + Sync + 'static>(from: From, make: impl FnOnce
     }
     let made = Arc::new(make());
     let mut lately = lately();
-    if lately.len() >= MOST {
-        lately.remove(0);
+    let mut alike = lately.iter().enumerate().filter(|(_, (other, _))| other.what == from.what);
+    if let (Some((first, _)), true) = (alike.next(), alike.count() + 1 >= MOST) {
+        lately.remove(first);
     }
     lately.push((from, made.clone()));
     made

@@ -23,7 +23,7 @@ use handful::Handful;
 use hem::{Bracket, Brackets, Guess};
 
 /// Values of one key that are looked at one by one at most.
-const MANY: usize = 20;
+const MANY: usize = 21;
 /// Ranks that are looked for at once at most.
 const MOST: usize = 6;
 /// Values that are looked at one by one for all ranks together at most; a whole number of eights.
@@ -99,7 +99,7 @@ impl Ranks {
     ) -> Option<[i32; N]> {
         let between = near[N - 1].saturating_sub(near[0]);
         // the surer, the smaller the window, and the fewer share a key in it
-        let more = if sure == GUESSED { between / 8 } else { between / 8 * 3 } + 2;
+        let more = if sure == GUESSED { between / 8 } else { between / 4 } + 2;
         let window = Window::over(near[0].saturating_sub(more), near[N - 1].saturating_add(more));
         let open = [(OUTSIDE.0, 0), (OUTSIDE.1, values.len())];
         let guess = Guess::near(window, (near, sure), sought.ranks);

@@ -58,10 +58,12 @@ pub enum RunError {
 pub fn run(inputs: &Inputs, control: &Control<'_>) -> Result<Outcome, RunError> {
     in_pool(control, || {
         let rows = Rows::new(inputs, true)?;
-        let (kept, person_years) = collect_here(inputs, control, &rows)?;
-        // a country has half a million rows: they are put in a row, and the inputs hashed, with all the threads there are
-        let all = || kept.into_par_iter().flat_map_iter(|(_, rows)| rows).collect();
-        let (rows, inputs_sha256) = rayon::join(all, || inputs_sha256(inputs));
+        // the inputs are hashed by whoever has nothing to do yet
+        let (collected, inputs_sha256) =
+            rayon::join(|| collect_here(inputs, control, &rows), || inputs_sha256(inputs));
+        let (kept, person_years) = collected?;
+        // a country has half a million rows: they are put in a row with all the threads there are
+        let rows = kept.into_par_iter().flat_map_iter(|(_, rows)| rows).collect();
         (control.progress)(1_000_000);
         Ok(Outcome { rows, inputs_sha256, caveats: caveats(inputs), person_years })
     })
@@ -203,9 +205,10 @@ fn with_lanes<const W: usize, C: Collect>(
     }
     let sums = kept_sums.into_inner().unwrap_or_else(PoisonError::into_inner);
     let order = node_order(inputs);
-    let above = order.par_iter().filter(|node| !within.iter().any(|of| of.contains(node)));
+    let above: Vec<usize> =
+        order.iter().copied().filter(|node| !within.iter().any(|of| of.contains(node))).collect();
     let of_node = |node: &usize| collect_node(&prepared, (*node, Together::None), &sums, collect);
-    kept.par_extend(above.flat_map_iter(of_node));
+    kept.par_extend(above.par_iter().flat_map_iter(of_node));
     Ok((in_order(kept, order), person_years.into_inner()))
 }
 

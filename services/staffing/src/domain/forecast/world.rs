@@ -205,7 +205,7 @@ pub(super) struct RoleWorld<const W: usize> {
     /// The mean course and the tables that heads are drawn from.
     pub(super) course: Course<W>,
     /// Courses of posts.
-    pub(super) posts: Posts<W>,
+    pub(super) posts: Arc<Posts<W>>,
     /// By year: what makes sums of them those of the mean course.
     pub(super) evened: [f32; W],
     /// What remains of the mean course when nobody's practice closes and the draws' factors are taken off: see [`super::mean`].
@@ -270,9 +270,9 @@ impl<const W: usize> RoleWorld<W> {
             doubts.draw(draw, factors);
         }
         let reliefs = reliefs(acting.scenario, table.role, &inputs.spec.roles, (inputs.spec.draws, seed));
-        let posts = Posts::new(key("posts").bits(), years);
+        let (posts, evened) = own_posts((&of, &course), key("posts").bits(), (years, all));
         Ok(Self {
-            evened: if all { posts.evened(&of, &course) } else { [1.0; W] },
+            evened,
             posts,
             demand: demand(acting, table.role, frame, (inputs.spec.draws, seed)),
             table,
@@ -288,6 +288,22 @@ impl<const W: usize> RoleWorld<W> {
             doubts,
         })
     }
+}
+
+/// Courses of posts, and what makes sums of them those of the mean course where there are any.
+fn own_posts<const W: usize>(
+    (of, course): (&CourseOf, &Course<W>),
+    bits: u64,
+    (years, all): (usize, bool),
+) -> (Arc<Posts<W>>, [f32; W]) {
+    // numbers as text say every bit of them
+    let from = From::of("posts", &format!("{of:?}")).and(&[bits, years as u64, u64::from(all)]);
+    let own = remembered(from, || {
+        let posts = Posts::<W>::new(bits, years);
+        let evened = if all { posts.evened(of, course) } else { [1.0; W] };
+        (Arc::new(posts), evened)
+    });
+    (own.0.clone(), own.1)
 }
 
 /// Banks of one role.

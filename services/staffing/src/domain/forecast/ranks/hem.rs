@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Values that are looked at one by one instead of counting any further.
-const FEW: i32 = 14;
+const FEW: i32 = 20;
 
 /// Bounds on either side of a rank, and how many keys lie below each.
 #[derive(Clone, Copy)]
@@ -110,7 +110,7 @@ impl Brackets {
         let (known, even) = (as_float(known), f32x4::from_i32x4(width) / inside.fast_max(f32x4::ONE));
         let per_value = known.select(even, apart);
         let margin =
-            f32x4::splat(2.5) + known.select(inside * f32x4::splat(0.02), far.abs() * f32x4::splat(0.25));
+            f32x4::splat(4.0) + known.select(inside * f32x4::splat(0.03), far.abs() * f32x4::splat(0.25));
         let (centre, margin) = (from + far * per_value, margin * per_value);
         // whole numbers below and above: those of positive ones are cut
         let (least, most) = (f32x4::splat(-150.0), f32x4::splat(150.0));
