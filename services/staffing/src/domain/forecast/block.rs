@@ -61,7 +61,7 @@ pub(super) fn draw_block<const W: usize, K: Send>(
     prepared: &Prepared<'_, W>,
     block: &Block,
     (buffers, known): (&mut Buffers<W>, &[bool]),
-    each: Option<impl Fn(Ready<'_, '_>) -> Vec<K> + Sync>,
+    each: Option<&(impl Fn(Ready<'_, '_>) -> Vec<K> + Sync)>,
 ) -> DrawnBlock<K> {
     let shape = (prepared.inputs.spec.draws as usize, prepared.inputs.spec.years());
     let size = shape.0 * shape.1;
@@ -89,11 +89,11 @@ pub(super) fn draw_block<const W: usize, K: Send>(
         let sheet = Sheet::new((&rows, &mut buffers.stretch), out, &mut sums, shape);
         years += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet });
         supplies.push(sums);
-        if let Some(each) = each.as_ref().filter(|_| apart) {
+        if let Some(each) = each.filter(|_| apart) {
             buffers.read((block, size), (role..role + 1, apart), (columns, each), &mut kept);
         }
     }
-    if let Some(each) = each.as_ref().filter(|_| !apart) {
+    if let Some(each) = each.filter(|_| !apart) {
         buffers.read((block, size), (0..roles, apart), (columns, each), &mut kept);
     }
     let mut supplies: Vec<_> = supplies.into_iter().map(Vec::into_iter).collect();

@@ -182,7 +182,7 @@ fn with_lanes<const W: usize, C: Collect>(
                 };
                 roles.map(of_role).collect()
             };
-            let each = collect.wants_practices().then_some(each);
+            let each = collect.wants_practices().then_some(&each);
             let drawn = draw_block(&prepared, block, (&mut buffers, &known), each);
             let DrawnBlock { sums, mut kept, years } = drawn;
             free().push(buffers);
