@@ -27,7 +27,7 @@ pub(super) struct Buffers<const W: usize> {
     weighted: Vec<i32>,
     /// The counts of patients beside the list, in the order of [`super::need::Needs`].
     needs: Vec<Vec<i32>>,
-    /// By role.
+    /// By role; where no role takes over another's work the first has that of whichever role is being read.
     supply: Vec<Vec<i32>>,
     /// A stretch of draws by row and draw, years side by side: FTE in 1/1000, or tenths of patients.
     stretch: Vec<[i32; W]>,

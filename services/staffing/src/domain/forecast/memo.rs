@@ -9,8 +9,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Things of a kind that are remembered at most: two scenarios of all roles, and some.
-const MOST: usize = 12;
+/// Things of a kind that are remembered at most: two scenarios of all roles. The largest are courses of posts, 10 MB where practices' staff
+/// leaves as differently as in England.
+const MOST: usize = 8;
 
 /// What a thing is made from: every number that it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,11 @@ pub(super) fn remembered<T: Send + Sync + 'static>(from: From, make: impl FnOnce
     }
     lately.push((from, made.clone()));
     made
+}
+
+/// Forgets everything: what is made next is made anew.
+pub(super) fn forget() {
+    LATELY.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 #[cfg(test)]

@@ -139,10 +139,12 @@ pub(super) fn in_pool<T: Send>(
             .map_err(|error| RunError::Threads(error.to_string()))?,
     };
     let done = pool.install(work);
-    let mut spare = spare();
-    if spare.len() < POOLS {
+    let forgotten = {
+        let mut spare = spare();
         spare.push((control.threads, pool));
-    }
+        (spare.len() > POOLS).then(|| spare.remove(0))
+    };
+    drop(forgotten);
     done
 }
 
@@ -171,7 +173,9 @@ fn with_lanes<const W: usize, C: Collect>(
             let shared: Vec<OnceLock<C::Shared>> = block.practices.iter().map(|_| OnceLock::new()).collect();
             let each = |(place, roles, patients, supply): Ready<'_, '_>| {
                 let practice = block.practices[place];
-                if !inputs.practices[practice].list.is_positive() {
+                // what a run that is to stop has drawn is not whole
+                if control.cancelled.load(Ordering::Relaxed) || !inputs.practices[practice].list.is_positive()
+                {
                     return Vec::new();
                 }
                 let at = At::Practice(practice);

@@ -1,6 +1,7 @@
 //! Invariants of the engine on a small made-up area.
 
 mod known;
+mod remembered;
 
 use std::sync::atomic::AtomicBool;
 
@@ -80,6 +81,8 @@ fn one_thread_and_many_give_the_same_numbers() {
     let inputs = inputs(96, 7);
     let one = run_with(&inputs, 1);
     assert_eq!(one, run_with(&inputs, 4));
+    let relieved = with_scenario("new-roles", &[Role::Gp, Role::Nurse, Role::DirectPatientCare]);
+    assert_eq!(run_with(&relieved, 1), run_with(&relieved, 4));
     let mut other = inputs.clone();
     other.spec.seed = 8;
     let other = run_with(&other, 2);
@@ -358,7 +361,9 @@ fn nodes_alone_are_those_of_a_whole_run() {
         source: "a test".into(),
     });
     let never = AtomicBool::new(false);
-    for inputs in [plain, weighted, placed] {
+    // a role that takes over the work of another is read with it
+    let relieved = with_scenario("new-roles", &[Role::Gp, Role::Nurse, Role::DirectPatientCare]);
+    for inputs in [plain, weighted, placed, relieved] {
         let whole = run_with(&inputs, 2).rows.into_iter().filter(|row| row.level != Level::Practice);
         let control = Control { threads: 1, cancelled: &never, progress: &|_| {} };
         assert_eq!(run_nodes(&inputs, &control).unwrap(), whole.collect::<Vec<_>>());

@@ -77,14 +77,30 @@ impl<const W: usize> Work for Courses<'_, W> {
         lanes.add_parts_until(&mut parts[1], bytes, until as u8);
         let first = parts[0];
         lanes.add_sums(&mut parts[2], &first);
+        let mut both = [parts[1], parts[2]];
+        lanes.add_both(&mut both, &[first, *sums]);
         let mut courses = [lanes.times(3.7, factors), *factors, [0.0; W]];
         lanes.multiply(&mut courses[1], factors);
         courses[2] = lanes.course(&[parts[0], parts[2]], [1.3, 0.9], [factors, &courses[1]]);
         let mut whole = [lanes.whole(&courses[2]), *values, lanes.share(values, 0.37)];
         lanes.add_between(&mut whole[1], values, (from, until));
         let bits = courses.as_flattened().iter().map(|value| value.to_bits()).collect();
-        (parts.as_flattened().to_vec(), bits, whole.as_flattened().to_vec())
+        ([&parts[..], &both[..]].concat().as_flattened().to_vec(), bits, whole.as_flattened().to_vec())
     }
+}
+
+/// The first years alone, as many as a run has lanes.
+fn alike<const W: usize>(
+    (bytes, sums, factors, values): (&[u8; 32], &[i16; 32], &[f32; 32], &[i32; 32]),
+    years: [i32; 2],
+) -> Result<(), TestCaseError> {
+    let (bytes, sums) = (bytes.first_chunk::<W>().unwrap(), sums.first_chunk::<W>().unwrap());
+    let (factors, values) = (factors.first_chunk::<W>().unwrap(), values.first_chunk::<W>().unwrap());
+    let of = || Courses(bytes, sums, factors, values, years);
+    for wide in (1..KINDS).filter_map(|kind| in_kind(kind, of())) {
+        prop_assert_eq!(wide, of().run(Eight));
+    }
+    Ok(())
 }
 
 proptest! {
@@ -99,33 +115,21 @@ proptest! {
         for wide in (1..KINDS).filter_map(|kind| in_kind(kind, of())) {
             prop_assert_eq!(wide, of().run(Eight));
         }
-        let (bytes, sums) = (bytes.first_chunk::<8>().unwrap(), sums.first_chunk::<8>().unwrap());
-        let (factors, values) = (factors.first_chunk::<8>().unwrap(), values.first_chunk::<8>().unwrap());
-        let few = || Courses(bytes, sums, factors, values, years);
-        for wide in (1..KINDS).filter_map(|kind| in_kind(kind, few())) {
-            prop_assert_eq!(wide, few().run(Eight));
-        }
+        alike::<8>((&bytes, &sums, &factors, &values), years)?;
+        alike::<16>((&bytes, &sums, &factors, &values), years)?;
         prop_assert_eq!(parts[0], sums[0].wrapping_add(i16::from(bytes[0])));
         prop_assert_eq!(whole[32], values[0] * if years[0] == 0 && years[1] > 0 { 2 } else { 1 });
     }
 
     #[test]
-    fn rows_become_columns(count in 1..40_usize, first in 0..5_usize, years in 1..17_usize) {
-        let rows: Vec<[i32; 16]> = (0..count).map(|row| std::array::from_fn(|year| (100 * row + year) as i32)).collect();
-        let draws = first + count + 3;
-        let mut narrow = vec![-1; draws * years];
-        Turning(&rows, (first, draws), &mut narrow).run(Eight);
-        for (place, value) in narrow.iter().enumerate() {
-            let (year, draw) = (place / draws, place % draws);
-            let of = draw.checked_sub(first).filter(|row| *row < count);
-            prop_assert_eq!(*value, of.map_or(-1, |row| (100 * row + year) as i32));
+    fn rows_become_columns(count in 1..40_usize, first in 0..5_usize, years in 1..33_usize) {
+        if years <= 8 {
+            become_columns::<8>((count, first), years)?;
         }
-        for kind in 1..KINDS {
-            let mut columns = vec![-1; draws * years];
-            if in_kind(kind, Turning(&rows, (first, draws), &mut columns)).is_some() {
-                prop_assert_eq!(&columns, &narrow);
-            }
+        if years <= 16 {
+            become_columns::<16>((count, first), years)?;
         }
+        become_columns::<32>((count, first), years)?;
     }
 
     #[test]
@@ -176,9 +180,29 @@ impl Work for Reckoning<'_> {
     }
 }
 
-struct Turning<'a>(&'a [[i32; 16]], (usize, usize), &'a mut [i32]);
+fn become_columns<const W: usize>((count, first): (usize, usize), years: usize) -> Result<(), TestCaseError> {
+    let row = |row: usize| std::array::from_fn(|year| (100 * row + year) as i32);
+    let rows: Vec<[i32; W]> = (0..count).map(row).collect();
+    let draws = first + count + 3;
+    let mut narrow = vec![-1; draws * years];
+    Turning(&rows, (first, draws), &mut narrow).run(Eight);
+    for (place, value) in narrow.iter().enumerate() {
+        let (year, draw) = (place / draws, place % draws);
+        let of = draw.checked_sub(first).filter(|row| *row < count);
+        prop_assert_eq!(*value, of.map_or(-1, |row| (100 * row + year) as i32));
+    }
+    for kind in 1..KINDS {
+        let mut columns = vec![-1; draws * years];
+        if in_kind(kind, Turning(&rows, (first, draws), &mut columns)).is_some() {
+            prop_assert_eq!(&columns, &narrow);
+        }
+    }
+    Ok(())
+}
 
-impl Work for Turning<'_> {
+struct Turning<'a, const W: usize>(&'a [[i32; W]], (usize, usize), &'a mut [i32]);
+
+impl<const W: usize> Work for Turning<'_, W> {
     type Out = ();
 
     fn run(self, lanes: impl Lanes) {
