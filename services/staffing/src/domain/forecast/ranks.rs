@@ -55,8 +55,7 @@ impl Ranks {
         (values, near): (&[i32], &mut Near<N>),
         at: [usize; N],
     ) -> [i64; N] {
-        let last = values.len().saturating_sub(1);
-        self.nth(lanes, (values, near), Sought::of(at.map(|at| (last * at + 50_000) / 100_000)))
+        self.nth(lanes, (values, near), Sought::at(values.len(), at))
     }
 
     /// Values at ranks.
@@ -328,8 +327,7 @@ mod tests {
 
         fn run(self, lanes: impl Lanes) -> Self::Out {
             let Self(values, ranks, (near, few)) = self;
-            let last = values.len() - 1;
-            let sought = Sought::of([10_000, 50_000, 90_000].map(|at| (last * at + 50_000) / 100_000));
+            let sought = Sought::at(values.len(), [10_000, 50_000, 90_000]);
             let sought = sought.alike(lanes, values, 0).alike(lanes, values, values[0]);
             (ranks.at(lanes, (values, near), AT), ranks.nth(lanes, (values, few), sought))
         }

@@ -33,8 +33,7 @@ impl Interval {
     /// Percentiles by nearest rank: each is a value that was drawn.
     #[inline(always)]
     pub(super) fn of(lanes: impl Lanes, ranks: &mut Ranks, values: (&[i32], &mut Near<3>)) -> Self {
-        let [p10, p50, p90] = ranks.at(lanes, values, [10_000, 50_000, 90_000]);
-        Self { p10, p50, p90 }
+        Self::among(lanes, ranks, values, &[])
     }
 
     /// The same, where many draws may have one of some values.
@@ -45,8 +44,7 @@ impl Interval {
         (values, near): (&[i32], &mut Near<3>),
         alike: &[i32],
     ) -> Self {
-        let last = values.len().saturating_sub(1);
-        let mut sought = Sought::of([10_000, 50_000, 90_000].map(|at| (last * at + 50_000) / 100_000));
+        let mut sought = Sought::at(values.len(), [10_000, 50_000, 90_000]);
         for value in alike {
             sought = sought.alike(lanes, values, *value);
         }

@@ -5,7 +5,7 @@ use super::Lanes;
 /// Ranks counted from nothing, ascending, and the values of those that are known already.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Sought<const N: usize> {
-    pub(super) ranks: [usize; N],
+    pub(in super::super) ranks: [usize; N],
     pub(super) known: [Option<i32>; N],
 }
 
@@ -14,6 +14,16 @@ impl<const N: usize> Sought<N> {
     #[inline(always)]
     pub(in super::super) fn of(ranks: [usize; N]) -> Self {
         Self { ranks, known: [None; N] }
+    }
+
+    /// Ranks of so many values, given in thousandths of a per cent, by nearest rank.
+    #[inline(always)]
+    pub(in super::super) fn at(values: usize, at: [usize; N]) -> Self {
+        let (last, mut ranks) = (values.saturating_sub(1), at);
+        for rank in &mut ranks {
+            *rank = (last * *rank + 50_000) / 100_000;
+        }
+        Self::of(ranks)
     }
 
     /// Knows a value that so many are below of, and so many are below of or the same.

@@ -166,7 +166,7 @@ impl Scratch {
             return all;
         };
         let last = supply.len() - 1;
-        let [p10, p40, p60, p90] = RANKS.map(|at| (last * at + 50_000) / 100_000);
+        let [p10, p40, p60, p90] = Sought::at(supply.len(), RANKS).ranks;
         let whole = i32::try_from(base).unwrap_or(i32::MAX);
         let [below, through] = lanes.less(supply, [whole, whole.saturating_add(1)]);
         let middle = if below <= p60 && through > p40 {
