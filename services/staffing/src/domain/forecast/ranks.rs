@@ -96,10 +96,12 @@ impl Ranks {
         values: &[i32],
         ((near, sure), sought): (([i32; N], u32), Sought<N>),
     ) -> Option<[i32; N]> {
-        let between = near[N - 1].saturating_sub(near[0]);
+        // what is known may lie far off: nothing, where a practice may have closed
+        let [low, high] = sought.outermost().map(|place| near[place]);
+        let between = high.saturating_sub(low);
         // the surer, the smaller the window, and the fewer share a key in it
         let more = if sure == GUESSED { between / 8 } else { between / 4 } + 2;
-        let window = Window::over(near[0].saturating_sub(more), near[N - 1].saturating_add(more));
+        let window = Window::over(low.saturating_sub(more), high.saturating_add(more));
         let open = [(OUTSIDE.0, 0), (OUTSIDE.1, values.len())];
         let guess = Guess::near(window, (near, sure), sought.ranks);
         let brackets = self.hem_in::<N>(lanes, (values, window), &guess, (&sought, open));
@@ -217,12 +219,32 @@ impl Ranks {
             33..=64 => Handful::<8>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
             _ => Handful::<{ SOME / 8 }>::of(places, values, &self.keys).at((lanes, count), (from, ranks)),
         };
-        for (found, bracket) in found.iter_mut().zip(brackets) {
-            if bracket.inside() > MANY {
-                *found = widest(Alone { ranks: self, values, bracket: *bracket, of: window });
-            }
+        // keys are those of another window when the first of them has been found
+        for (found, bracket) in found.iter_mut().zip(brackets).filter(|(_, of)| of.inside() > MANY) {
+            *found = self.one_of(values, bracket.low.0);
+        }
+        for (found, bracket) in found.iter_mut().zip(brackets).filter(|(_, of)| of.inside() > MANY) {
+            *found = widest(Alone {
+                ranks: self,
+                values,
+                bracket: *bracket,
+                of: window.values(bracket.low.0),
+                one: *found,
+            });
         }
         found
+    }
+}
+
+impl Ranks {
+    /// The first value that has a key.
+    #[inline(always)]
+    fn one_of(&self, values: &[i32], key: i32) -> i32 {
+        let mut place = 0;
+        while place + 1 < values.len() && i32::from(self.keys[place]) != key {
+            place += 1;
+        }
+        values[place]
     }
 }
 
@@ -232,7 +254,10 @@ struct Alone<'a> {
     values: &'a [i32],
     /// Around it: bounds one key apart.
     bracket: Bracket,
-    of: Window,
+    /// The least and the greatest value that it may have.
+    of: (i32, i32),
+    /// One of those that share its key.
+    one: i32,
 }
 
 impl Work for Alone<'_> {
@@ -240,14 +265,9 @@ impl Work for Alone<'_> {
 
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> i32 {
-        let Self { ranks, values, bracket, of } = self;
-        let (rank, (mut low, mut high)) = (bracket.rank, of.values(bracket.low.0));
-        // more often than not they are all the same
-        let mut place = 0;
-        while place + 1 < values.len() && i32::from(ranks.keys[place]) != bracket.low.0 {
-            place += 1;
-        }
-        let one = values[place];
+        let Self { ranks, values, bracket, of: (mut low, mut high), one } = self;
+        let rank = bracket.rank;
+        // they may all be the same
         let [less, through] = lanes.less(values, [one, one.saturating_add(1)]);
         if rank < less {
             high = one - 1;

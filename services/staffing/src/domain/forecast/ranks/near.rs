@@ -56,20 +56,23 @@ impl<const N: usize> Near<N> {
     /// Where to look, and how sure that is: the part of the distance between the outermost ranks that one is missed by, as a power of two.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<([i32; N], u32)> {
-        let mut next = self.last.filter(|last| last[0] < last[N - 1])?;
+        let last = self.last?;
+        let apart = last[0] < last[N - 1];
         let (sure, step) = match (self.moved.take(), self.step) {
-            (Some(moved), _) => (MOVED, moved),
-            (None, Some(mut step)) => {
+            // out of one value, as in the base year, several become
+            (Some(moved), _) => (if apart { MOVED } else { LAST }, moved),
+            (None, Some(mut step)) if apart => {
                 for step in &mut step {
                     *step = *step / 8 * 7;
                 }
                 (STEPPED, step)
             }
-            (None, None) => return Some((next, self.sure)),
+            _ => return apart.then_some((last, self.sure)),
         };
+        let mut next = last;
         for place in 0..N {
             next[place] = next[place].saturating_add(step[place]);
         }
-        Some(if next[0] < next[N - 1] { (next, sure) } else { (self.last?, LAST) })
+        if next[0] < next[N - 1] { Some((next, sure)) } else { apart.then_some((last, LAST)) }
     }
 }

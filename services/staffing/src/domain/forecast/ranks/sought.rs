@@ -53,6 +53,19 @@ impl<const N: usize> Sought<N> {
         Some(all)
     }
 
+    /// The first and the last that is not known, where there are two; else the first and the last of all.
+    #[inline(always)]
+    pub(super) fn outermost(&self) -> [usize; 2] {
+        let [mut first, mut last] = [0, N - 1];
+        while first < last && self.known[first].is_some() {
+            first += 1;
+        }
+        while first < last && self.known[last].is_some() {
+            last -= 1;
+        }
+        if first < last { [first, last] } else { [0, N - 1] }
+    }
+
     #[inline(always)]
     pub(super) fn with(&self, mut found: [i32; N]) -> [i32; N] {
         for (found, known) in found.iter_mut().zip(self.known) {

@@ -32,7 +32,7 @@ impl Work for Lists<'_> {
         let (mut ranks, mut near, mut lists) = (Ranks::default(), Near::default(), Vec::new());
         // loops, not closures: those would be compiled for the oldest processor
         for column in self.0.chunks(self.1) {
-            let tenths = Interval::of(lanes, &mut ranks, (column, &mut near));
+            let tenths = Interval::among(lanes, &mut ranks, (column, &mut near), &[0]);
             lists.push(tenths.map(|tenths| tenths * 100));
         }
         lists
