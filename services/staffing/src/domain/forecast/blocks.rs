@@ -23,6 +23,10 @@ pub(super) struct Block {
     pub(super) parts: Vec<usize>,
     /// Of each practice, bits of its primary care network's.
     pub(super) pcns: Vec<u64>,
+    /// Of each practice, its place in `networks`, where it is in one.
+    pub(super) network_of: Vec<Option<usize>>,
+    /// Primary care networks, each with the sets of nodes that its practices count in.
+    pub(super) networks: Vec<Vec<usize>>,
 }
 
 /// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
@@ -40,10 +44,19 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
     let mut blocks: Vec<Vec<(usize, usize)>> = Vec::new();
     for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
         // parts of even size, so that none is left with a practice or two
-        let parts = borough.len().div_ceil(BLOCK);
-        for practices in borough.chunks(borough.len().div_ceil(parts)) {
+        let (parts, mut rest) = (borough.len().div_ceil(BLOCK), borough);
+        while !rest.is_empty() {
+            let even = borough.len().div_ceil(parts).min(rest.len());
+            let network = |place: usize| network(inputs, rest[place]);
+            let within = |place: &usize| {
+                *place < rest.len() && network(*place).is_some_and(|of| Some(of) == network(place - 1))
+            };
+            // a network stays together
+            let whole = even + (even..rest.len()).take_while(within).count();
+            let (practices, others) = rest.split_at(whole);
             let part = blocks.len();
             blocks.push(practices.iter().map(|practice| (*practice, part)).collect());
+            rest = others;
         }
     }
     // who takes a list over is drawn beside whom it comes from; the others keep their neighbours
@@ -64,11 +77,17 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
     blocks.iter().map(|practices| block(inputs, practices)).collect()
 }
 
+/// The primary care network of a practice.
+fn network(inputs: &Inputs, practice: usize) -> Option<usize> {
+    let mut nodes = inputs.practices[practice].nodes.iter();
+    nodes.find(|node| inputs.nodes[**node].level == Level::Pcn).copied()
+}
+
 fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
     let (practices, parts): (Vec<usize>, Vec<usize>) = of.iter().copied().unzip();
     let seed = inputs.spec.seed;
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let group_of = practices
+    let group_of: Vec<usize> = practices
         .iter()
         .map(|practice| {
             let nodes = &inputs.practices[*practice].nodes;
@@ -79,13 +98,27 @@ fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
         })
         .collect();
     let pcn_of = |practice: &usize| {
-        let nodes = inputs.practices[*practice].nodes.iter().map(|node| &inputs.nodes[*node]);
-        let pcn = nodes.into_iter().find(|node| node.level == Level::Pcn);
-        pcn.map_or(0, |node| Key::new(seed, "pcn", &node.code).bits())
+        network(inputs, *practice).map_or(0, |node| Key::new(seed, "pcn", &inputs.nodes[node].code).bits())
     };
+    let (mut met, mut networks): (Vec<usize>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    let network_of = practices.iter().zip(&group_of).map(|(practice, group)| {
+        let node = network(inputs, *practice)?;
+        let place = met.iter().position(|met| *met == node).unwrap_or_else(|| {
+            met.push(node);
+            networks.push(Vec::new());
+            met.len() - 1
+        });
+        if !networks[place].contains(group) {
+            networks[place].push(*group);
+        }
+        Some(place)
+    });
+    let network_of = network_of.collect();
     let borough_of =
         |practice: &usize| Key::new(seed, "borough", area_of(&inputs.practices[*practice])).bits();
     Block {
+        network_of,
+        networks,
         parts,
         group_of,
         groups,

@@ -17,6 +17,7 @@
 
 mod block;
 mod blocks;
+mod bundles;
 mod closures;
 mod cohorts;
 mod costs;
@@ -37,6 +38,7 @@ mod mean;
 mod measure;
 mod memo;
 mod need;
+mod networks;
 mod paths;
 mod places;
 mod posts;
@@ -81,7 +83,7 @@ pub use trusts::{
 pub use words::SINGLE;
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/5";
+pub const ENGINE: &str = "muster-cohort/6";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -10,9 +10,10 @@ use std::sync::OnceLock;
 use sobol_burley::sample_4d;
 
 use super::{
+    bundles::{JOINED, Joiners, dealt},
     cohorts::COHORTS,
     course::{Contracts, Course, CourseOf},
-    lanes::{STEP, against_lanes, career, lane, mix, reached},
+    lanes::{against_lanes, career, lane, reached},
     paths::narrow,
     simd::{Lanes, Work, widest},
 };
@@ -21,8 +22,6 @@ use super::{
 const BEGUN: usize = 256;
 /// Courses of posts that are vacant in the base year; a power of two.
 const VACANT: usize = 256;
-/// Courses of joiners from outside; a power of two.
-const JOINED: usize = 2_048;
 /// Heads of the base year that are drawn together, where nobody knows their ages: they differ in nothing.
 pub(super) const TOGETHER: [usize; 3] = [8, 4, 2];
 /// Sets of such heads, for each number of them; a power of two.
@@ -62,9 +61,8 @@ struct Courses<const W: usize> {
     ends: Vec<[u8; 2]>,
     /// Heads of the base year of any age, by their number: see [`TOGETHER`].
     bundles: [Bundles<W>; TOGETHER.len()],
-    joined: Box<[Post<W>; JOINED]>,
-    /// Of each: the years of work.
-    worked: Box<[u8; JOINED]>,
+    /// Joiners from outside, several at once.
+    joiners: Joiners<W>,
     /// Of posts that are vacant in the base year; none where none is.
     vacant: Vec<Post<W>>,
     /// Of each: the years of work.
@@ -138,18 +136,20 @@ impl<const W: usize> Mixed<'_, W> {
         let [courses, _] = self.kinds;
         let mut sums = [0.0; W];
         let mut add = |posts: &[Post<W>], weight: f64| {
-            for Post(parts) in posts {
-                for (sum, part) in sums.iter_mut().zip(parts) {
-                    *sum += weight * f64::from(*part);
-                }
+            for (sum, year) in sums.iter_mut().zip(0..) {
+                *sum += weight * posts.iter().map(|Post(parts)| f64::from(parts[year])).sum::<f64>();
             }
         };
         for band in course.band {
             let of_band = &courses.begun[usize::from(band).min(COHORTS - 1) * BEGUN..][..BEGUN];
             add(of_band, 1.0 / (BEGUN * course.band.len()) as f64);
         }
-        add(&*courses.joined, course.pool / JOINED as f64);
         add(&courses.vacant, course.vacant / VACANT as f64);
+        for joiner in courses.joiners.single() {
+            for (sum, part) in sums.iter_mut().zip(joiner) {
+                *sum += course.pool / JOINED as f64 * f64::from(*part);
+            }
+        }
         sums
     }
 
@@ -189,12 +189,10 @@ impl<const W: usize> Mixed<'_, W> {
         bundles.worked[place]
     }
 
-    /// Adds the course of a joiner from outside, and gives its years of work.
+    /// Adds the courses of several joiners from outside, by their place in [`super::bundles::JOINING`], and gives their years of work.
     #[inline(always)]
-    pub(super) fn join(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u8 {
-        let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (JOINED - 1));
-        lanes.add_parts(all, &courses.joined[place].0);
-        courses.worked[place]
+    pub(super) fn join(&self, lanes: impl Lanes, (number, bits): (usize, u64), all: &mut [i16; W]) -> u16 {
+        self.kind(bits).joiners.add(lanes, (number, bits), all)
     }
 }
 
@@ -235,18 +233,19 @@ impl<const W: usize> Work for Making<'_, W> {
                 ends.push(end);
             }
         }
-        let (mut joined, mut worked) = (Box::new([Post([0; W]); JOINED]), Box::new([0; JOINED]));
+        let mut joined = Vec::with_capacity(JOINED);
         for point in 0..JOINED {
             let at = (point as u32, self.seed);
             let [year, ..] = sample_4d(at.0, 0, at.1);
             let number = against_lanes((year * 65_536.0) as u64);
             let from = reached(lanes, &self.course.pool_years, number);
             let (post, [_, years]) = self.follow(lanes, at, (from, None));
-            (joined[point], worked[point]) = (post, years);
+            joined.push((post.0, years));
         }
+        let joiners = Joiners::of(&joined, u64::from(self.seed));
         let (vacant, filled) = self.vacant(lanes);
         let bundles = TOGETHER.map(|heads| self.bundles(heads, (&begun, &ends)));
-        Courses { begun, ends, bundles, joined, worked, vacant, filled }
+        Courses { begun, ends, bundles, joiners, vacant, filled }
     }
 }
 
@@ -272,12 +271,7 @@ impl<const W: usize> Making<'_, W> {
     /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
     fn bundles(&self, heads: usize, (begun, ends): (&[Post<W>], &[[u8; 2]])) -> Bundles<W> {
         let slots = heads * BUNDLES;
-        let mut order: Vec<usize> = (0..slots).collect();
-        let key = u64::from(self.seed) << 8 | heads as u64;
-        for slot in (1..slots).rev() {
-            let bits = mix(key.wrapping_mul(STEP).wrapping_add((slot as u64).wrapping_mul(STEP)));
-            order.swap(slot, (bits % (slot as u64 + 1)) as usize);
-        }
+        let order = dealt(slots, u64::from(self.seed) << 8 | heads as u64);
         let of = |order: &[usize]| {
             let ([mut own, mut all], mut years) = ([[0; W]; 2], 0);
             for slot in order {
@@ -357,7 +351,7 @@ impl<const W: usize> Making<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::forecast::{course::tests::of, simd::Eight};
+    use crate::domain::forecast::{course::tests::of, lanes::mix, simd::Eight};
 
     #[test]
     fn banks_have_the_mean_course() {

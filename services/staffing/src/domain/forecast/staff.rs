@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     cohorts::{COHORTS, cohort},
     course::PARTS,
-    joiners::{Joiners, Queue, of_joiner},
+    joiners::{Joiners, Queue, number_of, of_set, sets_of},
     lanes::{STEP, Survival, against_lanes, mix, normal, of_draws, reached, survival},
     paths::narrow,
     posts::{Mixed, Parts, TOGETHER},
@@ -121,22 +121,22 @@ impl<'a, const W: usize> Staff<'a, W> {
         while left != 0 {
             let place = left.trailing_zeros() as usize % DRAWS;
             left &= left - 1;
-            for joiner in 0..usize::from(counts[place]) {
-                let bits = mix(of_joiner(bits[place], joiner));
-                years += u64::from(self.posts.join(lanes, bits, &mut parts[place][1]));
+            for set in sets_of(counts[place]) {
+                let bits = mix(of_set(bits[place], set));
+                years += u64::from(self.posts.join(lanes, (number_of(set), bits), &mut parts[place][1]));
             }
         }
         for queue in waiting.chunks(DRAWS) {
             let mut own = [0; DRAWS];
-            for (own, [place, joiner]) in own.iter_mut().zip(queue) {
-                *own = of_joiner(bits[usize::from(*place) % DRAWS], usize::from(*joiner));
+            for (own, [place, set]) in own.iter_mut().zip(queue) {
+                *own = of_set(bits[usize::from(*place) % DRAWS], u16::from(*set));
             }
             for own in &mut own {
                 *own = mix(*own);
             }
-            for (own, [place, _]) in own.into_iter().zip(queue) {
+            for (own, [place, set]) in own.into_iter().zip(queue) {
                 let all = &mut parts[usize::from(*place) % DRAWS][1];
-                years += u64::from(self.posts.join(lanes, own, all));
+                years += u64::from(self.posts.join(lanes, (number_of(u16::from(*set)), own), all));
             }
         }
         years

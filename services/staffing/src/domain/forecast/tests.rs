@@ -1,6 +1,7 @@
 //! Invariants of the engine on a small made-up area.
 
 mod known;
+mod networks;
 mod remembered;
 
 use std::sync::atomic::AtomicBool;

@@ -84,6 +84,8 @@ pub(super) struct RoleTable {
     pub(super) borough_sd: f64,
     pub(super) borough_drift_sd: f64,
     pcn_sd: f64,
+    /// Share of what a network is apart from its course that it makes up in a year.
+    pub(super) pcn_recovery: f32,
 }
 
 impl RoleTable {
@@ -123,6 +125,7 @@ impl RoleTable {
             borough_sd: value("growth.borough-sd")?,
             borough_drift_sd: value("growth.borough-drift-sd")?,
             pcn_sd: value("growth.pcn-sd")?,
+            pcn_recovery: narrow(value("growth.pcn-recovery")?),
         })
     }
 
