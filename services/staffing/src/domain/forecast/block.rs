@@ -10,7 +10,7 @@ use super::{
     joiners::Queue,
     lanes::{STEP, mix},
     need::placed_factor,
-    networks::{Courses, Recovery},
+    networks::{NetworkCourses, Recovery, expected},
     paths::narrow,
     prepare::Prepared,
     simd::{Lanes, Work, widest},
@@ -33,7 +33,7 @@ pub(super) struct Buffers<const W: usize> {
     /// A stretch of draws by row and draw, years side by side: FTE in 1/1000, or tenths of patients.
     stretch: Vec<[i32; W]>,
     /// What networks share.
-    courses: Courses<W>,
+    courses: NetworkCourses<W>,
 }
 
 /// Patients of one practice, year by year and in each year draw by draw.
@@ -92,7 +92,7 @@ pub(super) fn draw_block<const W: usize, K: Send>(
         let share = prepared.roles[role].table.pcn_recovery;
         let networks = if share > 0.0 { block.networks.len() } else { 0 };
         let courses = &mut buffers.courses;
-        courses.begin(networks, (DRAWS, size));
+        courses.begin(networks, size);
         let sheet = Sheet::new((&rows, &mut buffers.stretch), out, &mut sums, shape);
         years += widest(Staffing { prepared, of: (block, role), closures: &closures, sheet, courses });
         let (courses, practices, sums_of) = (&buffers.courses.of, out.as_mut_slice(), sums.as_mut_slice());
@@ -305,30 +305,7 @@ struct Staffing<'a, 'b, const W: usize> {
     of: (&'a Block, usize),
     closures: &'a Closures,
     sheet: Sheet<'a, W>,
-    courses: &'a mut Courses<W>,
-}
-
-/// The first of neighbours with the same factors, and what their network's course has of them.
-type Alike<const W: usize> = (usize, Option<(usize, [f32; W])>);
-
-impl<const W: usize> Staffing<'_, '_, W> {
-    /// Neighbours that have the same factors.
-    fn alike(&self) -> Vec<Alike<W>> {
-        let (prepared, (block, role)) = (self.prepared, self.of);
-        let world = |place: usize| prepared.starts[block.practices[place]].world;
-        let same = |a: usize, b: usize| {
-            block.pcns[a] == block.pcns[b] && block.boroughs[a] == block.boroughs[b] && world(a) == world(b)
-        };
-        let places: Vec<usize> = (0..block.practices.len()).collect();
-        let alike = places.chunk_by(|a, b| same(*a, *b)).map(|alike| {
-            let fte = |place: &usize| prepared.starts[block.practices[*place]].roles[role].fte;
-            let milli = alike.iter().map(fte).sum::<f64>() * 1e3;
-            let course = &prepared.world(role, block.practices[alike[0]]).course.mean;
-            let network = block.network_of[alike[0]].filter(|of| *of < self.courses.of.len());
-            (alike[0], network.map(|of| (of, course.map(|mean| narrow(mean * milli)))))
-        });
-        alike.collect()
-    }
+    courses: &'a mut NetworkCourses<W>,
 }
 
 impl<const W: usize> Work for Staffing<'_, '_, W> {
@@ -349,7 +326,8 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
             ));
         }
         let (mut values, mut factors, mut worked) = ([[0; W]; DRAWS], [[0.0; W]; DRAWS], 0);
-        let (mut queue, alike) = (Queue::default(), self.alike());
+        let (mut queue, (expected, alike)) = (Queue::default(), expected(prepared, self.of));
+        let networks = !self.courses.of.is_empty();
         // draws outside, practices inside: what a stretch of draws needs stays in the nearer caches
         for first in (0..draws).step_by(DRAWS) {
             // with many draws a block takes long enough for somebody to change their mind
@@ -363,13 +341,17 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
                 if let Some((_, course)) = next.next_if(|(first, _)| *first == place) {
                     let factors = &mut factors[..some.len()];
                     shared(lanes, staff.world(), (block, place, first), factors);
-                    if let Some((network, fte)) = course {
+                    if let Some((network, fte)) = course.as_ref().filter(|_| networks) {
                         self.courses.add(lanes, *network, (fte, factors));
                     }
                 }
                 worked += staff.draw((lanes, first), (&factors, &mut queue), some);
                 let to = (&mut *self.sheet.stretch, self.sheet.rows);
                 self.closures.hand_over((lanes, place, first), (some, share), to);
+                if networks {
+                    let of = (&expected[place], &factors[..some.len()]);
+                    self.courses.hand_over((lanes, place, first), (self.closures, &block.network_of), of);
+                }
             }
             self.courses.write(lanes, (first, some.len()), draws);
             self.sheet.write(lanes, first);

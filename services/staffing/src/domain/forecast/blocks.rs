@@ -5,7 +5,7 @@ use super::{
     random::Key,
 };
 
-/// Practices that are drawn together at most: their draws fit in the cache that cores share, and a neighbour is near.
+/// Practices that are drawn together at most, give or take a network: their draws fit in the cache that cores share, and a neighbour is near.
 const BLOCK: usize = 40;
 
 /// Neighbours that are drawn together: practices of one borough, of several where a merger across them is decided; and where their
@@ -34,19 +34,20 @@ fn area_of(practice: &Practice) -> &str {
     if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
 }
 
-/// Practices sorted by borough, nodes and code, cut into blocks.
+/// Practices sorted by borough, network, nodes and code, cut into blocks.
 pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
     let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
     order.sort_by(|a, b| {
+        let networks = network(inputs, *a).cmp(&network(inputs, *b));
         let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
-        (area_of(a), &a.nodes, &a.code).cmp(&(area_of(b), &b.nodes, &b.code))
+        area_of(a).cmp(area_of(b)).then(networks).then((&a.nodes, &a.code).cmp(&(&b.nodes, &b.code)))
     });
     let mut blocks: Vec<Vec<(usize, usize)>> = Vec::new();
     for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
         // parts of even size, so that none is left with a practice or two
-        let (parts, mut rest) = (borough.len().div_ceil(BLOCK), borough);
+        let mut rest = borough;
         while !rest.is_empty() {
-            let even = borough.len().div_ceil(parts).min(rest.len());
+            let even = rest.len().div_ceil(rest.len().div_ceil(BLOCK));
             let network = |place: usize| network(inputs, rest[place]);
             let within = |place: &usize| {
                 *place < rest.len() && network(*place).is_some_and(|of| Some(of) == network(place - 1))
@@ -100,9 +101,10 @@ fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
     let pcn_of = |practice: &usize| {
         network(inputs, *practice).map_or(0, |node| Key::new(seed, "pcn", &inputs.nodes[node].code).bits())
     };
-    let (mut met, mut networks): (Vec<usize>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
-    let network_of = practices.iter().zip(&group_of).map(|(practice, group)| {
-        let node = network(inputs, *practice)?;
+    let (mut met, mut networks): (Vec<(usize, usize)>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    let network_of = practices.iter().zip(&parts).zip(&group_of).map(|((practice, part), group)| {
+        // joined blocks change nothing of a network that has practices in both
+        let node = (network(inputs, *practice)?, *part);
         let place = met.iter().position(|met| *met == node).unwrap_or_else(|| {
             met.push(node);
             networks.push(Vec::new());

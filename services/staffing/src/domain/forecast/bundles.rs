@@ -22,12 +22,12 @@ pub(super) const JOINED: usize = SETS[JOINING.len() - 1];
 struct Several<const W: usize>([i16; W]);
 
 /// Sets of joiners, and of each its years of work.
-pub(super) struct Joiners<const W: usize> {
+pub(super) struct JoinerSets<const W: usize> {
     of: Box<[Several<W>; ALL]>,
     worked: Box<[u16; ALL]>,
 }
 
-impl<const W: usize> Joiners<W> {
+impl<const W: usize> JoinerSets<W> {
     /// Sets of single joiners: their FTE by year in parts, and their years of work. Each comes as often as the others, in an order that
     /// chance gives; what the single ones are stands last, and in order.
     pub(super) fn of(joined: &[([u8; W], u8)], seed: u64) -> Self {
@@ -57,12 +57,10 @@ impl<const W: usize> Joiners<W> {
 
     /// Adds one set, by its place in [`JOINING`], and gives its years of work.
     #[inline(always)]
-    pub(super) fn add(&self, _lanes: impl Lanes, (number, bits): (usize, u64), all: &mut [i16; W]) -> u16 {
+    pub(super) fn add(&self, lanes: impl Lanes, (number, bits): (usize, u64), all: &mut [i16; W]) -> u16 {
         let number = number % JOINING.len();
         let place = (FIRST[number] + (bits >> 8) as usize % SETS[number]) % ALL;
-        for (sum, part) in all.iter_mut().zip(&self.of[place].0) {
-            *sum = sum.wrapping_add(*part);
-        }
+        lanes.add_sums(all, &self.of[place].0);
         self.worked[place]
     }
 }
@@ -86,7 +84,7 @@ mod tests {
         let joined: Vec<([u8; 8], u8)> = (0..JOINED)
             .map(|place| ([(place % 251) as u8, (place / 251) as u8, 1, 0, 0, 0, 0, 0], 1))
             .collect();
-        let sets = Joiners::of(&joined, 3);
+        let sets = JoinerSets::of(&joined, 3);
         let mut sums = [0_i64; 3];
         for ([first, second, ..], _) in &joined {
             (sums[0], sums[1]) = (sums[0] + i64::from(*first), sums[1] + i64::from(*second));

@@ -199,6 +199,18 @@ impl Closures {
         near.chain(far).find(|other| open(*other))
     }
 
+    /// The draws of a stretch in which a practice closes, a bit each.
+    #[inline(always)]
+    pub(super) fn closing(&self, place: usize, first: usize) -> u64 {
+        self.closing[place * self.draws.div_ceil(DRAWS) + first / DRAWS]
+    }
+
+    /// Who has what was a practice's after it closed, one after the other: the place, from which year, until which.
+    #[inline(always)]
+    pub(super) fn heirs(&self, place: usize, draw: usize) -> Heirs<'_> {
+        Heirs { closures: self, owner: place, draw }
+    }
+
     /// Gives the values of a practice in a stretch of draws from `first` on to whoever has them in each year. A sheet has [`DRAWS`] draws
     /// of every row.
     #[inline(always)]
@@ -213,7 +225,7 @@ impl Closures {
         for ((sum, values), until) in own.iter_mut().zip(values).zip(until) {
             lanes.add_between(sum, values, (0, i32::from(*until)));
         }
-        let mut closing = self.closing[place * self.draws.div_ceil(DRAWS) + first / DRAWS];
+        let mut closing = self.closing(place, first);
         while closing != 0 {
             let draw = closing.trailing_zeros() as usize;
             closing &= closing - 1;
@@ -235,5 +247,28 @@ impl Closures {
                 lanes.add_between(sum, &lanes.share(values, part), (from, until));
             }
         }
+    }
+}
+
+/// See [`Closures::heirs`].
+pub(super) struct Heirs<'a> {
+    closures: &'a Closures,
+    owner: usize,
+    draw: usize,
+}
+
+impl Iterator for Heirs<'_> {
+    type Item = (usize, [i32; 2]);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let at = self.owner * self.closures.draws + self.draw;
+        let from = self.closures.year[at];
+        if from == u8::MAX {
+            return None;
+        }
+        self.owner = usize::from(self.closures.to[at]);
+        let until = self.closures.year[self.owner * self.closures.draws + self.draw];
+        Some((self.owner, [i32::from(from), i32::from(until)]))
     }
 }

@@ -4,32 +4,38 @@
 //! near, and whoever is short looks for longer and offers more. Practices that are drawn each by itself know nothing of that; their sums
 //! wander off a network's course as far as independent chances take them, further than networks did. Here a share of what a network is
 //! apart from its course at the end of a year is gone a year later (`growth.pcn-recovery`), at every practice by the same factor. The course
-//! is what all of the network's practices share in a draw; on average over the draws nothing changes.
+//! is what all of the network's practices share in a draw, and the patients that closures bring or take; on average over the draws nothing
+//! changes.
 
 use super::{
     block::add,
     blocks::Block,
+    closures::Closures,
     lanes::nearest,
+    paths::narrow,
+    prepare::Prepared,
     simd::{Lanes, Work},
+    staff::DRAWS,
 };
 
 /// FTE of a network changes by this factor at most, so that the last head of a practice does not stand for many.
 const MOST: f32 = 2.0;
 
-/// What the networks of a block share in each draw, by network: FTE in 1/1000, year by year and in each year draw by draw, before chance has
-/// come to any of their practices.
+/// What the networks of a block may expect in each draw, by network: the FTE of the base year in 1/1000 with the factors that practices
+/// share, year by year and in each year draw by draw, before chance has come to any practice but by closures. How it moves from year to year
+/// and from draw to draw is what counts.
 #[derive(Default)]
-pub(super) struct Courses<const W: usize> {
+pub(super) struct NetworkCourses<const W: usize> {
     /// A stretch of draws, years side by side.
     stretch: Vec<[i32; W]>,
     pub(super) of: Vec<Vec<i32>>,
 }
 
-impl<const W: usize> Courses<W> {
-    /// Makes room for so many networks, with so many draws in a stretch.
-    pub(super) fn begin(&mut self, networks: usize, (draws, size): (usize, usize)) {
+impl<const W: usize> NetworkCourses<W> {
+    /// Makes room for so many networks.
+    pub(super) fn begin(&mut self, networks: usize, size: usize) {
         self.stretch.clear();
-        self.stretch.resize(networks * draws, [0; W]);
+        self.stretch.resize(networks * DRAWS, [0; W]);
         self.of.resize(networks, Vec::new());
         for of in &mut self.of {
             // all of it is written
@@ -45,23 +51,103 @@ impl<const W: usize> Courses<W> {
         network: usize,
         (fte, factors): (&[f32; W], &[[f32; W]]),
     ) {
-        let each = self.stretch.len() / self.of.len().max(1);
-        for (sum, factors) in self.stretch[network * each..].iter_mut().zip(factors) {
-            let mut course = *fte;
-            lanes.multiply(&mut course, factors);
-            lanes.add_between(sum, &lanes.whole(&course), (0, i32::MAX));
+        for (sum, factors) in self.stretch[network * DRAWS..].iter_mut().zip(factors) {
+            lanes.add_between(sum, &course(lanes, fte, factors), (0, i32::MAX));
+        }
+    }
+
+    /// Gives what is expected of a practice to the network of whoever has its patients when it has closed.
+    #[inline(always)]
+    pub(super) fn hand_over(
+        &mut self,
+        (lanes, place, first): (impl Lanes, usize, usize),
+        (closures, network_of): (&Closures, &[Option<usize>]),
+        (fte, factors): (&[f32; W], &[[f32; W]]),
+    ) {
+        let mut closing = closures.closing(place, first);
+        while closing != 0 {
+            let draw = closing.trailing_zeros() as usize;
+            closing &= closing - 1;
+            let Some(factors) = factors.get(draw) else { continue };
+            for (heir, [from, until]) in closures.heirs(place, first + draw) {
+                if network_of[heir] == network_of[place] {
+                    continue;
+                }
+                let mut moved = course(lanes, fte, factors);
+                if let Some(to) = network_of[heir] {
+                    lanes.add_between(&mut self.stretch[to * DRAWS + draw], &moved, (from, until));
+                }
+                if let Some(own) = network_of[place] {
+                    for value in &mut moved {
+                        *value = -*value;
+                    }
+                    lanes.add_between(&mut self.stretch[own * DRAWS + draw], &moved, (from, until));
+                }
+            }
         }
     }
 
     /// From draw by draw to year by year, so many draws from one on; the next stretch begins with nothing.
     #[inline(always)]
     pub(super) fn write(&mut self, lanes: impl Lanes, (first, some): (usize, usize), draws: usize) {
-        let each = self.stretch.len() / self.of.len().max(1);
-        for (rows, out) in self.stretch.chunks_exact(each.max(1)).zip(&mut self.of) {
+        for (rows, out) in self.stretch.chunks_exact(DRAWS).zip(&mut self.of) {
             lanes.turn(&rows[..some], (first, draws), out);
         }
         self.stretch.fill([0; W]);
     }
+}
+
+#[inline(always)]
+fn course<const W: usize>(lanes: impl Lanes, fte: &[f32; W], factors: &[f32; W]) -> [i32; W] {
+    let mut course = *fte;
+    lanes.multiply(&mut course, factors);
+    lanes.whole(&course)
+}
+
+/// Neighbours that have the same factors: the first of them, and what their network may expect of all that have them.
+pub(super) type Alike<const W: usize> = (usize, Option<(usize, [f32; W])>);
+
+/// FTE of each practice of a block in 1/1000, as the mean course of its world has it without the factors of the draws; and neighbours that
+/// have the same factors.
+pub(super) fn expected<const W: usize>(
+    prepared: &Prepared<'_, W>,
+    (block, role): (&Block, usize),
+) -> (Vec<[f32; W]>, Vec<Alike<W>>) {
+    let world = |place: usize| prepared.world(role, block.practices[place]);
+    let fte = |place: usize| prepared.starts[block.practices[place]].roles[role].fte * 1e3;
+    let course = |place: usize, milli: f64| world(place).bare.map(|mean| mean * narrow(milli));
+    let same = |a: &usize, b: &usize| {
+        let same = |of: &[u64]| of[*a] == of[*b];
+        same(&block.pcns) && same(&block.boroughs) && std::ptr::eq(world(*a), world(*b))
+    };
+    // a scenario that concerns other roles must not change how these are rounded: worlds that do the same count as one
+    let as_one = |a: usize, b: usize| {
+        block.network_of[a] == block.network_of[b]
+            && block.boroughs[a] == block.boroughs[b]
+            && world(a).moves_as(world(b))
+    };
+    let places: Vec<usize> = (0..block.practices.len()).collect();
+    let mut alike: Vec<(usize, f64)> = Vec::new();
+    for alike_places in places.chunk_by(same) {
+        let (first, mut milli) = (alike_places[0], 0.0);
+        let before = alike.iter_mut().find(|(before, _)| as_one(*before, first));
+        let sum = match before {
+            Some((_, sum)) => sum,
+            None => &mut milli,
+        };
+        for place in alike_places {
+            *sum += fte(*place);
+        }
+        alike.push((first, milli));
+    }
+    let of_network = |(first, milli): (usize, f64)| {
+        let network = block.network_of[first].filter(|_| milli > 0.0);
+        (first, network.map(|of| (of, course(first, milli))))
+    };
+    (
+        places.iter().map(|place| course(*place, fte(*place))).collect(),
+        alike.into_iter().map(of_network).collect(),
+    )
 }
 
 /// The networks of a block and one role.
@@ -120,7 +206,8 @@ struct Columns {
     sum: Vec<i32>,
     /// Its course, with what it had in the base year.
     expected: Vec<f32>,
-    /// How far it is apart from its course, relative to it: as its practices were drawn in the year before, and with what was made up.
+    /// How far it is apart from its course, relative to it: as its practices were drawn, now and in the year before, and with what was made up.
+    now: Vec<f32>,
     drawn: Vec<f32>,
     made_up: Vec<f32>,
     factor: Vec<f32>,
@@ -131,9 +218,9 @@ struct Columns {
 
 impl Columns {
     fn new(draws: usize) -> Self {
-        let [own, expected, drawn, made_up, factor] = std::array::from_fn(|_| vec![0.0; draws]);
+        let [own, expected, now, drawn, made_up, factor] = std::array::from_fn(|_| vec![0.0; draws]);
         let [sum, before, after] = std::array::from_fn(|_| vec![0; draws]);
-        Self { own, sum, expected, drawn, made_up, factor, before, after }
+        Self { own, sum, expected, now, drawn, made_up, factor, before, after }
     }
 
     #[inline(always)]
@@ -159,7 +246,7 @@ impl Columns {
     fn follow(&mut self, course: &[i32], (groups, sums, at): (&[usize], &[Vec<i32>], usize), kept: f32) {
         self.sum_up((groups, sums, at));
         // whole numbers: their sum is the same in any order
-        let (mut all, mut expected) = (0, 0);
+        let (mut all, mut expected) = (0_i64, 0_i64);
         for ((place, course), own) in self.expected.iter_mut().zip(course).zip(&self.own) {
             let whole = nearest(*course as f32 * own);
             *place = whole as f32;
@@ -170,14 +257,24 @@ impl Columns {
         }
         // staff that goes where patients are, or that was few, moves a network's mean: the draws say how far
         let mean = if expected > 0 { (all as f64 / expected as f64) as f32 } else { 0.0 };
-        let apart = self.drawn.iter_mut().zip(&mut self.made_up).zip(&mut self.factor);
-        for ((((drawn, made_up), factor), sum), expected) in apart.zip(&self.sum).zip(&self.expected) {
-            let (sum, expected) = (*sum as f32, expected * mean);
-            let now = if expected >= 1.0 { sum / expected.max(1.0) - 1.0 } else { 0.0 };
-            let stays = (kept * *made_up + (now - *drawn)).max(-1.0);
-            let by = ((1.0 + stays) / (1.0 + now).max(1e-3)).clamp(1.0 / MOST, MOST);
-            *factor = if expected >= 1.0 { by } else { 1.0 };
-            (*drawn, *made_up) = (now, stays);
+        let apart = self.now.iter_mut().zip(&self.drawn).zip(&self.made_up).zip(&mut self.factor);
+        let mut changed = 0_i64;
+        for ((((now, drawn), made_up), factor), (sum, expected)) in
+            apart.zip(self.sum.iter().zip(&self.expected))
+        {
+            let (fte, expected) = (*sum as f32, expected * mean);
+            *now = if expected >= 1.0 { fte / expected.max(1.0) - 1.0 } else { 0.0 };
+            let stays = kept * made_up + (*now - drawn);
+            let by = ((1.0 + stays) / (1.0 + *now)).clamp(1.0 / MOST, MOST);
+            // whoever has nobody cannot be given more of them
+            *factor = if expected >= 1.0 && *sum > 0 { by } else { 1.0 };
+            changed += i64::from(nearest(fte * *factor));
+        }
+        let even = if changed > 0 { (all as f64 / changed as f64) as f32 } else { 1.0 };
+        let apart = self.now.iter().zip(&mut self.drawn).zip(&mut self.made_up).zip(&mut self.factor);
+        for (((now, drawn), made_up), factor) in apart {
+            *factor *= even;
+            (*drawn, *made_up) = (*now, (1.0 + now) * *factor - 1.0);
         }
     }
 

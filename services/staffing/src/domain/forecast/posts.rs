@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use sobol_burley::sample_4d;
 
 use super::{
-    bundles::{JOINED, Joiners, dealt},
+    bundles::{JOINED, JoinerSets, dealt},
     cohorts::COHORTS,
     course::{Contracts, Course, CourseOf},
     lanes::{against_lanes, career, lane, reached},
@@ -62,7 +62,7 @@ struct Courses<const W: usize> {
     /// Heads of the base year of any age, by their number: see [`TOGETHER`].
     bundles: [Bundles<W>; TOGETHER.len()],
     /// Joiners from outside, several at once.
-    joiners: Joiners<W>,
+    joiners: JoinerSets<W>,
     /// Of posts that are vacant in the base year; none where none is.
     vacant: Vec<Post<W>>,
     /// Of each: the years of work.
@@ -242,7 +242,7 @@ impl<const W: usize> Work for Making<'_, W> {
             let (post, [_, years]) = self.follow(lanes, at, (from, None));
             joined.push((post.0, years));
         }
-        let joiners = Joiners::of(&joined, u64::from(self.seed));
+        let joiners = JoinerSets::of(&joined, u64::from(self.seed));
         let (vacant, filled) = self.vacant(lanes);
         let bundles = TOGETHER.map(|heads| self.bundles(heads, (&begun, &ends)));
         Courses { begun, ends, bundles, joiners, vacant, filled }

@@ -125,7 +125,7 @@ impl RoleTable {
             borough_sd: value("growth.borough-sd")?,
             borough_drift_sd: value("growth.borough-drift-sd")?,
             pcn_sd: value("growth.pcn-sd")?,
-            pcn_recovery: narrow(value("growth.pcn-recovery")?),
+            pcn_recovery: narrow(value("growth.pcn-recovery")?.clamp(0.0, 1.0)),
         })
     }
 
@@ -234,6 +234,12 @@ pub(super) struct RoleWorld<const W: usize> {
 }
 
 impl<const W: usize> RoleWorld<W> {
+    /// Does staff move from draw to draw and from year to year as in another one?
+    pub(super) fn moves_as(&self, other: &Self) -> bool {
+        let same = || self.bare == other.bare && self.evened == other.evened && self.factor == other.factor;
+        std::ptr::eq(self, other) || same()
+    }
+
     /// `acting` are the scenario's changes at the practices whose world it is.
     pub(super) fn new(
         inputs: &Inputs,
