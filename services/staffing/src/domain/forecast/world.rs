@@ -235,9 +235,10 @@ pub(super) struct RoleWorld<const W: usize> {
 
 impl<const W: usize> RoleWorld<W> {
     /// Does staff move from draw to draw and from year to year as in another one?
+    #[expect(clippy::float_cmp, reason = "to the bit, or they do not")]
     pub(super) fn moves_as(&self, other: &Self) -> bool {
-        let same = || self.bare == other.bare && self.evened == other.evened && self.factor == other.factor;
-        std::ptr::eq(self, other) || same()
+        let bare = || self.bare == other.bare && self.evened == other.evened;
+        std::ptr::eq(self, other) || bare() && self.factor == other.factor
     }
 
     /// `acting` are the scenario's changes at the practices whose world it is.
