@@ -101,7 +101,7 @@ fn a_scenario_of_ones_own_is_run_compared_and_made_again() {
     };
     std::fs::write(&mine, document("0.2")).unwrap();
     let mine = mine.to_str().unwrap();
-    let years = ["--base", "2017", "--to", "2020", "--draws", "64"];
+    let years = ["--base", "2017", "--to", "2020", "--draws", "1024"];
     let (code, out, said) = muster(
         &data,
         &[&["staffing", "scenario", "compare", "do-nothing", mine, "--json"], &years[..]].concat(),

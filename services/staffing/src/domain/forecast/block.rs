@@ -341,8 +341,8 @@ impl<const W: usize> Work for Staffing<'_, '_, W> {
                 if let Some((_, course)) = next.next_if(|(first, _)| *first == place) {
                     let factors = &mut factors[..some.len()];
                     shared(lanes, staff.world(), (block, place, first), factors);
-                    if let Some((network, fte)) = course.as_ref().filter(|_| networks) {
-                        self.courses.add(lanes, *network, (fte, factors));
+                    if let Some((network, of)) = course.as_ref().filter(|_| networks) {
+                        self.courses.add((lanes, first), (*network, of), factors);
                     }
                 }
                 worked += staff.draw((lanes, first), (&factors, &mut queue), some);

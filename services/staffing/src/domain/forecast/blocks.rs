@@ -1,5 +1,7 @@
 //! Practices in blocks of neighbours, which are drawn together.
 
+use std::collections::HashMap;
+
 use super::{
     inputs::{Inputs, Level, Practice},
     random::Key,
@@ -29,21 +31,36 @@ pub(super) struct Block {
     pub(super) networks: Vec<Vec<usize>>,
 }
 
-/// The borough; where nobody knows it, the first characters of the code, which the publisher gave out by area.
-fn area_of(practice: &Practice) -> &str {
-    if practice.borough.is_empty() { practice.code.get(..3).unwrap_or_default() } else { &practice.borough }
+/// By practice, its borough; where nobody knows it, the first characters of the least code of its network, or of its own: the publisher gave
+/// them out by area.
+fn areas(inputs: &Inputs) -> Vec<&str> {
+    let mut least: HashMap<usize, &str> = HashMap::new();
+    for (practice, of) in inputs.practices.iter().enumerate() {
+        if let Some(network) = network(inputs, practice) {
+            let least = least.entry(network).or_insert(&of.code);
+            *least = (*least).min(&of.code);
+        }
+    }
+    let area = |practice: usize| {
+        let code = network(inputs, practice).and_then(|network| least.get(&network).copied());
+        code.unwrap_or(&inputs.practices[practice].code).get(..3).unwrap_or_default()
+    };
+    let own = |(practice, of): (usize, &'_ Practice)| {
+        if of.borough.is_empty() { area(practice) } else { inputs.practices[practice].borough.as_str() }
+    };
+    inputs.practices.iter().enumerate().map(own).collect()
 }
 
 /// Practices sorted by borough, network, nodes and code, cut into blocks.
 pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
-    let mut order: Vec<usize> = (0..inputs.practices.len()).collect();
+    let (mut order, areas): (Vec<usize>, _) = ((0..inputs.practices.len()).collect(), areas(inputs));
     order.sort_by(|a, b| {
-        let networks = network(inputs, *a).cmp(&network(inputs, *b));
+        let networks = areas[*a].cmp(areas[*b]).then(network(inputs, *a).cmp(&network(inputs, *b)));
         let (a, b) = (&inputs.practices[*a], &inputs.practices[*b]);
-        area_of(a).cmp(area_of(b)).then(networks).then((&a.nodes, &a.code).cmp(&(&b.nodes, &b.code)))
+        networks.then((&a.nodes, &a.code).cmp(&(&b.nodes, &b.code)))
     });
     let mut blocks: Vec<Vec<(usize, usize)>> = Vec::new();
-    for borough in order.chunk_by(|a, b| area_of(&inputs.practices[*a]) == area_of(&inputs.practices[*b])) {
+    for borough in order.chunk_by(|a, b| areas[*a] == areas[*b]) {
         // parts of even size, so that none is left with a practice or two
         let mut rest = borough;
         while !rest.is_empty() {
@@ -54,7 +71,8 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
             };
             // a network stays together
             let whole = even + (even..rest.len()).take_while(within).count();
-            let (practices, others) = rest.split_at(whole);
+            let few = rest.len() - whole < BLOCK / 8;
+            let (practices, others) = rest.split_at(if few { rest.len() } else { whole });
             let part = blocks.len();
             blocks.push(practices.iter().map(|practice| (*practice, part)).collect());
             rest = others;
@@ -75,7 +93,7 @@ pub(super) fn blocks(inputs: &Inputs) -> Vec<Block> {
             blocks[first].extend(more);
         }
     }
-    blocks.iter().map(|practices| block(inputs, practices)).collect()
+    blocks.iter().map(|practices| block(inputs, &areas, practices)).collect()
 }
 
 /// The primary care network of a practice.
@@ -84,15 +102,16 @@ fn network(inputs: &Inputs, practice: usize) -> Option<usize> {
     nodes.find(|node| inputs.nodes[**node].level == Level::Pcn).copied()
 }
 
-fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
+fn block(inputs: &Inputs, areas: &[&str], of: &[(usize, usize)]) -> Block {
     let (practices, parts): (Vec<usize>, Vec<usize>) = of.iter().copied().unzip();
     let seed = inputs.spec.seed;
-    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let (mut groups, mut last_part): (Vec<Vec<usize>>, Option<&usize>) = (Vec::new(), None);
     let group_of: Vec<usize> = practices
         .iter()
-        .map(|practice| {
+        .zip(&parts)
+        .map(|(practice, part)| {
             let nodes = &inputs.practices[*practice].nodes;
-            if groups.last() != Some(nodes) {
+            if last_part.replace(part) != Some(part) || groups.last() != Some(nodes) {
                 groups.push(nodes.clone());
             }
             groups.len() - 1
@@ -116,8 +135,7 @@ fn block(inputs: &Inputs, of: &[(usize, usize)]) -> Block {
         Some(place)
     });
     let network_of = network_of.collect();
-    let borough_of =
-        |practice: &usize| Key::new(seed, "borough", area_of(&inputs.practices[*practice])).bits();
+    let borough_of = |practice: &usize| Key::new(seed, "borough", areas[*practice]).bits();
     Block {
         network_of,
         networks,

@@ -4,8 +4,10 @@
 //! near, and whoever is short looks for longer and offers more. Practices that are drawn each by itself know nothing of that; their sums
 //! wander off a network's course as far as independent chances take them, further than networks did. Here a share of what a network is
 //! apart from its course at the end of a year is gone a year later (`growth.pcn-recovery`), at every practice by the same factor. The course
-//! is what all of the network's practices share in a draw, and the patients that closures bring or take; on average over the draws nothing
-//! changes.
+//! is what all of the network's practices share in a draw, with the base year's staff of practices that closures bring or take. A network's
+//! mean over the draws is kept. Those of its practices move a little, from who has staff in the draws in which much is made up to the others.
+
+use std::borrow::Cow;
 
 use super::{
     block::add,
@@ -13,12 +15,14 @@ use super::{
     closures::Closures,
     lanes::nearest,
     paths::narrow,
-    prepare::Prepared,
+    prepare::{Prepared, RoleStart},
     simd::{Lanes, Work},
-    staff::DRAWS,
+    staff::{ARRIVED, DRAWS},
+    world::RoleWorld,
 };
 
-/// FTE of a network changes by this factor at most, so that the last head of a practice does not stand for many.
+/// FTE of a network changes by this factor at most, give or take what keeps its mean, so that the last head of a practice does not stand for
+/// many.
 const MOST: f32 = 2.0;
 
 /// What the networks of a block may expect in each draw, by network: the FTE of the base year in 1/1000 with the factors that practices
@@ -43,16 +47,17 @@ impl<const W: usize> NetworkCourses<W> {
         }
     }
 
-    /// Adds practices with so much FTE that have the same factors to their network.
+    /// Adds practices that have the same factors to their network, in a stretch of draws from one on.
     #[inline(always)]
     pub(super) fn add(
         &mut self,
-        lanes: impl Lanes,
-        network: usize,
-        (fte, factors): (&[f32; W], &[[f32; W]]),
+        (lanes, first): (impl Lanes, usize),
+        (network, of): (usize, &Expected<'_, W>),
+        factors: &[[f32; W]],
     ) {
-        for (sum, factors) in self.stretch[network * DRAWS..].iter_mut().zip(factors) {
-            lanes.add_between(sum, &course(lanes, fte, factors), (0, i32::MAX));
+        let sums = self.stretch[network * DRAWS..].iter_mut();
+        for (draw, (sum, factors)) in (first..).zip(sums.zip(factors)) {
+            lanes.add_between(sum, &of.course(lanes, draw, factors), (0, i32::MAX));
         }
     }
 
@@ -62,7 +67,7 @@ impl<const W: usize> NetworkCourses<W> {
         &mut self,
         (lanes, place, first): (impl Lanes, usize, usize),
         (closures, network_of): (&Closures, &[Option<usize>]),
-        (fte, factors): (&[f32; W], &[[f32; W]]),
+        (of, factors): (&Expected<'_, W>, &[[f32; W]]),
     ) {
         let mut closing = closures.closing(place, first);
         while closing != 0 {
@@ -73,7 +78,7 @@ impl<const W: usize> NetworkCourses<W> {
                 if network_of[heir] == network_of[place] {
                     continue;
                 }
-                let mut moved = course(lanes, fte, factors);
+                let mut moved = of.course(lanes, first + draw, factors);
                 if let Some(to) = network_of[heir] {
                     lanes.add_between(&mut self.stretch[to * DRAWS + draw], &moved, (from, until));
                 }
@@ -97,25 +102,62 @@ impl<const W: usize> NetworkCourses<W> {
     }
 }
 
-#[inline(always)]
-fn course<const W: usize>(lanes: impl Lanes, fte: &[f32; W], factors: &[f32; W]) -> [i32; W] {
-    let mut course = *fte;
-    lanes.multiply(&mut course, factors);
-    lanes.whole(&course)
+/// What may be expected of practices whose staff moves alike.
+pub(super) struct Expected<'a, const W: usize> {
+    /// By year, relative to the base: the mean course without the factors of the draws.
+    shape: [f32; W],
+    /// FTE in the base year, in 1/1000, of those that returned it.
+    milli: f32,
+    /// FTE by draw of those that did not; nothing where all did.
+    filled: Cow<'a, [f32]>,
+}
+
+impl<'a, const W: usize> Expected<'a, W> {
+    fn of(world: &RoleWorld<W>, start: &'a RoleStart) -> Self {
+        let mut shape = world.bare;
+        if !start.open {
+            // staff of a code without patients turns up elsewhere by and by
+            for (year, mean) in shape.iter_mut().enumerate() {
+                *mean *= ARRIVED[year.min(ARRIVED.len() - 1)];
+            }
+        }
+        match &start.filled {
+            None => Self { shape, milli: narrow(start.fte * 1e3), filled: Cow::Borrowed(&[]) },
+            Some(filled) => Self { shape, milli: 0.0, filled: Cow::Borrowed(filled) },
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.milli += other.milli;
+        if self.filled.is_empty() {
+            self.filled = other.filled.clone();
+        } else {
+            for (sum, more) in self.filled.to_mut().iter_mut().zip(&*other.filled) {
+                *sum += more;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn course(&self, lanes: impl Lanes, draw: usize, factors: &[f32; W]) -> [i32; W] {
+        let filled = self.filled.get(draw).copied().unwrap_or_default();
+        let mut course = lanes.times(self.milli + filled * 1e3, factors);
+        lanes.multiply(&mut course, &self.shape);
+        lanes.whole(&course)
+    }
 }
 
 /// Neighbours that have the same factors: the first of them, and what their network may expect of all that have them.
-pub(super) type Alike<const W: usize> = (usize, Option<(usize, [f32; W])>);
+pub(super) type Alike<'a, const W: usize> = (usize, Option<(usize, Expected<'a, W>)>);
 
-/// FTE of each practice of a block in 1/1000, as the mean course of its world has it without the factors of the draws; and neighbours that
-/// have the same factors.
-pub(super) fn expected<const W: usize>(
-    prepared: &Prepared<'_, W>,
+/// What may be expected of each practice of a block, and of neighbours that have the same factors.
+pub(super) fn expected<'a, const W: usize>(
+    prepared: &'a Prepared<'_, W>,
     (block, role): (&Block, usize),
-) -> (Vec<[f32; W]>, Vec<Alike<W>>) {
+) -> (Vec<Expected<'a, W>>, Vec<Alike<'a, W>>) {
     let world = |place: usize| prepared.world(role, block.practices[place]);
-    let fte = |place: usize| prepared.starts[block.practices[place]].roles[role].fte * 1e3;
-    let course = |place: usize, milli: f64| world(place).bare.map(|mean| mean * narrow(milli));
+    let start = |place: usize| &prepared.starts[block.practices[place]].roles[role];
+    let of = |place: usize| Expected::of(world(place), start(place));
     let same = |a: &usize, b: &usize| {
         let same = |of: &[u64]| of[*a] == of[*b];
         same(&block.pcns) && same(&block.boroughs) && std::ptr::eq(world(*a), world(*b))
@@ -124,30 +166,24 @@ pub(super) fn expected<const W: usize>(
     let as_one = |a: usize, b: usize| {
         block.network_of[a] == block.network_of[b]
             && block.boroughs[a] == block.boroughs[b]
+            && start(a).open == start(b).open
             && world(a).moves_as(world(b))
     };
-    let places: Vec<usize> = (0..block.practices.len()).collect();
-    let mut alike: Vec<(usize, f64)> = Vec::new();
-    for alike_places in places.chunk_by(same) {
-        let (first, mut milli) = (alike_places[0], 0.0);
-        let before = alike.iter_mut().find(|(before, _)| as_one(*before, first));
-        let sum = match before {
-            Some((_, sum)) => sum,
-            None => &mut milli,
+    let mut alike: Vec<Alike<'a, W>> = Vec::new();
+    for place in 0..block.practices.len() {
+        let before = alike.iter_mut().find_map(|(before, of)| of.as_mut().filter(|_| as_one(*before, place)));
+        let network = match (before, block.network_of[place]) {
+            (Some((_, sum)), _) => {
+                sum.add(&of(place));
+                None
+            }
+            (None, network) => network.map(|network| (network, of(place))),
         };
-        for place in alike_places {
-            *sum += fte(*place);
+        if network.is_some() || place == 0 || !same(&(place - 1), &place) {
+            alike.push((place, network));
         }
-        alike.push((first, milli));
     }
-    let of_network = |(first, milli): (usize, f64)| {
-        let network = block.network_of[first].filter(|_| milli > 0.0);
-        (first, network.map(|of| (of, course(first, milli))))
-    };
-    (
-        places.iter().map(|place| course(*place, fte(*place))).collect(),
-        alike.into_iter().map(of_network).collect(),
-    )
+    ((0..block.practices.len()).map(of).collect(), alike)
 }
 
 /// The networks of a block and one role.
@@ -173,7 +209,7 @@ impl Work for Recovery<'_> {
         let size = courses.first().map_or(0, Vec::len);
         let mut columns = Columns::new(draws);
         for (groups, course) in block.networks.iter().zip(courses) {
-            columns.begin(course, (groups, sums));
+            columns.begin();
             for year in 1..size / draws.max(1) {
                 let at = year * draws;
                 columns.follow(&course[at..at + draws], (groups, sums, at), 1.0 - share);
@@ -200,12 +236,8 @@ impl Work for Recovery<'_> {
 
 /// Columns of one year, draw by draw, used for one network after the other.
 struct Columns {
-    /// FTE of the network in the base year, relative to its course.
-    own: Vec<f32>,
     /// FTE of the network.
     sum: Vec<i32>,
-    /// Its course, with what it had in the base year.
-    expected: Vec<f32>,
     /// How far it is apart from its course, relative to it: as its practices were drawn, now and in the year before, and with what was made up.
     now: Vec<f32>,
     drawn: Vec<f32>,
@@ -218,17 +250,13 @@ struct Columns {
 
 impl Columns {
     fn new(draws: usize) -> Self {
-        let [own, expected, now, drawn, made_up, factor] = std::array::from_fn(|_| vec![0.0; draws]);
+        let [now, drawn, made_up, factor] = std::array::from_fn(|_| vec![0.0; draws]);
         let [sum, before, after] = std::array::from_fn(|_| vec![0; draws]);
-        Self { own, sum, expected, now, drawn, made_up, factor, before, after }
+        Self { sum, now, drawn, made_up, factor, before, after }
     }
 
-    #[inline(always)]
-    fn begin(&mut self, course: &[i32], (groups, sums): (&[usize], &[Vec<i32>])) {
-        self.sum_up((groups, sums, 0));
-        for ((own, sum), course) in self.own.iter_mut().zip(&self.sum).zip(course) {
-            *own = *sum as f32 / (*course).max(1) as f32;
-        }
+    /// In the base year a network is on its course.
+    fn begin(&mut self) {
         self.drawn.fill(0.0);
         self.made_up.fill(0.0);
     }
@@ -247,10 +275,8 @@ impl Columns {
         self.sum_up((groups, sums, at));
         // whole numbers: their sum is the same in any order
         let (mut all, mut expected) = (0_i64, 0_i64);
-        for ((place, course), own) in self.expected.iter_mut().zip(course).zip(&self.own) {
-            let whole = nearest(*course as f32 * own);
-            *place = whole as f32;
-            expected += i64::from(whole);
+        for course in course {
+            expected += i64::from((*course).max(0));
         }
         for sum in &self.sum {
             all += i64::from(*sum);
@@ -259,10 +285,8 @@ impl Columns {
         let mean = if expected > 0 { (all as f64 / expected as f64) as f32 } else { 0.0 };
         let apart = self.now.iter_mut().zip(&self.drawn).zip(&self.made_up).zip(&mut self.factor);
         let mut changed = 0_i64;
-        for ((((now, drawn), made_up), factor), (sum, expected)) in
-            apart.zip(self.sum.iter().zip(&self.expected))
-        {
-            let (fte, expected) = (*sum as f32, expected * mean);
+        for ((((now, drawn), made_up), factor), (sum, expected)) in apart.zip(self.sum.iter().zip(course)) {
+            let (fte, expected) = (*sum as f32, *expected as f32 * mean);
             *now = if expected >= 1.0 { fte / expected.max(1.0) - 1.0 } else { 0.0 };
             let stays = kept * made_up + (*now - drawn);
             let by = ((1.0 + stays) / (1.0 + *now)).clamp(1.0 / MOST, MOST);
