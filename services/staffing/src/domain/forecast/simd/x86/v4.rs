@@ -72,16 +72,25 @@ impl Lanes for V4 {
         for (wide, bound) in wide.as_flattened_mut().iter_mut().zip(bounds.as_flattened()) {
             *wide = self.avx512f._mm512_set1_epi8(*bound);
         }
-        let mut counts = [[0_u32; N]; M];
-        for part in keys.as_chunks::<WORD>().0 {
-            let keys: __m512i = cast(*part);
-            for (count, bound) in counts.as_flattened_mut().iter_mut().zip(wide.as_flattened()) {
-                *count += self.avx512bw._mm512_cmplt_epi8_mask(keys, *bound).count_ones();
+        let (one, zero) = (self.avx512f._mm512_set1_epi32(0x0101_0101), self.avx512f._mm512_setzero_si512());
+        for keys in keys.chunks(WORD * usize::from(u8::MAX)) {
+            let mut counts = [[zero; N]; M];
+            for part in keys.as_chunks::<WORD>().0 {
+                let keys: __m512i = cast(*part);
+                for (count, bound) in counts.as_flattened_mut().iter_mut().zip(wide.as_flattened()) {
+                    let lies = self.avx512bw._mm512_cmplt_epi8_mask(keys, *bound);
+                    // a plain sum would be compiled as three instructions instead of two
+                    *count = self.avx512bw._mm512_mask_adds_epu8(*count, lies, *count, one);
+                }
             }
-        }
-        for (below, counts) in below.iter_mut().zip(counts) {
-            for (below, count) in below.iter_mut().zip(counts) {
-                *below = count.cast_signed();
+            for (below, counts) in below.iter_mut().zip(counts) {
+                for (four, below) in below.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                    let mut of = [zero; 4];
+                    for (of, count) in of.iter_mut().zip(counts.iter().skip(4 * four)) {
+                        *of = *count;
+                    }
+                    *below = self.summed(*below, of);
+                }
             }
         }
         below
@@ -254,6 +263,7 @@ impl Lanes for V4 {
 trait Parts: Copy {
     fn scaled(self, values: &[i32; 16], by: &[f32; 16]) -> __m512i;
     fn turned(self, rows: &[__m512i; 16]) -> [__m512i; 16];
+    fn summed(self, sums: [i32; 4], of: [__m512i; 4]) -> [i32; 4];
 }
 
 impl Parts for V4 {
@@ -287,6 +297,28 @@ impl Parts for V4 {
             turned[place + 8] = self.avx512f._mm512_shuffle_i32x4::<0xdd>(one, other);
         }
         turned
+    }
+
+    /// Adds the bytes of each register to a sum.
+    #[inline(always)]
+    fn summed(self, mut sums: [i32; 4], mut of: [__m512i; 4]) -> [i32; 4] {
+        for of in &mut of {
+            *of = self.avx512bw._mm512_sad_epu8(*of, self.avx512f._mm512_setzero_si512());
+        }
+        // in every quarter of one register its part of all four sums
+        let mut pairs = [of[0]; 2];
+        for (pair, [one, other]) in pairs.iter_mut().zip(of.as_chunks::<2>().0) {
+            let low = self.avx512f._mm512_unpacklo_epi64(*one, *other);
+            *pair = self.avx512f._mm512_add_epi64(low, self.avx512f._mm512_unpackhi_epi64(*one, *other));
+        }
+        let quarters: [[i32; 4]; 4] =
+            cast(self.avx512f._mm512_shuffle_ps::<0x88>(cast(pairs[0]), cast(pairs[1])));
+        for quarter in quarters {
+            for (sum, part) in sums.iter_mut().zip(quarter) {
+                *sum += part;
+            }
+        }
+        sums
     }
 
     /// Values times factors, rounded.
