@@ -83,7 +83,7 @@ pub use trusts::{
 pub use words::SINGLE;
 
 /// Engine name and version. It changes whenever the same inputs and seed would give other numbers.
-pub const ENGINE: &str = "muster-cohort/6";
+pub const ENGINE: &str = "muster-cohort/7";
 
 /// Fewest draws that intervals are taken from.
 pub const MIN_DRAWS: u32 = 16;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use sobol_burley::sample_4d;
 
 use super::{
-    bundles::{JOINED, JoinerSets, dealt},
+    bundles::{Bundle, Post, Sets, Several, of_heads, of_joiners},
     cohorts::COHORTS,
     course::{Contracts, Course, CourseOf},
     lanes::{against_lanes, career, lane, reached},
@@ -22,10 +22,8 @@ use super::{
 const BEGUN: usize = 256;
 /// Courses of posts that are vacant in the base year; a power of two.
 const VACANT: usize = 256;
-/// Heads of the base year that are drawn together, where nobody knows their ages: they differ in nothing.
-pub(super) const TOGETHER: [usize; 3] = [8, 4, 2];
-/// Sets of such heads, for each number of them; a power of two.
-const BUNDLES: usize = 1_024;
+/// Courses of joiners from outside.
+const JOINED: usize = 2_048;
 /// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
 /// doubling. Practices in between take from both neighbours.
 const STEPS: usize = 8;
@@ -37,36 +35,31 @@ const HOLDERS: u32 = 1;
 /// FTE by year, in parts: of the holders in the base year, and of all.
 pub(super) type Parts<const W: usize> = [[i16; W]; 2];
 
-/// FTE of a post by year, in parts, whoever holds it. Bytes: a bank stays in the nearer caches.
-#[derive(Clone, Copy)]
-#[repr(align(16))]
-struct Post<const W: usize>([u8; W]);
-
-/// FTE by year of several posts together, in parts: of those who hold them in the base year, and of all.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Bundle<const W: usize>(Parts<W>);
-
-/// Sets of so many heads, and of each its years of work.
-struct Bundles<const W: usize> {
-    of: Box<[Bundle<W>; BUNDLES]>,
-    worked: Box<[u16; BUNDLES]>,
-}
-
 /// Courses for one kind of practice.
 struct Courses<const W: usize> {
     /// By age band.
     begun: Vec<Post<W>>,
-    /// Of each: the first year without the holder of the base year, and the years of work.
-    ends: Vec<[u8; 2]>,
-    /// Heads of the base year of any age, by their number: see [`TOGETHER`].
-    bundles: [Bundles<W>; TOGETHER.len()],
-    /// Joiners from outside, several at once.
-    joiners: JoinerSets<W>,
+    /// Of each: the first year without the holder of the base year.
+    gone: Vec<u8>,
+    /// Heads of the base year whose ages nobody knows, several at once.
+    bundles: Sets<Bundle<W>>,
+    /// Joiners from outside, several at once; and the parts of all of them, each of them once.
+    joiners: Sets<Several<W>>,
+    joined: [f64; W],
     /// Of posts that are vacant in the base year; none where none is.
     vacant: Vec<Post<W>>,
-    /// Of each: the years of work.
-    filled: Vec<u8>,
+    worked: Worked,
+}
+
+/// Years in which somebody works, on average.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Worked {
+    /// Of a post of the base year.
+    pub(super) begun: f32,
+    /// Of a joiner's.
+    pub(super) joined: f32,
+    /// Of one that is vacant in the base year.
+    pub(super) vacant: f32,
 }
 
 /// Courses for every kind of practice, made when they are first asked for.
@@ -137,7 +130,7 @@ impl<const W: usize> Mixed<'_, W> {
         let mut sums = [0.0; W];
         let mut add = |posts: &[Post<W>], weight: f64| {
             for (sum, year) in sums.iter_mut().zip(0..) {
-                *sum += weight * posts.iter().map(|Post(parts)| f64::from(parts[year])).sum::<f64>();
+                *sum += weight * sum_of(posts, year);
             }
         };
         for band in course.band {
@@ -145,10 +138,8 @@ impl<const W: usize> Mixed<'_, W> {
             add(of_band, 1.0 / (BEGUN * course.band.len()) as f64);
         }
         add(&courses.vacant, course.vacant / VACANT as f64);
-        for joiner in courses.joiners.single() {
-            for (sum, part) in sums.iter_mut().zip(joiner) {
-                *sum += course.pool / JOINED as f64 * f64::from(*part);
-            }
+        for (sum, joined) in sums.iter_mut().zip(courses.joined) {
+            *sum += course.pool / JOINED as f64 * joined;
         }
         sums
     }
@@ -158,53 +149,50 @@ impl<const W: usize> Mixed<'_, W> {
         self.kinds[usize::from((bits & 0xff) < self.of_second)]
     }
 
-    /// Adds the course of a post whose holder in the base year is of this age, first what that holder works and then all of it,
-    /// and gives its years of work.
+    /// Years of work of those that are drawn.
+    pub(super) fn worked(&self) -> Worked {
+        let [first, second] = self.kinds.map(|courses| courses.worked);
+        let part = self.of_second as f32 / 256.0;
+        let mixed = |of: fn(&Worked) -> f32| of(&first) + part * (of(&second) - of(&first));
+        Worked { begun: mixed(|of| of.begun), joined: mixed(|of| of.joined), vacant: mixed(|of| of.vacant) }
+    }
+
+    /// Adds the course of a post whose holder in the base year is of this age, first what that holder works and then all of it.
     #[inline(always)]
-    pub(super) fn begin(
-        &self,
-        lanes: impl Lanes,
-        (band, bits): (usize, u64),
-        [own, all]: &mut Parts<W>,
-    ) -> u8 {
+    pub(super) fn begin(&self, lanes: impl Lanes, (band, bits): (usize, u64), [own, all]: &mut Parts<W>) {
         let (courses, place) = (self.kind(bits), band * BEGUN + ((bits >> 8) as usize & (BEGUN - 1)));
-        let [gone, worked] = courses.ends[place];
         let post = &courses.begun[place].0;
         lanes.add_parts(all, post);
-        lanes.add_parts_until(own, post, gone);
-        worked
+        lanes.add_parts_until(own, post, courses.gone[place]);
     }
 
-    /// Adds the courses of several posts, by their place in [`TOGETHER`], and gives their years of work.
+    /// Adds the courses of several posts, no more than [`super::bundles::TOGETHER`].
     #[inline(always)]
-    pub(super) fn begin_several(
-        &self,
-        lanes: impl Lanes,
-        (number, bits): (usize, u64),
-        sums: &mut Parts<W>,
-    ) -> u16 {
-        let (bundles, place) = (&self.kind(bits).bundles[number], (bits >> 8) as usize & (BUNDLES - 1));
-        let bundle = &bundles.of[place];
-        lanes.add_both(sums, &bundle.0);
-        bundles.worked[place]
+    pub(super) fn begin_several(&self, lanes: impl Lanes, (heads, bits): (usize, u64), sums: &mut Parts<W>) {
+        lanes.add_both(sums, &self.kind(bits).bundles.pick(heads, bits).0);
     }
 
-    /// Adds the courses of several joiners from outside, by their place in [`super::bundles::JOINING`], and gives their years of work.
+    /// Adds the courses of several joiners from outside, no more than [`super::bundles::TOGETHER`].
     #[inline(always)]
-    pub(super) fn join(&self, lanes: impl Lanes, (number, bits): (usize, u64), all: &mut [i16; W]) -> u16 {
-        self.kind(bits).joiners.add(lanes, (number, bits), all)
+    pub(super) fn join(&self, lanes: impl Lanes, (heads, bits): (usize, u64), all: &mut [i16; W]) {
+        lanes.add_sums(all, &self.kind(bits).joiners.pick(heads, bits).0);
     }
 }
 
 impl<const W: usize> Mixed<'_, W> {
-    /// Adds the course of a post that is vacant in the base year, and gives its years of work.
+    /// Adds the course of a post that is vacant in the base year.
     #[inline(always)]
-    pub(super) fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u8 {
+    pub(super) fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) {
         let (courses, place) = (self.kind(bits), (bits >> 8) as usize & (VACANT - 1));
-        let Some(post) = courses.vacant.get(place) else { return 0 };
-        lanes.add_parts(all, &post.0);
-        courses.filled[place]
+        if let Some(post) = courses.vacant.get(place) {
+            lanes.add_parts(all, &post.0);
+        }
     }
+}
+
+/// Parts of a year.
+fn sum_of<const W: usize>(posts: &[Post<W>], year: usize) -> f64 {
+    posts.iter().map(|Post(parts)| f64::from(parts[year])).sum()
 }
 
 /// The making of one kind's courses.
@@ -223,77 +211,62 @@ impl<const W: usize> Work for Making<'_, W> {
     #[inline(always)]
     fn run(self, lanes: impl Lanes) -> Courses<W> {
         let mut begun = Vec::with_capacity(COHORTS * BEGUN);
-        let mut ends = Vec::with_capacity(COHORTS * BEGUN);
-        for band in 0..COHORTS {
+        let (mut gone, mut years) = (Vec::with_capacity(COHORTS * BEGUN), [0_u32; COHORTS]);
+        for (band, years) in years.iter_mut().enumerate() {
             for point in 0..BEGUN {
                 // cohorts differ in their scrambling, kinds of practice do not: so do scenarios least
                 let at = (point as u32, self.seed.wrapping_add(band as u32 + 1));
-                let (post, end) = self.follow(lanes, at, (0, Some(band)));
+                let (post, [of_first, worked]) = self.follow(lanes, at, (0, Some(band)));
                 begun.push(post);
-                ends.push(end);
+                gone.push(of_first);
+                *years += u32::from(worked);
             }
         }
-        let mut joined = Vec::with_capacity(JOINED);
+        let (mut joined, mut years_joined) = (Vec::with_capacity(JOINED), 0_u32);
         for point in 0..JOINED {
             let at = (point as u32, self.seed);
             let [year, ..] = sample_4d(at.0, 0, at.1);
             let number = against_lanes((year * 65_536.0) as u64);
             let from = reached(lanes, &self.course.pool_years, number);
-            let (post, [_, years]) = self.follow(lanes, at, (from, None));
-            joined.push((post.0, years));
+            let (post, [_, worked]) = self.follow(lanes, at, (from, None));
+            joined.push(post);
+            years_joined += u32::from(worked);
         }
-        let joiners = JoinerSets::of(&joined, u64::from(self.seed));
-        let (vacant, filled) = self.vacant(lanes);
-        let bundles = TOGETHER.map(|heads| self.bundles(heads, (&begun, &ends)));
-        Courses { begun, ends, bundles, joiners, vacant, filled }
+        let (joiners, sums) =
+            (of_joiners(self.seed, &joined), std::array::from_fn(|year| sum_of(&joined, year)));
+        let (vacant, years_vacant) = self.vacant(lanes);
+        let mut times = [0; COHORTS];
+        for band in self.course.band {
+            times[usize::from(band).min(COHORTS - 1)] += 1;
+        }
+        let bundles = of_heads(self.seed, (&begun, &gone), |place| times[place / BEGUN]);
+        let mix = self.course.band.map(|band| years[usize::from(band).min(COHORTS - 1)]);
+        let worked = Worked {
+            begun: mix.iter().sum::<u32>() as f32 / (BEGUN * mix.len()) as f32,
+            joined: years_joined as f32 / JOINED as f32,
+            vacant: years_vacant as f32 / VACANT as f32,
+        };
+        Courses { begun, gone, bundles, joiners, joined: sums, vacant, worked }
     }
 }
 
 impl<const W: usize> Making<'_, W> {
-    /// Posts that are vacant in the base year, filled or not, and their years of work.
+    /// Posts that are vacant in the base year, filled or not, and their years of work together.
     #[inline(always)]
-    fn vacant(&self, lanes: impl Lanes) -> (Vec<Post<W>>, Vec<u8>) {
-        let (mut posts, mut filled) = (Vec::new(), Vec::new());
+    fn vacant(&self, lanes: impl Lanes) -> (Vec<Post<W>>, u32) {
+        let (mut posts, mut years) = (Vec::new(), 0);
         if self.course.vacant > 0.0 {
             for point in 0..VACANT {
                 let at = (point as u32, self.seed.wrapping_add(COHORTS as u32 + 1));
                 let [chance, delay, ..] = sample_4d(at.0, 0, at.1);
                 let never = f64::from(chance) >= f64::from(self.course.refilled) / 256.0;
                 let from = if never { self.years } else { 1 + self.delay(0, f64::from(delay)) };
-                let (post, [_, years]) = self.follow(lanes, at, (from, None));
+                let (post, [_, worked]) = self.follow(lanes, at, (from, None));
                 posts.push(post);
-                filled.push(years);
+                years += u32::from(worked);
             }
         }
-        (posts, filled)
-    }
-
-    /// Sets of so many heads. Each age comes as often as the mix has it and each of its courses alike, in an order that chance gives.
-    fn bundles(&self, heads: usize, (begun, ends): (&[Post<W>], &[[u8; 2]])) -> Bundles<W> {
-        let slots = heads * BUNDLES;
-        let order = dealt(slots, u64::from(self.seed) << 8 | heads as u64);
-        let of = |order: &[usize]| {
-            let ([mut own, mut all], mut years) = ([[0; W]; 2], 0);
-            for slot in order {
-                let band = usize::from(self.course.band[slot & 127]).min(COHORTS - 1);
-                // an odd number of steps through a power of two comes by every course
-                let place = band * BEGUN + (slot / 128 + (slot & 127) * 189) % BEGUN;
-                let [gone, worked] = ends[place];
-                years += u16::from(worked);
-                for (year, part) in begun[place].0.iter().enumerate() {
-                    all[year] += i16::from(*part);
-                    own[year] += if year < usize::from(gone) { i16::from(*part) } else { 0 };
-                }
-            }
-            (Bundle([own, all]), years)
-        };
-        let mut bundles =
-            Bundles { of: Box::new([Bundle([[0; W]; 2]); BUNDLES]), worked: Box::new([0; BUNDLES]) };
-        let places = bundles.of.iter_mut().zip(bundles.worked.iter_mut());
-        for ((bundle, worked), order) in places.zip(order.chunks_exact(heads)) {
-            (*bundle, *worked) = of(order);
-        }
-        bundles
+        (posts, years)
     }
 
     /// A post from the year in which it is first held.
@@ -351,7 +324,7 @@ impl<const W: usize> Making<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::forecast::{course::tests::of, lanes::mix, simd::Eight};
+    use crate::domain::forecast::{bundles::TOGETHER, course::tests::of, lanes::mix, simd::Eight};
 
     #[test]
     fn banks_have_the_mean_course() {
@@ -364,6 +337,37 @@ mod tests {
             let apart = sum * trend / sums[0] / course.mean[year] - 1.0;
             assert!(apart.abs() < 0.02, "{year} {apart}");
             assert!(((1.0 + apart) * f64::from(evened[year]) - 1.0).abs() < 1e-6, "{year} {apart}");
+        }
+    }
+
+    #[test]
+    fn sets_of_each_number_have_the_mean_of_their_bank() {
+        let course = Course::<16>::new(&of(0.0), 16);
+        let posts = Posts::<16>::new(7 << 32, 16);
+        let mixed = posts.of(&course, 0, 1.0);
+        let [courses, _] = mixed.kinds;
+        let begun = |year: usize| {
+            let of_band = |band: u8| sum_of(&courses.begun[usize::from(band) * BEGUN..][..BEGUN], year);
+            course.band.into_iter().map(of_band).sum::<f64>() / (BEGUN * course.band.len()) as f64
+        };
+        for heads in 1..=TOGETHER {
+            let mut sums = [[0.0; 16]; 2];
+            for set in 0..2_048 {
+                let [mut of_begun, mut of_joiners] = [[[0; 16]; 2]; 2];
+                mixed.begin_several(Eight, (heads, set << 8), &mut of_begun);
+                mixed.join(Eight, (heads, set << 8), &mut of_joiners[1]);
+                for (sums, parts) in sums.iter_mut().zip([of_begun[1], of_joiners[1]]) {
+                    for (sum, part) in sums.iter_mut().zip(parts) {
+                        *sum += f64::from(part) / (2_048 * heads) as f64;
+                    }
+                }
+            }
+            let [of_begun, of_joiners] = sums;
+            for (year, (of_begun, of_joiner)) in of_begun.into_iter().zip(of_joiners).enumerate() {
+                let apart = [of_begun - begun(year), of_joiner - courses.joined[year] / JOINED as f64];
+                let most = 0.025 * begun(0) / (heads as f64).sqrt();
+                assert!(apart.iter().all(|apart| apart.abs() < most), "{heads} {year} {apart:?} {most}");
+            }
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Outcome {
     pub inputs_sha256: String,
     /// What a reader must know, a sentence each.
     pub caveats: Vec<String>,
-    /// Years of work of single heads that were drawn, over all draws.
+    /// Years of work of single heads over all draws: of as many as were drawn, by how long they work on average.
     pub person_years: u64,
 }
 

@@ -1,14 +1,17 @@
 //! The heads of one role at one practice, in all draws.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::{
+    bundles::{TOGETHER, in_sets},
     cohorts::{COHORTS, cohort},
     course::PARTS,
-    joiners::{Joiners, Queue, number_of, of_set, sets_of},
-    lanes::{STEP, Survival, against_lanes, mix, normal, of_draws, reached, survival},
+    joiners::{Joiners, Queue, of_set},
+    lanes::{STEP, Survival, against_lanes, mix, of_draws, reached, survival},
     paths::narrow,
-    posts::{Mixed, Parts, TOGETHER},
+    posts::{Mixed, Parts, Worked},
     prepare::{RoleStart, joiner_level},
     simd::Lanes,
     world::RoleWorld,
@@ -25,6 +28,15 @@ const MOST_HEADS: u16 = 480;
 /// practice series 2016-2021 has it for GPs; about a third never does.
 pub(super) const ARRIVED: [f32; 4] = [0.0, 0.44, 0.59, 0.65];
 
+/// What practices that begin anew have of what their patients usually have: a log-normal distribution of mean 1, as many values of it as ten
+/// bits tell apart.
+static ANEW: LazyLock<[f32; 1_024]> = LazyLock::new(|| {
+    std::array::from_fn(|place| {
+        let z = Normal::standard().inverse_cdf((place as f64 + 0.5) / 1_024.0);
+        narrow((0.4 * z - 0.08).exp())
+    })
+});
+
 /// One role at one practice, ready to be drawn.
 pub(super) struct Staff<'a, const W: usize> {
     world: &'a RoleWorld<W>,
@@ -37,6 +49,7 @@ pub(super) struct Staff<'a, const W: usize> {
     posts: Mixed<'a, W>,
     /// Courses of the posts of those who work elsewhere too.
     elsewhere: Mixed<'a, W>,
+    worked: Worked,
 }
 
 impl<'a, const W: usize> Staff<'a, W> {
@@ -54,6 +67,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         let share = (1.0 - world.table.by_list) * heads
             + world.table.by_list * start.norm / world.table.participation;
         let coarse = usize::from(most > FINE_HEADS);
+        let posts = world.posts.of(course, coarse, start.leavers);
         Self {
             world,
             start,
@@ -61,7 +75,8 @@ impl<'a, const W: usize> Staff<'a, W> {
             joiners: Joiners::of(share * course.pool),
             usual: narrow(1e3 / PARTS[coarse] * world.table.usual_level()),
             reset: survival(reset_chance, years),
-            posts: world.posts.of(course, coarse, start.leavers),
+            worked: posts.worked(),
+            posts,
             // the same everywhere: they leave all their practices at once
             elsewhere: world.posts.of(course, coarse, 1.0),
         }
@@ -72,7 +87,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         self.world
     }
 
-    /// Draws a stretch of draws from `first` on: FTE in 1/1000 by year, before anything closes. Gives the years of work.
+    /// Draws a stretch of draws from `first` on: FTE in 1/1000 by year, before anything closes. Gives about how many years of work.
     ///
     /// One thing after the other for all of the stretch, so that draws, which wait for nothing but memory, wait together.
     #[inline(always)]
@@ -87,111 +102,112 @@ impl<'a, const W: usize> Staff<'a, W> {
         let some = out.len().min(DRAWS);
         let fte = self.fte(first..first + some);
         let heads = self.heads(&fte, &bits);
-        let mut years = 0;
         for (place, parts) in parts.iter_mut().enumerate().take(some) {
             if !self.start.joint.is_empty() {
-                years += self.begin_joint((lanes, first + place), parts);
+                self.begin_joint((lanes, first + place), parts);
             }
             let alone = (heads[place] as usize).saturating_sub(self.start.joint.len());
-            years += match &self.start.ages {
+            match &self.start.ages {
                 None => self.begin_of_any_age(lanes, (alone, bits[place]), parts),
                 Some(ages) => self.begin((lanes, ages), (alone, bits[place]), parts),
-            };
+            }
         }
-        years += self.join(lanes, (&bits, some), (queue, &mut parts));
+        let joined = self.join(lanes, (&bits, some), (queue, &mut parts));
         if self.start.vacant > 0.0 {
             for (parts, bits) in parts.iter_mut().zip(bits).take(some) {
-                years += self.fill(lanes, bits, &mut parts[1]);
+                self.fill(lanes, bits, &mut parts[1]);
             }
         }
         self.finish((lanes, first), (&parts, &fte, &heads), shared, out);
+        let begun: i32 = heads[..some].iter().sum();
+        let vacant = some as f32 * narrow(self.start.vacant) * self.worked.vacant;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few thousand, and not below nothing"
+        )]
+        let years = (begun as f32 * self.worked.begun + joined as f32 * self.worked.joined + vacant) as u64;
         years
     }
 
-    /// The posts of joiners from outside.
+    /// The posts of joiners from outside. Gives how many they are.
     #[inline(always)]
     fn join(
         &self,
         lanes: impl Lanes,
         (bits, some): (&[u64; DRAWS], usize),
         (queue, parts): (&mut Queue, &mut [Parts<W>; DRAWS]),
-    ) -> u64 {
+    ) -> u32 {
         let counts = self.joiners.counts(bits);
-        let ((waiting, mut left), mut years) = (queue.gather(&counts[..some]), 0);
+        let mut own = [0; DRAWS];
+        for (own, bits) in own.iter_mut().zip(bits) {
+            *own = mix(of_set(*bits, 0));
+        }
+        for ((parts, own), count) in parts.iter_mut().zip(own).zip(counts).take(some) {
+            let (_, rest) = in_sets(usize::from(count));
+            self.posts.join(lanes, (rest, own), &mut parts[1]);
+        }
+        let (waiting, mut left) = queue.gather(&counts[..some]);
         while left != 0 {
             let place = left.trailing_zeros() as usize % DRAWS;
             left &= left - 1;
-            for set in sets_of(counts[place]) {
-                let bits = mix(of_set(bits[place], set));
-                years += u64::from(self.posts.join(lanes, (number_of(set), bits), &mut parts[place][1]));
+            let (whole, _) = in_sets(usize::from(counts[place]));
+            for set in 1..=whole {
+                let bits = mix(of_set(bits[place], set as u64));
+                self.posts.join(lanes, (TOGETHER, bits), &mut parts[place][1]);
             }
         }
         for queue in waiting.chunks(DRAWS) {
             let mut own = [0; DRAWS];
             for (own, [place, set]) in own.iter_mut().zip(queue) {
-                *own = of_set(bits[usize::from(*place) % DRAWS], u16::from(*set));
+                *own = of_set(bits[usize::from(*place) % DRAWS], u64::from(*set));
             }
             for own in &mut own {
                 *own = mix(*own);
             }
-            for (own, [place, set]) in own.into_iter().zip(queue) {
+            for (own, [place, _]) in own.into_iter().zip(queue) {
                 let all = &mut parts[usize::from(*place) % DRAWS][1];
-                years += u64::from(self.posts.join(lanes, (number_of(u16::from(*set)), own), all));
+                self.posts.join(lanes, (TOGETHER, own), all);
             }
         }
-        years
+        counts[..some].iter().map(|count| u32::from(*count)).sum()
     }
 
-    /// The posts of those of the base year whose ages nobody knows: eight, four and two at once.
+    /// The posts of those of the base year whose ages nobody knows, several at once.
     #[inline(always)]
-    fn begin_of_any_age(&self, lanes: impl Lanes, (heads, bits): (usize, u64), parts: &mut Parts<W>) -> u64 {
-        let (mut sums, mut left, mut bits, mut years) = (*parts, heads, bits, 0);
-        for (number, together) in TOGETHER.iter().enumerate() {
-            while left >= *together {
-                bits = mix(bits.wrapping_add(STEP));
-                years += u64::from(self.posts.begin_several(lanes, (number, bits), &mut sums));
-                left -= together;
-            }
-        }
-        if left > 0 {
-            bits = mix(bits.wrapping_add(STEP));
-            let band = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
-            years += u64::from(self.posts.begin(lanes, (band, bits), &mut sums));
+    fn begin_of_any_age(&self, lanes: impl Lanes, (heads, bits): (usize, u64), parts: &mut Parts<W>) {
+        let ((whole, rest), mut sums) = (in_sets(heads), *parts);
+        for set in 0..=whole {
+            let bits = mix(bits.wrapping_add((set as u64 + 1).wrapping_mul(STEP)));
+            let heads = if set < whole { TOGETHER } else { rest };
+            self.posts.begin_several(lanes, (heads, bits), &mut sums);
         }
         *parts = sums;
-        years
     }
 
     /// The posts of those of the base year, by the cohort of each; of an age band without a sex chance takes one.
     #[inline(always)]
-    fn begin(
-        &self,
-        (lanes, ages): (impl Lanes, &[u8]),
-        (heads, bits): (usize, u64),
-        parts: &mut Parts<W>,
-    ) -> u64 {
-        let (mut sums, mut years) = (*parts, 0);
+    fn begin(&self, (lanes, ages): (impl Lanes, &[u8]), (heads, bits): (usize, u64), parts: &mut Parts<W>) {
+        let mut sums = *parts;
         for head in 0..heads {
             let bits = mix(bits.wrapping_add((head as u64 + 1).wrapping_mul(STEP)));
             // some of them work elsewhere too, and begin by themselves: the others are taken from all ages
             let place = if heads < ages.len() { (2 * head + 1) * ages.len() / (2 * heads) } else { head };
             let known = usize::from(ages[place % ages.len().max(1)]);
             let cohort = if known < COHORTS { known } else { self.of_band(known - COHORTS, bits) };
-            years += u64::from(self.posts.begin(lanes, (cohort, bits), &mut sums));
+            self.posts.begin(lanes, (cohort, bits), &mut sums);
         }
         *parts = sums;
-        years
     }
 
     /// The posts of those who work elsewhere too: the same in each of the practices, by the FTE that they have there.
     #[inline(always)]
-    fn begin_joint(&self, (lanes, draw): (impl Lanes, usize), parts: &mut Parts<W>) -> u64 {
-        let mut years = 0;
+    fn begin_joint(&self, (lanes, draw): (impl Lanes, usize), parts: &mut Parts<W>) {
         for (key, weight) in &self.start.joint {
             let bits = mix(key.wrapping_add((draw as u64).wrapping_mul(STEP)));
             let cohort = usize::from(self.world.course.band[(bits >> 57) as usize]).min(COHORTS - 1);
             let mut own = [[0; W]; 2];
-            years += u64::from(self.elsewhere.begin(lanes, (cohort, bits), &mut own));
+            self.elsewhere.begin(lanes, (cohort, bits), &mut own);
             for (sums, own) in parts.iter_mut().zip(&own) {
                 for (sum, part) in sums.iter_mut().zip(own) {
                     #[expect(clippy::cast_possible_truncation, reason = "four times a byte at most")]
@@ -200,22 +216,19 @@ impl<'a, const W: usize> Staff<'a, W> {
                 }
             }
         }
-        years
     }
 
     /// The posts that are vacant in the base year: a part of one is there in as many draws.
     #[inline(always)]
-    fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) -> u64 {
+    fn fill(&self, lanes: impl Lanes, bits: u64, all: &mut [i16; W]) {
         let mut bits = mix(bits ^ 0x510e_527f_ade6_82d1);
         let part = (bits & 0xff_ffff) as f32 / 16_777_216.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
         let posts = (narrow(self.start.vacant.min(f64::from(MOST_HEADS))) + part) as usize;
-        let mut years = 0;
         for _ in 0..posts {
             bits = mix(bits.wrapping_add(STEP));
-            years += u64::from(self.posts.fill(lanes, bits, all));
+            self.posts.fill(lanes, bits, all);
         }
-        years
     }
 
     #[inline(always)]
@@ -293,14 +306,15 @@ impl<'a, const W: usize> Staff<'a, W> {
         }
     }
 
-    /// Sets the FTE back to what the practice's patients usually have, give or take a lot.
-    #[cold]
+    /// Sets the FTE back, from a year on, to what the practice's patients usually have, give or take a lot.
+    #[inline(always)]
     fn begin_anew(&self, values: &mut [f32; W], reset: usize, bits: u64) {
-        let z = normal(mix(bits));
-        let target = narrow(self.start.norm * 1e3) * (0.4 * z - 0.08).exp();
-        let factor = if values[reset] > 0.0 { target / values[reset] } else { 0.0 };
-        for value in &mut values[reset..] {
-            *value = if factor > 0.0 { *value * factor } else { target };
+        let target = narrow(self.start.norm * 1e3) * ANEW[(mix(bits) >> 54) as usize];
+        let before = values[reset.min(W - 1)];
+        let factor = if before > 0.0 { target / before } else { 0.0 };
+        for (year, value) in values.iter_mut().enumerate() {
+            let anew = if factor > 0.0 { *value * factor } else { target };
+            *value = if year < reset { *value } else { anew };
         }
     }
 }
