@@ -5,27 +5,17 @@ use super::lanes::{STEP, mix};
 /// Heads that are drawn together at most.
 pub(super) const TOGETHER: usize = 8;
 /// Sets of each number of heads; a power of two.
-const SETS: usize = 512;
-/// Places to begin at that are tried for one head; the fewer, the more heads a deck has.
-const TRIED: usize = 16;
+pub(super) const SETS: usize = 512;
+/// Single heads of the base year; a power of two. So few of one would not do on average what all do.
+pub(super) const SINGLE: usize = 2_048;
+
+/// Ages in the mix that heads are drawn from; a power of two, no more than [`SETS`].
+pub(super) const AGES: usize = 128;
 
 /// FTE of a post by year, in parts, whoever holds it. Bytes: a bank stays in the nearer caches.
 #[derive(Clone, Copy)]
 #[repr(align(16))]
 pub(super) struct Post<const W: usize>(pub(super) [u8; W]);
-
-impl<const W: usize> Post<W> {
-    /// Parts of all years.
-    fn all(&self) -> u32 {
-        self.0.iter().map(|part| u32::from(*part)).sum()
-    }
-
-    fn add_to(&self, sums: &mut [i64; W], times: i64) {
-        for (sum, part) in sums.iter_mut().zip(self.0) {
-            *sum += times * i64::from(part);
-        }
-    }
-}
 
 /// FTE by year of several joiners together, in parts.
 #[derive(Clone, Copy)]
@@ -37,16 +27,21 @@ pub(super) struct Several<const W: usize>(pub(super) [i16; W]);
 #[repr(align(64))]
 pub(super) struct Bundle<const W: usize>(pub(super) [[i16; W]; 2]);
 
-/// Sets of nobody, of one head, of two and so on to [`TOGETHER`].
-pub(super) struct Sets<S>(Box<[S]>);
+/// Sets of nobody, of one head (so many), of two and so on to [`TOGETHER`].
+pub(super) struct Sets<S, const ONE: usize>(Box<[S]>);
 
-impl<S> Sets<S> {
-    /// Sets of heads out of a bank, which `set` makes of their places in it. For every number of heads as many as are wanted are taken so that
-    /// they do on average what the bank does, and then dealt as chance has it.
-    fn dealt<const W: usize>(seed: u32, nobody: S, bank: &Bank<'_, W>, set: impl Fn(&[usize]) -> S) -> Self {
+impl<S, const ONE: usize> Sets<S, ONE> {
+    /// Sets of heads out of a bank: of their places in it, which `deck` gives by how many are together and how many are wanted, dealt as chance has it. The places must
+    /// be the same in every scenario and for every kind of practice, so that a set has the same heads in all of them.
+    fn dealt(
+        seed: u32,
+        nobody: S,
+        deck: impl Fn(usize, usize) -> Vec<usize>,
+        set: impl Fn(&[usize]) -> S,
+    ) -> Self {
         let mut sets = vec![nobody];
         for heads in 1..=TOGETHER {
-            let mut deck = bank.deck(heads * SETS, TRIED / heads);
+            let mut deck = deck(heads, heads * if heads == 1 { ONE } else { SETS });
             shuffle(&mut deck, u64::from(seed) << 8 | heads as u64);
             sets.extend(deck.chunks_exact(heads).map(&set));
         }
@@ -56,22 +51,34 @@ impl<S> Sets<S> {
     /// One of the sets of so many heads.
     #[inline(always)]
     pub(super) fn pick(&self, heads: usize, bits: u64) -> &S {
-        let place = (bits >> 8) as usize & (SETS - 1);
-        let place = if heads == 0 { 0 } else { 1 + (heads.min(TOGETHER) - 1) * SETS + place };
-        &self.0[place]
+        debug_assert!(heads <= TOGETHER, "{heads} heads are no set");
+        // arithmetic: how many joiners come no processor guesses
+        let (more, extra) = (heads.min(TOGETHER).saturating_sub(1), ONE - SETS);
+        let set = (bits >> 8) as usize & (SETS - 1 + if heads == 1 { extra } else { 0 });
+        let place = 1 + set + SETS * more + if heads > 1 { extra } else { 0 };
+        &self.0[place * usize::from(heads > 0)]
     }
 }
 
-/// Sets of heads of the base year. Given are their posts, the first year without them, and how often each counts; in order are when they
-/// leave and what they and those after them work.
+/// Sets of heads of the base year, out of `each` course of every cohort and the first year without the head. Each of the `ages` is as often in
+/// them as the others, every time by the next course of its cohort: the first so many of them, however few, are as evenly spread as all.
 pub(super) fn of_heads<const W: usize>(
     seed: u32,
     (posts, gone): (&[Post<W>], &[u8]),
-    times: impl Fn(usize) -> usize,
-) -> Sets<Bundle<W>> {
-    let mut order: Vec<_> = (0..posts.len()).map(|place| (place, times(place))).collect();
-    order.sort_by_key(|(place, _)| (gone[*place], posts[*place].all()));
-    Sets::dealt(seed, Bundle([[0; W]; 2]), &Bank { posts, order }, |places| {
+    (ages, each): (&[u8; AGES], usize),
+) -> Sets<Bundle<W>, SINGLE> {
+    let deck = |_, wanted: usize| {
+        let (mut deck, mut next) = (Vec::with_capacity(wanted), vec![0; posts.len() / each]);
+        let last = next.len() - 1;
+        for cohort in ages.iter().map(|age| usize::from(*age).min(last)) {
+            for _ in 0..wanted / AGES {
+                deck.push(cohort * each + next[cohort] % each);
+                next[cohort] += 1;
+            }
+        }
+        deck
+    };
+    Sets::dealt(seed, Bundle([[0; W]; 2]), deck, |places| {
         let [mut own, mut all] = [[0; W]; 2];
         for place in places {
             for (year, part) in posts[*place].0.iter().enumerate() {
@@ -83,12 +90,14 @@ pub(super) fn of_heads<const W: usize>(
     })
 }
 
-/// Sets of joiners; in order are when they come and what they and those after them work.
-pub(super) fn of_joiners<const W: usize>(seed: u32, posts: &[Post<W>]) -> Sets<Several<W>> {
-    let from = |place: usize| posts[place].0.iter().position(|part| *part > 0);
-    let mut order: Vec<_> = (0..posts.len()).map(|place| (place, 1)).collect();
-    order.sort_by_key(|(place, _)| (from(*place), posts[*place].all()));
-    Sets::dealt(seed, Several([0; W]), &Bank { posts, order }, |places| {
+/// Sets of joiners, out of stretches of them that are each as evenly spread as all; those of one number begin where those of the number
+/// before end.
+pub(super) fn of_joiners<const W: usize>(seed: u32, posts: &[Post<W>]) -> Sets<Several<W>, SETS> {
+    let deck = |heads: usize, wanted: usize| {
+        let first = heads * (heads - 1) / 2 * SETS;
+        (first..first + wanted).map(|place| place % posts.len()).collect()
+    };
+    Sets::dealt(seed, Several([0; W]), deck, |places| {
         let mut sums = [0; W];
         for place in places {
             for (sum, part) in sums.iter_mut().zip(posts[*place].0) {
@@ -106,47 +115,6 @@ pub(super) fn in_sets(heads: usize) -> (usize, usize) {
     (whole, heads - whole * TOGETHER)
 }
 
-/// Posts that sets are made of.
-struct Bank<'a, const W: usize> {
-    posts: &'a [Post<W>],
-    /// Their places, in an order in which neighbours do much the same, and how often each counts.
-    order: Vec<(usize, usize)>,
-}
-
-impl<const W: usize> Bank<'_, W> {
-    /// So many places at even steps: of those from a few places on whose posts do most nearly what all do.
-    fn deck(&self, wanted: usize, tried: usize) -> Vec<usize> {
-        let all: usize = self.order.iter().map(|(_, times)| times).sum();
-        let mut sums = [0; W];
-        for (place, times) in &self.order {
-            self.posts[*place].add_to(&mut sums, *times as i64);
-        }
-        let apart = |deck: &Vec<usize>| {
-            let mut own = [0; W];
-            for place in deck {
-                self.posts[*place].add_to(&mut own, 1);
-            }
-            let apart = |(own, sum): (&i64, &i64)| (own * all as i64 - sum * wanted as i64) as f64;
-            own.iter().zip(&sums).map(apart).map(|apart| apart * apart).sum::<f64>()
-        };
-        let decks =
-            (0..tried.max(1)).map(|from| self.at_even_steps((wanted, all), (2 * from + 1, 2 * tried.max(1))));
-        decks.min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap_or_default()
-    }
-
-    /// So many places out of all, from a part of a step on.
-    fn at_even_steps(&self, (wanted, all): (usize, usize), (from, part): (usize, usize)) -> Vec<usize> {
-        let (mut taken, mut passed) = (Vec::with_capacity(wanted), 0);
-        for (place, times) in &self.order {
-            passed += times;
-            while taken.len() < wanted && (part * taken.len() + from) * all < part * passed * wanted {
-                taken.push(*place);
-            }
-        }
-        taken
-    }
-}
-
 /// Puts places in an order that chance gives.
 fn shuffle(places: &mut [usize], key: u64) {
     for slot in (1..places.len()).rev() {
@@ -159,28 +127,51 @@ fn shuffle(places: &mut [usize], key: u64) {
 mod tests {
     use super::*;
 
+    /// Posts that say which they are, by a byte each of two years.
+    fn posts(count: usize) -> Vec<Post<8>> {
+        (0..count).map(|place| Post([(place % 251) as u8, (place / 251) as u8, 1, 0, 0, 0, 0, 0])).collect()
+    }
+
+    /// The sets of so many heads, one after the other.
+    fn all<S, const ONE: usize>(sets: &Sets<S, ONE>, heads: usize) -> Vec<&S> {
+        (0..if heads == 1 { ONE } else { SETS } as u64).map(|set| sets.pick(heads, set << 8 | 0xff)).collect()
+    }
+
+    fn sum(parts: impl Iterator<Item = i16>) -> usize {
+        parts.map(|part| usize::from(part.cast_unsigned())).sum()
+    }
+
     #[test]
-    fn every_head_of_a_bank_is_in_as_many_sets_of_a_number_as_it_counts() {
-        // three quarters, nothing, and one of a thousand that count alike
-        let order = [(7, 3_000), (8, 0)].into_iter().chain((1_000..2_000).map(|place| (place, 1))).collect();
-        let posts: Vec<_> = (0..2_000).map(|place| Post([(place / 10) as u8; 8])).collect();
-        let sets = Sets::dealt(3, Vec::new(), &Bank { posts: &posts, order }, <[usize]>::to_vec);
-        assert!(sets.pick(0, u64::MAX).is_empty());
+    fn every_age_is_in_the_sets_of_a_number_as_often_as_in_the_mix_and_every_course_of_it_alike() {
+        let mut ages = [0; AGES];
+        ages[..AGES / 4].fill(1);
+        // whoever held a post in the base year is there for two years of three
+        let sets = of_heads(3, (&posts(32), &[2; 32]), (&ages, 16));
+        assert_eq!(sets.pick(0, u64::MAX).0, [[0; 8]; 2]);
         for heads in 1..=TOGETHER {
-            let mut times = vec![0; 2_000];
-            let wanted = heads * SETS;
-            for bits in 0..SETS as u64 {
-                let set = sets.pick(heads, bits << 8 | 0xff);
-                assert_eq!(set.len(), heads);
-                for place in set {
-                    times[*place] += 1;
-                }
+            let sets = all(&sets, heads);
+            for Bundle([own, together]) in &sets {
+                assert_eq!(
+                    (usize::from(together[2].cast_unsigned()), own[2..].to_vec()),
+                    (heads, vec![0; 6])
+                );
+                assert_eq!(own[..2], together[..2]);
             }
-            assert!((times[7], times[8]) == (wanted / 4 * 3, 0), "{heads}: {}", times[7]);
-            let quarter: usize = times[1_500..1_750].iter().sum();
-            assert!((quarter * 16).abs_diff(wanted) <= 16, "{heads}: {quarter}");
-            let each = wanted / 4_000;
-            assert!(times[1_000..].iter().all(|times| *times == each || *times == each + 1), "{heads}");
+            // three quarters of the heads are places 0 to 15, the others 16 to 31
+            let wanted = heads * sets.len() * (3 * 15 + 16 + 31) / 8;
+            assert_eq!(sum(sets.iter().map(|Bundle([own, _])| own[0])), wanted, "{heads}");
+        }
+    }
+
+    #[test]
+    fn joiners_are_in_the_sets_of_a_number_as_evenly_as_goes() {
+        let sets = of_joiners(3, &posts(4 * SETS));
+        for heads in 1..=TOGETHER {
+            let (sets, first) = (all(&sets, heads), heads * (heads - 1) / 2 * SETS);
+            assert!(sets.iter().all(|Several(set)| usize::from(set[2].cast_unsigned()) == heads), "{heads}");
+            let places = sum(sets.iter().map(|set| set.0[0])) + 251 * sum(sets.iter().map(|set| set.0[1]));
+            let wanted: usize = (first..first + heads * sets.len()).map(|place| place % (4 * SETS)).sum();
+            assert_eq!(places, wanted, "{heads}");
         }
     }
 

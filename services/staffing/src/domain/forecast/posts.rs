@@ -3,14 +3,15 @@
 //! Hazards are shared by all practices, so the course of a post depends on nothing but the age of its first holder and on how often
 //! the practice's staff leaves. There are millions of posts times draws; each takes its course from a bank by its own random bits.
 //! Heads in a bank are whole, none is averaged, and they are spread evenly over what can happen (scrambled Sobol points). A bank's mean is
-//! still about a hundredth off the true one, and would be so at every practice: [`Posts::evened`] says by how much.
+//! still about a hundredth off the true one, and would be so at every practice: [`Posts::evened`] says by how much. What sets of several heads
+//! (`bundles.rs`) are off the bank that they come from, a hundredth at most, is left.
 
 use std::sync::OnceLock;
 
 use sobol_burley::sample_4d;
 
 use super::{
-    bundles::{Bundle, Post, Sets, Several, of_heads, of_joiners},
+    bundles::{Bundle, Post, SETS, SINGLE, Sets, Several, of_heads, of_joiners},
     cohorts::COHORTS,
     course::{Contracts, Course, CourseOf},
     lanes::{against_lanes, career, lane, reached},
@@ -23,7 +24,7 @@ const BEGUN: usize = 256;
 /// Courses of posts that are vacant in the base year; a power of two.
 const VACANT: usize = 256;
 /// Courses of joiners from outside.
-const JOINED: usize = 2_048;
+const JOINED: usize = 4 * SETS;
 /// Kinds of practice by how often their staff leaves, between this and that many times the usual and in steps of an eighth of a
 /// doubling. Practices in between take from both neighbours.
 const STEPS: usize = 8;
@@ -42,9 +43,9 @@ struct Courses<const W: usize> {
     /// Of each: the first year without the holder of the base year.
     gone: Vec<u8>,
     /// Heads of the base year whose ages nobody knows, several at once.
-    bundles: Sets<Bundle<W>>,
+    bundles: Sets<Bundle<W>, SINGLE>,
     /// Joiners from outside, several at once; and the parts of all of them, each of them once.
-    joiners: Sets<Several<W>>,
+    joiners: Sets<Several<W>, SETS>,
     joined: [f64; W],
     /// Of posts that are vacant in the base year; none where none is.
     vacant: Vec<Post<W>>,
@@ -235,11 +236,7 @@ impl<const W: usize> Work for Making<'_, W> {
         let (joiners, sums) =
             (of_joiners(self.seed, &joined), std::array::from_fn(|year| sum_of(&joined, year)));
         let (vacant, years_vacant) = self.vacant(lanes);
-        let mut times = [0; COHORTS];
-        for band in self.course.band {
-            times[usize::from(band).min(COHORTS - 1)] += 1;
-        }
-        let bundles = of_heads(self.seed, (&begun, &gone), |place| times[place / BEGUN]);
+        let bundles = of_heads(self.seed, (&begun, &gone), (&self.course.band, BEGUN));
         let mix = self.course.band.map(|band| years[usize::from(band).min(COHORTS - 1)]);
         let worked = Worked {
             begun: mix.iter().sum::<u32>() as f32 / (BEGUN * mix.len()) as f32,
@@ -351,24 +348,51 @@ mod tests {
             course.band.into_iter().map(of_band).sum::<f64>() / (BEGUN * course.band.len()) as f64
         };
         for heads in 1..=TOGETHER {
-            let mut sums = [[0.0; 16]; 2];
-            for set in 0..2_048 {
+            let mut sums = [[0; 16]; 3];
+            for set in 0..SINGLE as u64 {
                 let [mut of_begun, mut of_joiners] = [[[0; 16]; 2]; 2];
                 mixed.begin_several(Eight, (heads, set << 8), &mut of_begun);
                 mixed.join(Eight, (heads, set << 8), &mut of_joiners[1]);
-                for (sums, parts) in sums.iter_mut().zip([of_begun[1], of_joiners[1]]) {
+                for (sums, parts) in sums.iter_mut().zip([of_begun[1], of_joiners[1], of_begun[0]]) {
                     for (sum, part) in sums.iter_mut().zip(parts) {
-                        *sum += f64::from(part) / (2_048 * heads) as f64;
+                        *sum += i64::from(part);
                     }
                 }
             }
-            let [of_begun, of_joiners] = sums;
-            for (year, (of_begun, of_joiner)) in of_begun.into_iter().zip(of_joiners).enumerate() {
-                let apart = [of_begun - begun(year), of_joiner - courses.joined[year] / JOINED as f64];
-                let most = 0.025 * begun(0) / (heads as f64).sqrt();
-                assert!(apart.iter().all(|apart| apart.abs() < most), "{heads} {year} {apart:?} {most}");
+            let each = |sum: i64| sum as f64 / (SINGLE * heads) as f64;
+            assert_eq!(sums[0][0], sums[2][0], "in the base year all are of the base year");
+            for year in 0..16 {
+                let [all, joined, own] = [sums[0][year], sums[1][year], sums[2][year]];
+                let apart = [each(all) - begun(year), each(joined) - courses.joined[year] / JOINED as f64];
+                assert!(apart.iter().all(|apart| apart.abs() < 0.018 * begun(0)), "{heads} {year} {apart:?}");
+                assert!(own <= all && (year == 0 || own < sums[2][year - 1]), "{heads} {year} {own}");
             }
         }
+    }
+
+    #[test]
+    fn who_leaves_less_often_is_in_the_same_sets() {
+        let (usual, seldom) = (Course::<16>::new(&of(0.0), 16), {
+            let mut of = of(0.0);
+            of.leavers = of.leavers.map(|rate| rate * 0.9);
+            Course::<16>::new(&of, 16)
+        });
+        let posts = [&usual, &seldom].map(|course| (Posts::<16>::new(7 << 32, 16), course));
+        let [usual, seldom] = posts.each_ref().map(|(posts, course)| posts.of(course, 0, 1.0));
+        let (mut alike, mut apart) = (0, 0);
+        for set in 0..SINGLE as u64 {
+            let parts = |mixed: &Mixed<'_, 16>, set: u64| {
+                let mut parts = [[0; 16]; 2];
+                mixed.begin_several(Eight, (1, set << 8), &mut parts);
+                parts[0].map(i64::from)
+            };
+            let first = parts(&usual, set);
+            let away = |other: [i64; 16]| first.iter().zip(other).map(|(a, b)| (a - b).abs()).sum::<i64>();
+            alike += away(parts(&seldom, set));
+            apart += away(parts(&seldom, set + 1));
+        }
+        // the same heads leave a little later; others have nothing to do with one another
+        assert!(alike * 6 < apart, "{alike} {apart}");
     }
 
     #[test]
