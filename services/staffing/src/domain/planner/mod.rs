@@ -269,6 +269,7 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
     let none = kept_cells(inputs, asked, &before, &zeros(&before));
     let mut wanted = none.clone();
     let mut best: Option<(Mix, Table, bool)> = None;
+    let mut beyond = BEYOND_MILLI;
     for _ in 0..ROUNDS {
         let mix = cheapest(&effects, &wanted, &costs);
         let after = tables(vec![with(base, &asked.levers, &mix.parts)])?.pop().unwrap_or_default();
@@ -278,8 +279,10 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
         // what the straight lines say is met, and by how much the draws do not agree
         for (cell, wanted) in wanted.iter_mut().enumerate() {
             let said: f64 = effects.iter().zip(&mix.parts).map(|(effect, part)| effect[cell] * part).sum();
-            *wanted = left[cell] + said + if left[cell] > 0.0 { BEYOND_MILLI } else { 0.0 };
+            *wanted = left[cell] + said + if left[cell] > 0.0 { beyond } else { 0.0 };
         }
+        // whoever is a little short again and again asks for more
+        beyond *= if kept { 1.0 } else { 1.5 };
         // what keeps beats what does not, then the cheaper; of mixes that do not keep, the last has come nearest
         let better = best.as_ref().is_none_or(|(other, _, other_kept)| match (kept, other_kept) {
             (true, true) => mix.cost < other.cost,
