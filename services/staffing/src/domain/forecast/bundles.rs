@@ -90,29 +90,28 @@ pub(super) fn of_heads<const W: usize>(
     })
 }
 
-/// Sets of joiners, out of stretches of them that are each as evenly spread as all; those of one number begin where those of the number
-/// before end.
+/// Sets of joiners. Each has those of the set of one fewer in its place and one more: where a scenario has one more come, the others are the
+/// same. The first of all sets are a stretch of the bank that is as evenly spread as all of it, the second the next, and so on.
 pub(super) fn of_joiners<const W: usize>(seed: u32, posts: &[Post<W>]) -> Sets<Several<W>, SETS> {
-    let deck = |heads: usize, wanted: usize| {
-        let first = heads * (heads - 1) / 2 * SETS;
-        (first..first + wanted).map(|place| place % posts.len()).collect()
-    };
-    Sets::dealt(seed, Several([0; W]), deck, |places| {
-        let mut sums = [0; W];
-        for place in places {
-            for (sum, part) in sums.iter_mut().zip(posts[*place].0) {
+    let (mut sets, mut sums) = (vec![Several([0; W])], vec![Several([0; W]); SETS]);
+    for more in 0..TOGETHER {
+        let mut places: Vec<usize> =
+            (more * SETS..(more + 1) * SETS).map(|place| place % posts.len()).collect();
+        shuffle(&mut places, u64::from(seed) << 8 | more as u64);
+        for (Several(sums), place) in sums.iter_mut().zip(places) {
+            for (sum, part) in sums.iter_mut().zip(posts[place].0) {
                 *sum += i16::from(part);
             }
         }
-        Several(sums)
-    })
+        sets.extend_from_slice(&sums);
+    }
+    Sets(sets.into())
 }
 
-/// So many heads as whole sets of [`TOGETHER`], and what is left: nobody, where there is nobody, and else at least one.
+/// So many heads as whole sets of [`TOGETHER`], and what is left.
 #[inline(always)]
 pub(super) fn in_sets(heads: usize) -> (usize, usize) {
-    let whole = heads.saturating_sub(1) / TOGETHER;
-    (whole, heads - whole * TOGETHER)
+    (heads / TOGETHER, heads % TOGETHER)
 }
 
 /// Puts places in an order that chance gives.
@@ -164,23 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn joiners_are_in_the_sets_of_a_number_as_evenly_as_goes() {
+    fn one_more_joiner_leaves_the_others_as_they_are() {
         let sets = of_joiners(3, &posts(4 * SETS));
         for heads in 1..=TOGETHER {
-            let (sets, first) = (all(&sets, heads), heads * (heads - 1) / 2 * SETS);
-            assert!(sets.iter().all(|Several(set)| usize::from(set[2].cast_unsigned()) == heads), "{heads}");
-            let places = sum(sets.iter().map(|set| set.0[0])) + 251 * sum(sets.iter().map(|set| set.0[1]));
-            let wanted: usize = (first..first + heads * sets.len()).map(|place| place % (4 * SETS)).sum();
-            assert_eq!(places, wanted, "{heads}");
-        }
-    }
-
-    #[test]
-    fn sets_have_every_head() {
-        for heads in 0..500 {
-            let (whole, rest) = in_sets(heads);
-            assert_eq!(whole * TOGETHER + rest, heads);
-            assert!(rest <= TOGETHER && (rest > 0) == (heads > 0), "{heads}");
+            let mut joined = Vec::new();
+            for (Several(set), Several(fewer)) in all(&sets, heads).into_iter().zip((0..).map(|set| sets.pick(heads - 1, set << 8))) {
+                let one: Vec<usize> = set.iter().zip(fewer).map(|(set, fewer)| usize::from((set - fewer).cast_unsigned())).collect();
+                assert_eq!(one[2..], [1, 0, 0, 0, 0, 0], "{heads}");
+                joined.push(one[0] + 251 * one[1]);
+            }
+            joined.sort_unstable();
+            let first = (heads - 1) * SETS % (4 * SETS);
+            assert!(joined.into_iter().eq(first..first + SETS), "{heads}");
         }
     }
 }

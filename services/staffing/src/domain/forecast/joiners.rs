@@ -59,7 +59,7 @@ impl Joiners {
     }
 }
 
-/// What the random bits of a set of joiners are mixed from: of those that make no whole set, and of whole ones from the first on.
+/// What the random bits of a set of joiners are mixed from: of whole ones from the first on, and after them of those that make none.
 #[inline(always)]
 pub(super) fn of_set(bits: u64, set: u64) -> u64 {
     bits.wrapping_sub((set + 1).wrapping_mul(STEP))
@@ -88,10 +88,10 @@ impl Queue {
             // no processor guesses how many there are: a few are written all the same, and count or not
             let place = place as u8;
             if let Some(next) = self.0[waiting..].first_chunk_mut::<USUALLY>() {
-                *next = std::array::from_fn(|set| [place, set as u8 + 1]);
+                *next = std::array::from_fn(|set| [place, set as u8]);
             }
             for more in USUALLY..whole {
-                self.0[waiting + more] = [place, more as u8 + 1];
+                self.0[waiting + more] = [place, more as u8];
             }
             waiting += whole;
         }
@@ -120,7 +120,7 @@ mod tests {
                 let alone = wanted.len() + whole + USUALLY > QUEUE || *count > MOST_QUEUED;
                 prop_assert_eq!(alone, left >> place & 1 == 1, "{}", place);
                 if !alone {
-                    wanted.extend((1..=whole).map(|set| [place as u8, set as u8]));
+                    wanted.extend((0..whole).map(|set| [place as u8, set as u8]));
                 }
             }
             prop_assert_eq!(waiting, &wanted[..]);

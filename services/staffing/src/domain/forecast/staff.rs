@@ -140,8 +140,9 @@ impl<'a, const W: usize> Staff<'a, W> {
     ) -> u32 {
         let counts = self.joiners.counts(bits);
         let mut own = [0; DRAWS];
-        for (own, bits) in own.iter_mut().zip(bits) {
-            *own = mix(of_set(*bits, 0));
+        for ((own, bits), count) in own.iter_mut().zip(bits).zip(&counts) {
+            let (whole, _) = in_sets(usize::from(*count));
+            *own = mix(of_set(*bits, whole as u64));
         }
         for ((parts, own), count) in parts.iter_mut().zip(own).zip(counts).take(some) {
             let (_, rest) = in_sets(usize::from(count));
@@ -152,7 +153,7 @@ impl<'a, const W: usize> Staff<'a, W> {
             let place = left.trailing_zeros() as usize % DRAWS;
             left &= left - 1;
             let (whole, _) = in_sets(usize::from(counts[place]));
-            for set in 1..=whole {
+            for set in 0..whole {
                 let bits = mix(of_set(bits[place], set as u64));
                 self.posts.join(lanes, (TOGETHER, bits), &mut parts[place][1]);
             }
