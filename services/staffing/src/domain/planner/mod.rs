@@ -1,10 +1,12 @@
 //! The least-cost mix of levers that keeps the chance of a shortage small in every borough and year.
 //!
 //! What a lever does to each borough and year is measured by a run with all of it, from the same draws. A linear programme mixes
-//! them; the mix is run, what the straight lines missed is put right, and so on until the draws themselves say that it holds.
+//! them; the mix is run, what the straight lines missed is put right, and so on until the draws themselves say that it holds. Where they
+//! never do, all that is allowed is run too: if that keeps, so does a mix on the way there.
 
 mod asked;
 mod mix;
+mod search;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -16,16 +18,11 @@ use super::{
 };
 pub use asked::by_borough;
 use asked::check;
-use mix::{Mix, cheapest};
+use search::{MOST_TRIED, Tried, search, towards_all};
 use words::findings;
 
 /// Years from the first of a lever to all of it.
 const RAMP_YEARS: i32 = 3;
-/// Mixes that are tried.
-const ROUNDS: usize = 12;
-/// How much more than the draws lack is asked for in the next round, FTE in 1/1000: a lever of one borough also moves its neighbours a
-/// little, and mixes would creep towards what is wanted for ever.
-const BEYOND_MILLI: f64 = 100.0;
 /// Levers in a plan at most, those of single boroughs each by itself: each takes a run.
 pub const MAX_LEVERS: usize = 120;
 
@@ -246,7 +243,7 @@ pub fn plan(inputs: &Inputs, asked: &Asked, control: &Control<'_>) -> Result<Pla
 
 /// Runs that a plan may take.
 pub fn most_runs(asked: &Asked) -> usize {
-    asked.levers.len() + 1 + ROUNDS
+    asked.levers.len() + 1 + MOST_TRIED
 }
 
 /// Makes the [`table`] of each of these scenarios, in their order, wherever it likes.
@@ -266,45 +263,17 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
     let effects: Vec<Vec<f64>> = first.map(|all| kept_cells(inputs, asked, &before, &all)).collect();
     let costs: Vec<f64> =
         asked.levers.iter().map(|lever| lever.cost_pence(1.0, inputs.spec.to_year)).collect();
-    let none = kept_cells(inputs, asked, &before, &zeros(&before));
-    let mut wanted = none.clone();
-    let mut best: Option<(Mix, Table, bool)> = None;
-    let mut beyond = BEYOND_MILLI;
-    for _ in 0..ROUNDS {
-        let mix = cheapest(&effects, &wanted, &costs);
-        let after = tables(vec![with(base, &asked.levers, &mix.parts)])?.pop().unwrap_or_default();
-        let left: Vec<f64> = kept_cells(inputs, asked, &after, &zeros(&after));
-        let kept = left.iter().all(|short| *short <= 0.0);
-        let done = settled(&left, &mix, &wanted, &none, &effects);
-        // what the straight lines say is met, and by how much the draws do not agree
-        for (cell, wanted) in wanted.iter_mut().enumerate() {
-            let said: f64 = effects.iter().zip(&mix.parts).map(|(effect, part)| effect[cell] * part).sum();
-            *wanted = left[cell] + said + if left[cell] > 0.0 { beyond } else { 0.0 };
-        }
-        // whoever is a little short again and again asks for more
-        beyond *= if kept { 1.0 } else { 1.5 };
-        // what keeps beats what does not, then the cheaper; of mixes that do not keep, the last has come nearest
-        let better = best.as_ref().is_none_or(|(other, _, other_kept)| match (kept, other_kept) {
-            (true, true) => mix.cost < other.cost,
-            (kept, other_kept) => kept || !other_kept,
-        });
-        if better {
-            best = Some((mix, after, kept));
-        }
-        if done {
-            break;
-        }
+    let short = kept_cells(inputs, asked, &before, &zeros(&before));
+    let mut attempt = |parts: &[f64]| {
+        let table = tables(vec![with(base, &asked.levers, parts)])?.pop().unwrap_or_default();
+        let short = kept_cells(inputs, asked, &table, &zeros(&table));
+        Ok(Tried { parts: parts.to_vec(), short, table })
+    };
+    let mut found = search(&effects, &short, &costs, &mut attempt)?;
+    if !found.keeps() {
+        found = towards_all(found, &mut attempt)?;
     }
-    let Some((mix, after, kept)) = best else { return Err(PlanError::Asked("nothing was tried".into())) };
-    Ok(planned(inputs, asked, (&before, &after), (&mix.parts, kept)))
-}
-
-/// Nothing short any more, and hardly anything to spare where it decides; or everything done that may be.
-fn settled(left: &[f64], mix: &Mix, wanted: &[f64], none: &[f64], effects: &[Vec<f64>]) -> bool {
-    let short = left.iter().copied().fold(f64::MIN, f64::max);
-    let all_done = mix.parts.iter().all(|part| *part > 0.999_9) || effects.is_empty();
-    let nothing_needed = none.iter().all(|short| *short <= 0.0);
-    nothing_needed || all_done && mix.slack > 0.0 || (-250.0..=0.0).contains(&short) && !wanted.is_empty()
+    Ok(planned(inputs, asked, &before, &found))
 }
 
 fn zeros(like: &Table) -> Table {
@@ -321,12 +290,8 @@ fn kept_cells(inputs: &Inputs, asked: &Asked, one: &Table, other: &Table) -> Vec
         .collect()
 }
 
-fn planned(
-    inputs: &Inputs,
-    asked: &Asked,
-    (before, after): (&Table, &Table),
-    (parts, kept): (&[f64], bool),
-) -> Plan {
+fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Plan {
+    let Tried { parts, table: after, .. } = found;
     let to_year = inputs.spec.to_year;
     let levers: Vec<Planned> = asked
         .levers
@@ -357,7 +322,7 @@ fn planned(
     scenario.title = format!("Least-cost plan from {}", inputs.spec.scenario.title.to_lowercase());
     scenario.version = 1;
     let mut plan = Plan {
-        kept,
+        kept: found.keeps(),
         cost_pence: levers.iter().map(|lever| lever.cost_pence).sum(),
         levers,
         chances: chances.collect(),

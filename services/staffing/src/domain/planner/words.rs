@@ -26,7 +26,7 @@ pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> 
     } else {
         let left = counted().filter(|chance| chance.after_ppm > asked.chance_ppm).count();
         format!(
-            "The levers cannot keep the chance of {what} at {}: with all that is allowed {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
+            "The levers cannot keep the chance of {what} at {}, not with all that is allowed: with this mix {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
             percent(asked.chance_ppm),
             counted().count()
         )
