@@ -205,7 +205,7 @@ impl Closures {
         self.closing[place * self.draws.div_ceil(DRAWS) + first / DRAWS]
     }
 
-    /// Who has what was a practice's after it closed, one after the other: the place, from which year, until which.
+    /// Who has what was a practice's after it closed, one after the other.
     #[inline(always)]
     pub(super) fn heirs(&self, place: usize, draw: usize) -> Heirs<'_> {
         Heirs { closures: self, owner: place, draw }
@@ -230,24 +230,26 @@ impl Closures {
             let draw = closing.trailing_zeros() as usize;
             closing &= closing - 1;
             let Some(values) = values.get(draw) else { continue };
-            let (mut owner, mut part) = (place, 1.0_f32);
-            loop {
-                let at = owner * self.draws + first + draw;
-                let from = i32::from(self.year[at]);
-                if from >= W as i32 {
-                    break;
-                }
+            let mut part = 1.0_f32;
+            for heir in self.heirs(place, first + draw) {
                 if let Some(usual) = share {
-                    let share = self.share[at];
-                    part *= if share.is_sign_negative() { -share } else { usual * share };
+                    part *= if heir.share.is_sign_negative() { -heir.share } else { usual * heir.share };
                 }
-                owner = usize::from(self.to[at]);
-                let until = i32::from(self.year[owner * self.draws + first + draw]);
-                let sum = &mut stretch[rows.of[owner] * DRAWS + draw];
-                lanes.add_between(sum, &lanes.share(values, part), (from, until));
+                let sum = &mut stretch[rows.of[heir.place] * DRAWS + draw];
+                lanes.add_between(sum, &lanes.share(values, part), heir.years);
             }
         }
     }
+}
+
+/// Who has what was a practice's.
+pub(super) struct Heir {
+    /// The place of the practice.
+    pub(super) place: usize,
+    /// The share of the staff that came along from whoever had it before: of the usual one or, below nothing, as it was decided.
+    share: f32,
+    /// From which year, until which.
+    pub(super) years: (i32, i32),
 }
 
 /// See [`Closures::heirs`].
@@ -258,10 +260,10 @@ pub(super) struct Heirs<'a> {
 }
 
 impl Iterator for Heirs<'_> {
-    type Item = (usize, [i32; 2]);
+    type Item = Heir;
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Heir> {
         let at = self.owner * self.closures.draws + self.draw;
         let from = self.closures.year[at];
         if from == u8::MAX {
@@ -269,6 +271,7 @@ impl Iterator for Heirs<'_> {
         }
         self.owner = usize::from(self.closures.to[at]);
         let until = self.closures.year[self.owner * self.closures.draws + self.draw];
-        Some((self.owner, [i32::from(from), i32::from(until)]))
+        let share = self.closures.share[at];
+        Some(Heir { place: self.owner, share, years: (i32::from(from), i32::from(until)) })
     }
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use super::{
     block::add,
     blocks::Block,
-    closures::Closures,
+    closures::{Closures, Heir},
     lanes::nearest,
     paths::narrow,
     prepare::{Prepared, RoleStart},
@@ -74,19 +74,19 @@ impl<const W: usize> NetworkCourses<W> {
             let draw = closing.trailing_zeros() as usize;
             closing &= closing - 1;
             let Some(factors) = factors.get(draw) else { continue };
-            for (heir, [from, until]) in closures.heirs(place, first + draw) {
+            for Heir { place: heir, years, .. } in closures.heirs(place, first + draw) {
                 if network_of[heir] == network_of[place] {
                     continue;
                 }
                 let mut moved = of.course(lanes, first + draw, factors);
                 if let Some(to) = network_of[heir] {
-                    lanes.add_between(&mut self.stretch[to * DRAWS + draw], &moved, (from, until));
+                    lanes.add_between(&mut self.stretch[to * DRAWS + draw], &moved, years);
                 }
                 if let Some(own) = network_of[place] {
                     for value in &mut moved {
                         *value = -*value;
                     }
-                    lanes.add_between(&mut self.stretch[own * DRAWS + draw], &moved, (from, until));
+                    lanes.add_between(&mut self.stretch[own * DRAWS + draw], &moved, years);
                 }
             }
         }
