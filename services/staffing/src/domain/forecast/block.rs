@@ -54,7 +54,7 @@ pub(super) struct DrawnBlock<K> {
     pub(super) sums: Vec<Sums>,
     /// What was made of its practices.
     pub(super) kept: Vec<K>,
-    /// Years of work of single heads.
+    /// Years of work of single heads, about.
     pub(super) years: u64,
 }
 

@@ -167,8 +167,14 @@ mod tests {
         let sets = of_joiners(3, &posts(4 * SETS));
         for heads in 1..=TOGETHER {
             let mut joined = Vec::new();
-            for (Several(set), Several(fewer)) in all(&sets, heads).into_iter().zip((0..).map(|set| sets.pick(heads - 1, set << 8))) {
-                let one: Vec<usize> = set.iter().zip(fewer).map(|(set, fewer)| usize::from((set - fewer).cast_unsigned())).collect();
+            for (Several(set), Several(fewer)) in
+                all(&sets, heads).into_iter().zip((0..).map(|set| sets.pick(heads - 1, set << 8)))
+            {
+                let one: Vec<usize> = set
+                    .iter()
+                    .zip(fewer)
+                    .map(|(set, fewer)| usize::from((set - fewer).cast_unsigned()))
+                    .collect();
                 assert_eq!(one[2..], [1, 0, 0, 0, 0, 0], "{heads}");
                 joined.push(one[0] + 251 * one[1]);
             }

@@ -13,7 +13,7 @@ const TABLE: usize = 32;
 /// Sets of joiners of a stretch that are gathered before they are drawn; and how many a draw has at most as a rule.
 const QUEUE: usize = 8 * DRAWS + USUALLY;
 const USUALLY: usize = 4;
-/// Joiners of one draw that are gathered at most; sets are counted in eight bits.
+/// Joiners of one draw that are gathered at most: a draw of very many leaves room for the others.
 const MOST_QUEUED: u16 = 256;
 
 /// How many join a practice.

@@ -27,7 +27,7 @@ pub struct Speed {
     pub seconds: Vec<f64>,
     /// The shortest time that mean flows took.
     pub mean_seconds: f64,
-    /// Years of work of single heads that one run draws.
+    /// Years of work of single heads that one run draws: about, from the heads and joiners of each draw and how long such heads work on average.
     pub person_years: u64,
     /// Rows of one run.
     pub rows: usize,

@@ -85,7 +85,7 @@ pub(crate) fn draws_of<C: Collect>(
     Ok(kept.into_iter().map(|(_, kept)| kept).collect())
 }
 
-/// What is kept of each node or practice and role, and how many years of work were drawn.
+/// What is kept of each node or practice and role, and about how many years of work were drawn.
 pub(super) type Collected<K> = (Vec<(At, K)>, u64);
 
 /// Draws, and keeps what `collect` makes of it: nodes by level and code, then practices; each with its roles in order.

@@ -139,7 +139,8 @@ fn the_base_year_is_what_was_returned_and_do_nothing_starts_without_a_gap() {
 
 #[test]
 fn intervals_widen_with_the_horizon() {
-    let outcome = run_with(&inputs(512, 3), 0);
+    // a year's widening is an eighth of the width, which 512 draws tell to a twentieth
+    let outcome = run_with(&inputs(4_096, 3), 0);
     for (node, role) in
         [("TEST", Role::Gp), ("TEST", Role::Nurse), ("East", Role::Gp), ("G99001", Role::Nurse)]
     {

@@ -64,6 +64,31 @@ proptest! {
     }
 }
 
+/// Keys and bounds, more keys than a byte counts.
+struct Below<'a>(&'a [i8], [[i8; 5]; 3]);
+
+impl Work for Below<'_> {
+    type Out = [[i32; 8]; 3];
+
+    fn run(self, lanes: impl Lanes) -> Self::Out {
+        lanes.below(self.0, self.1)
+    }
+}
+
+#[test]
+fn as_many_keys_are_below_each_bound_as_there_are_however_many() {
+    let bounds = [[-128, -127, -5, 0, 3], [3, 2, 1, 0, -1], [126, 127, 100, -100, 7]];
+    for (words, step) in [(0, 1), (1, 3), (255, 0), (256, 0), (700, 11)] {
+        let keys: Vec<i8> = (0..words * 64).map(|place| (place * step % 256 - 128) as i8).collect();
+        let wanted = bounds.map(|bounds| bounds.map(|bound| keys.iter().filter(|key| **key < bound).count()));
+        for found in (0..KINDS).filter_map(|kind| in_kind(kind, Below(&keys, bounds))) {
+            let found = found.map(|of| of.map(|below| below as usize));
+            assert_eq!(found.map(|[a, b, c, d, e, ..]| [a, b, c, d, e]), wanted, "{words} {step}");
+            assert!(found.iter().all(|of| of[5..] == [0; 3]));
+        }
+    }
+}
+
 /// Years side by side: bytes, sums, factors and values.
 struct Courses<'a, const W: usize>(&'a [u8; W], &'a [i16; W], &'a [f32; W], &'a [i32; W], [i32; 2]);
 
