@@ -6,6 +6,7 @@ use super::{
     inputs::Inputs,
     lanes::{STEP, Survival, mix, of_draws, reached_by_each, survival},
     paths::narrow,
+    places::GOES_OVER,
     prepare::{Prepared, Start},
     simd::{Lanes, Work, widest},
     staff::DRAWS,
@@ -152,7 +153,7 @@ impl Closures {
                 match own.or_else(|| near(true)).or_else(|| near(false)) {
                     Some(to) => {
                         self.to[at] = u16::try_from(to).unwrap_or_default();
-                        let drawn = prepared.places.transfer[(bits >> 32 & 255) as usize];
+                        let drawn = GOES_OVER[(bits >> 32 & 255) as usize];
                         let staff = decided.and_then(|closes| closes.staff);
                         self.share[at] = staff.map_or(drawn, |staff| -staff);
                         self.closing[place * stretches + draw / DRAWS] |= 1 << (draw % DRAWS);

@@ -1,6 +1,8 @@
 //! What all practices share of lists and closures.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use statrs::distribution::{Beta, ContinuousCDF};
 
 use super::{
     inputs::{Inputs, InputsProblem},
@@ -21,11 +23,16 @@ pub(super) struct Places<const W: usize> {
     pub(super) list_borough: Paths<W>,
     /// Factors on the list of a practice.
     pub(super) list_practice: Paths<W>,
-    /// How much of a closing practice's staff goes over, relative to the usual share: a bank of values.
-    pub(super) transfer: Vec<f32>,
     /// By year: chance that a practice has not been made up anew (its staff set back to what its patients usually have).
     pub(super) reset_chance: f64,
 }
+
+/// How much of a closing practice's staff goes over, relative to the usual share: either hardly anybody, or nearly all. Twice a Beta(0.6, 0.6)
+/// distribution, so that the mean is 1, as many values of it as eight bits tell apart.
+pub(super) static GOES_OVER: LazyLock<[f32; 256]> = LazyLock::new(|| match Beta::new(0.6, 0.6) {
+    Ok(beta) => std::array::from_fn(|place| narrow(2.0 * beta.inverse_cdf((place as f64 + 0.5) / 256.0))),
+    Err(_) => [1.0; 256],
+});
 
 /// Closures that the prior is worth.
 const CLOSURES_KNOWN: f64 = 10.0;
@@ -51,17 +58,15 @@ impl<const W: usize> Places<W> {
             list_sd: [sd, year_sd.value.max(0.0)],
             list_borough: own.borough.clone(),
             list_practice: own.practice.clone(),
-            transfer: own.transfer.clone(),
             reset_chance: get("practice.reset-chance")?.value,
         })
     }
 }
 
-/// Banks of lists, and of what goes over when a practice closes.
+/// Banks of lists.
 struct ListBanks<const W: usize> {
     borough: Paths<W>,
     practice: Paths<W>,
-    transfer: Vec<f32>,
 }
 
 impl<const W: usize> ListBanks<W> {
@@ -72,9 +77,7 @@ impl<const W: usize> ListBanks<W> {
             let mut stream = Key::new(seed, "banks", "list").stream(0);
             let borough = Paths::wandering(&mut stream, 0.0, borough);
             let practice = if all { Paths::wandering(&mut stream, 0.0, practice) } else { Paths::default() };
-            // either hardly anybody goes over, or nearly all: Beta(0.6, 0.6), twice its value so that the mean is 1
-            let transfer = (0..256).map(|_| narrow(2.0 * stream.shares(&[0.5, 0.5], 1.2)[0])).collect();
-            Self { borough, practice, transfer }
+            Self { borough, practice }
         })
     }
 }
@@ -116,4 +119,19 @@ fn list_growth(inputs: &Inputs, prior: Range, observation_sd: f64) -> (f64, f64)
         weighted += observed * weight;
     }
     (weighted / precision, precision.powf(-0.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_over_is_the_usual_share_on_average_and_mostly_hardly_anybody_or_nearly_all() {
+        let mean = GOES_OVER.iter().map(|share| f64::from(*share)).sum::<f64>() / 256.0;
+        let square = GOES_OVER.iter().map(|share| (f64::from(*share) - 1.0).powi(2)).sum::<f64>() / 256.0;
+        // four times the variance of Beta(a, a), which is 1 / (4 (2 a + 1))
+        assert!((mean - 1.0).abs() < 1e-6 && (square - 1.0 / 2.2).abs() < 2e-3, "{mean} {square}");
+        let ends = GOES_OVER.iter().filter(|share| !(0.5..1.5).contains(*share)).count();
+        assert!(ends > 140, "{ends}");
+    }
 }

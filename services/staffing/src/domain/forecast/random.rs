@@ -3,7 +3,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Binomial, Distribution, Gamma, Poisson, StandardNormal};
+use rand_distr::{Binomial, Distribution, Poisson, StandardNormal};
 use sha2::{Digest, Sha256};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
@@ -80,18 +80,6 @@ impl Stream {
             let drawn: f64 = law.sample(&mut self.0);
             drawn as u32
         })
-    }
-
-    /// Shares around `shares`, drawn from a Dirichlet distribution worth `strength` heads of evidence.
-    pub(super) fn shares<const N: usize>(&mut self, shares: &[f64; N], strength: f64) -> [f64; N] {
-        let mut drawn = [0.0; N];
-        for (drawn, share) in drawn.iter_mut().zip(shares) {
-            if let Ok(gamma) = Gamma::new((share * strength).max(1e-6), 1.0) {
-                *drawn = gamma.sample(&mut self.0);
-            }
-        }
-        let sum: f64 = drawn.iter().sum();
-        if sum > 0.0 { drawn.map(|value| value / sum) } else { *shares }
     }
 
     /// A raw number.
