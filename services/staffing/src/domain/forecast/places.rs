@@ -92,8 +92,8 @@ fn lists<const W: usize>(inputs: &Inputs, (mean, sd): (f64, f64), year_sd: Range
         year_sd.value,
         year_sd.high,
     ]);
-    let of_draw = |mut stream: Stream| {
-        let growth = mean + sd * stream.normal();
+    let of_draw = |(mut stream, even): (Stream, f64)| {
+        let growth = mean + sd * even;
         let year_sd = year_sd.draw(&mut stream).max(0.0);
         let (mut factors, mut factor) = ([1.0; W], 1.0);
         for place in factors.iter_mut().take(years).skip(1) {
@@ -104,7 +104,8 @@ fn lists<const W: usize>(inputs: &Inputs, (mean, sd): (f64, f64), year_sd: Range
     };
     remembered(from, || {
         let key = Key::new(seed, "world", "list");
-        (0..draws).map(|draw| of_draw(key.stream(draw))).collect()
+        let even = key.even();
+        (0..draws).map(|draw| of_draw((key.stream(draw), even.normal(draw, 0)))).collect()
     })
 }
 

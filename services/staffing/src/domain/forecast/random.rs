@@ -5,6 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Binomial, Distribution, Poisson, StandardNormal};
 use sha2::{Digest, Sha256};
+use sobol_burley::sample;
+use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
 pub(super) const Z90: f64 = 1.281_551_565_544_8;
@@ -33,6 +35,24 @@ impl Key {
         let mut rng = self.0.clone();
         rng.set_stream(u64::from(draw));
         Stream(rng)
+    }
+
+    /// Numbers that are spread over all draws as evenly as can be.
+    pub(super) fn even(&self) -> Even {
+        Even((self.bits() >> 32) as u32)
+    }
+}
+
+/// Numbers of one thing in all draws, spread over them as evenly as their count allows (scrambled Sobol points), whatever the seed: few draws
+/// say nearly as much of a middle and an interval as many. For what acts on all practices of a draw alike.
+pub(super) struct Even(u32);
+
+impl Even {
+    /// Standard normal of a draw: the first, the second and so on of the thing's numbers.
+    pub(super) fn normal(&self, draw: u32, which: u32) -> f64 {
+        // in single precision a point can be nothing
+        let share = f64::from(sample(draw, which, self.0)).clamp(1e-8, 1.0 - 1e-8);
+        Normal::standard().inverse_cdf(share)
     }
 }
 
@@ -102,6 +122,33 @@ mod tests {
             [raw(2, "gp", "G1", 0), raw(1, "g", "pG1", 0), raw(1, "gp", "G2", 0), raw(1, "gp", "G1", 1)]
         {
             assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn even_numbers_fill_every_part_of_the_distribution_and_know_nothing_of_each_other() {
+        let one = Key::new(1, "world", "gp").even();
+        let all =
+            |even: &Even, which| -> Vec<f64> { (0..1_024).map(|draw| even.normal(draw, which)).collect() };
+        let product = |one: &[f64], other: &[f64]| {
+            one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>() / 1_024.0
+        };
+        let first = all(&one, 0);
+        // draws one to 256 are a fourth of each part of all
+        for (draws, tenth) in [(256, 25..=26), (1_024, 102..=103)] {
+            let low = first[..draws].iter().filter(|value| **value < -Z90).count();
+            assert!(tenth.contains(&low), "{draws} {low}");
+        }
+        let (mean, variance) = (first.iter().sum::<f64>() / 1_024.0, product(&first, &first));
+        assert!(mean.abs() < 2e-3 && (variance - 1.0).abs() < 0.01, "{mean} {variance}");
+        // by chance alone a correlation is 0.03
+        for other in [
+            all(&one, 1),
+            all(&one, 15),
+            all(&Key::new(1, "world", "nurse").even(), 0),
+            all(&Key::new(2, "world", "gp").even(), 0),
+        ] {
+            assert!(product(&first, &other).abs() < 0.1, "{}", product(&first, &other));
         }
     }
 

@@ -381,22 +381,29 @@ impl RoleTable {
             .and_bits(&[level.low, level.value, level.high]);
         remembered(from, || {
             let key = Key::new(seed, "world", self.role.name());
+            let even = key.even();
             let mut drawn = DrawnForAll { factor: Vec::new(), missing_level: Vec::new() };
             for draw in 0..draws {
                 let mut stream = key.stream(draw);
                 drawn.missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
-                drawn.factor.push(self.factors(drift, years, &mut stream));
+                drawn.factor.push(self.factors((drift, years), &mut stream, |year| even.normal(draw, year)));
             }
             drawn
         })
     }
 
-    /// Factors of one draw: the growth that it takes for true, the years' shocks, and the trend of hours.
-    fn factors<const W: usize>(&self, drift: Drift, years: usize, stream: &mut Stream) -> [f32; W] {
+    /// Factors of one draw: the growth that it takes for true and how it wanders, which are `even` numbers by year, the years' shocks, and the
+    /// trend of hours.
+    fn factors<const W: usize>(
+        &self,
+        (drift, years): (Drift, usize),
+        stream: &mut Stream,
+        even: impl Fn(u32) -> f64,
+    ) -> [f32; W] {
         let mut factors = [1.0; W];
-        let (mut growth, mut log, trend) = (drift.sd * stream.normal(), 0.0, (1.0 + self.trend).ln());
-        for factor in factors.iter_mut().take(years).skip(1) {
-            growth = self.persistence * growth + self.walk_sd * stream.normal();
+        let (mut growth, mut log, trend) = (drift.sd * even(0), 0.0, (1.0 + self.trend).ln());
+        for (year, factor) in (0..).zip(&mut factors).take(years).skip(1) {
+            growth = self.persistence * growth + self.walk_sd * even(year);
             log += growth + drift.year_sd * stream.student5() + trend;
             *factor = narrow(log.exp());
         }
