@@ -34,6 +34,7 @@ mod joiners;
 mod knowledge;
 mod lanes;
 mod levers;
+mod making;
 mod mean;
 mod measure;
 mod memo;
