@@ -6,7 +6,7 @@ use super::lanes::{STEP, mix};
 pub(super) const TOGETHER: usize = 8;
 /// Sets of each number of heads; a power of two.
 pub(super) const SETS: usize = 512;
-/// Single heads of the base year; a power of two. So few of one would not do on average what all do.
+/// Single heads of the base year; a power of two. As few as of other sets would not do on average what all do, and a small practice has no more.
 pub(super) const SINGLE: usize = 2_048;
 
 /// Ages in the mix that heads are drawn from; a power of two, no more than [`SETS`].
@@ -27,27 +27,10 @@ pub(super) struct Several<const W: usize>(pub(super) [i16; W]);
 #[repr(align(64))]
 pub(super) struct Bundle<const W: usize>(pub(super) [[i16; W]; 2]);
 
-/// Sets of nobody, of one head (so many), of two and so on to [`TOGETHER`].
+/// Sets of nobody, of one head (`ONE` of them), of two ([`SETS`]) and so on to [`TOGETHER`].
 pub(super) struct Sets<S, const ONE: usize>(Box<[S]>);
 
 impl<S, const ONE: usize> Sets<S, ONE> {
-    /// Sets of heads out of a bank: of their places in it, which `deck` gives by how many are together and how many are wanted, dealt as chance has it. The places must
-    /// be the same in every scenario and for every kind of practice, so that a set has the same heads in all of them.
-    fn dealt(
-        seed: u32,
-        nobody: S,
-        deck: impl Fn(usize, usize) -> Vec<usize>,
-        set: impl Fn(&[usize]) -> S,
-    ) -> Self {
-        let mut sets = vec![nobody];
-        for heads in 1..=TOGETHER {
-            let mut deck = deck(heads, heads * if heads == 1 { ONE } else { SETS });
-            shuffle(&mut deck, u64::from(seed) << 8 | heads as u64);
-            sets.extend(deck.chunks_exact(heads).map(&set));
-        }
-        Self(sets.into())
-    }
-
     /// One of the sets of so many heads.
     #[inline(always)]
     pub(super) fn pick(&self, heads: usize, bits: u64) -> &S {
@@ -60,14 +43,17 @@ impl<S, const ONE: usize> Sets<S, ONE> {
     }
 }
 
-/// Sets of heads of the base year, out of `each` course of every cohort and the first year without the head. Each of the `ages` is as often in
-/// them as the others, every time by the next course of its cohort: the first so many of them, however few, are as evenly spread as all.
+/// Sets of heads of the base year, out of `each` course of every cohort and the first year without the head, dealt as chance has it. Each of
+/// the `ages` is as often in them as the others, every time by the next course of its cohort: the first so many of them, however few, are as
+/// evenly spread as all. Places in the bank decide, and not what is there: a set has the same heads in every scenario and kind of practice.
 pub(super) fn of_heads<const W: usize>(
     seed: u32,
     (posts, gone): (&[Post<W>], &[u8]),
     (ages, each): (&[u8; AGES], usize),
 ) -> Sets<Bundle<W>, SINGLE> {
-    let deck = |_, wanted: usize| {
+    let mut sets = vec![Bundle([[0; W]; 2])];
+    for heads in 1..=TOGETHER {
+        let wanted = heads * if heads == 1 { SINGLE } else { SETS };
         let (mut deck, mut next) = (Vec::with_capacity(wanted), vec![0; posts.len() / each]);
         let last = next.len() - 1;
         for cohort in ages.iter().map(|age| usize::from(*age).min(last)) {
@@ -76,18 +62,22 @@ pub(super) fn of_heads<const W: usize>(
                 next[cohort] += 1;
             }
         }
-        deck
-    };
-    Sets::dealt(seed, Bundle([[0; W]; 2]), deck, |places| {
-        let [mut own, mut all] = [[0; W]; 2];
-        for place in places {
-            for (year, part) in posts[*place].0.iter().enumerate() {
-                all[year] += i16::from(*part);
-                own[year] += if year < usize::from(gone[*place]) { i16::from(*part) } else { 0 };
-            }
+        shuffle(&mut deck, u64::from(seed) << 8 | heads as u64);
+        sets.extend(deck.chunks_exact(heads).map(|places| together(posts, gone, places)));
+    }
+    Sets(sets.into())
+}
+
+/// The heads at these places.
+fn together<const W: usize>(posts: &[Post<W>], gone: &[u8], places: &[usize]) -> Bundle<W> {
+    let [mut own, mut all] = [[0; W]; 2];
+    for place in places {
+        for (year, part) in posts[*place].0.iter().enumerate() {
+            all[year] += i16::from(*part);
+            own[year] += if year < usize::from(gone[*place]) { i16::from(*part) } else { 0 };
         }
-        Bundle([own, all])
-    })
+    }
+    Bundle([own, all])
 }
 
 /// Sets of joiners. Each has those of the set of one fewer in its place and one more: where a scenario has one more come, the others are the

@@ -2,7 +2,7 @@
 //!
 //! Whether somebody who started in an age band is still there after so many years is one comparison of one random number
 //! with the survival curve of that band. Hazards are shared by all practices, so the curves are, and careers are drawn into banks
-//! (see [`super::posts`]); what a practice has of its own (leavers above or below the usual, hours, closure) acts on the choice of
+//! (see [`super::making`]); what a practice has of its own (leavers above or below the usual, hours, closure) acts on the choice of
 //! the bank or on the sum. No head is averaged.
 //!
 //! Years are lanes of 16-bit integers, which every processor adds and compares eight or more at a time without special

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Things of a kind that are remembered at most: two scenarios of all roles. The largest are courses of posts, some 15 MB where practices' staff
+/// Things of a kind that are remembered at most: two scenarios of all roles. The largest are courses of posts, some 20 MB where practices' staff
 /// leaves as differently as in England.
 const MOST: usize = 8;
 

@@ -105,7 +105,7 @@ fn lists<const W: usize>(inputs: &Inputs, (mean, sd): (f64, f64), year_sd: Range
     remembered(from, || {
         let key = Key::new(seed, "world", "list");
         let even = key.even();
-        (0..draws).map(|draw| of_draw((key.stream(draw), even.normal(draw, 0)))).collect()
+        (0..draws).map(|draw| of_draw((key.stream(draw), even.normals::<1>(draw)[0]))).collect()
     })
 }
 

@@ -3,8 +3,8 @@
 //! Hazards are shared by all practices, so the course of a post depends on nothing but the age of its first holder and on how often
 //! the practice's staff leaves. There are millions of posts times draws; each takes its course from a bank by its own random bits.
 //! Heads in a bank are whole, none is averaged, and they are spread evenly over what can happen (scrambled Sobol points). A bank's mean is
-//! still about a hundredth off the true one, and would be so at every practice: [`Posts::evened`] says by how much. What sets of several heads
-//! (`bundles.rs`) are off the bank that they come from, a hundredth at most, is left.
+//! still about a hundredth off the true one, and would be so at every practice: [`Posts::evened`] says by how much. What sets of heads
+//! (`bundles.rs`) are off the bank that they come from is left: less than two hundredths of a head's FTE.
 
 use std::sync::OnceLock;
 

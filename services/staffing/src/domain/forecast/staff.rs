@@ -60,11 +60,13 @@ impl<'a, const W: usize> Staff<'a, W> {
         (years, reset_chance): (usize, f64),
     ) -> Self {
         let course = &world.course;
-        let heads = start.heads.map_or(start.fte / world.table.participation, f64::from);
+        let heads_of = |fte: f64| (fte / world.table.participation).min(f64::from(MOST_HEADS));
+        let heads = start.heads.map_or(heads_of(start.fte), |heads| f64::from(heads.min(MOST_HEADS.into())));
+        // where a return is filled, the draw that fills in most must have room too
+        let filled = start.filled.iter().flatten().copied().fold(0.0, f32::max);
         let growth = course.mean.iter().copied().fold(1.0, f64::max);
-        let heads = heads.min(f64::from(MOST_HEADS));
         let joint: f64 = start.joint.iter().map(|(_, weight)| f64::from(*weight) / 256.0).sum();
-        let most = (heads + joint) * growth * 1.3 + start.vacant;
+        let most = (heads.max(heads_of(filled.into())) + joint) * growth * 1.3 + start.vacant;
         let share = (1.0 - world.table.by_list) * heads
             + world.table.by_list * start.norm / world.table.participation;
         let coarse = usize::from(most > FINE_HEADS);
@@ -125,7 +127,7 @@ impl<'a, const W: usize> Staff<'a, W> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a few thousand, and not below nothing"
+            reason = "a million at most, and not below nothing"
         )]
         let years = (begun as f32 * self.worked.begun + joined as f32 * self.worked.joined + vacant) as u64;
         years

@@ -386,7 +386,7 @@ impl RoleTable {
             for draw in 0..draws {
                 let mut stream = key.stream(draw);
                 drawn.missing_level.push(narrow(level.draw(&mut stream).max(0.0)));
-                drawn.factor.push(self.factors((drift, years), &mut stream, |year| even.normal(draw, year)));
+                drawn.factor.push(self.factors((drift, years), &mut stream, &even.normals(draw)));
             }
             drawn
         })
@@ -398,12 +398,12 @@ impl RoleTable {
         &self,
         (drift, years): (Drift, usize),
         stream: &mut Stream,
-        even: impl Fn(u32) -> f64,
+        even: &[f64; W],
     ) -> [f32; W] {
         let mut factors = [1.0; W];
-        let (mut growth, mut log, trend) = (drift.sd * even(0), 0.0, (1.0 + self.trend).ln());
-        for (year, factor) in (0..).zip(&mut factors).take(years).skip(1) {
-            growth = self.persistence * growth + self.walk_sd * even(year);
+        let (mut growth, mut log, trend) = (drift.sd * even[0], 0.0, (1.0 + self.trend).ln());
+        for (factor, even) in factors.iter_mut().zip(even).take(years).skip(1) {
+            growth = self.persistence * growth + self.walk_sd * even;
             log += growth + drift.year_sd * stream.student5() + trend;
             *factor = narrow(log.exp());
         }

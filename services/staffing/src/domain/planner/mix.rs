@@ -9,12 +9,12 @@ pub(super) struct Mix {
     pub(super) parts: Vec<f64>,
     /// Its cost.
     pub(super) cost: f64,
-    /// By how much the worst cell stays short when everything that is allowed is done.
+    /// By how much the worst cell stays short where all that is allowed does not reach it.
     pub(super) slack: f64,
 }
 
-/// The cheapest shares of the levers' caps with at least `wanted` of effect in every cell; where that cannot be, the mix that comes
-/// nearest in the worst cell. `effects` are by lever and cell, for the whole cap.
+/// The cheapest shares of the levers' caps with at least `wanted` of effect in every cell; where that cannot be, with the least that is
+/// short over all cells: one that cannot be reached does not let the others go. `effects` are by lever and cell, for the whole cap.
 pub(super) fn cheapest(effects: &[Vec<f64>], wanted: &[f64], costs: &[f64]) -> Mix {
     // numbers of about one: the solver's tolerance is absolute
     let size =
@@ -22,19 +22,21 @@ pub(super) fn cheapest(effects: &[Vec<f64>], wanted: &[f64], costs: &[f64]) -> M
     let dear = costs.iter().sum::<f64>().max(1.0);
     let mut variables = ProblemVariables::new();
     let parts: Vec<_> = costs.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect();
-    let slack = variables.add(variable().min(0.0));
+    let slack: Vec<_> = wanted.iter().map(|_| variables.add(variable().min(0.0))).collect();
+    let short: Expression = slack.iter().sum();
     let price: Expression = parts.iter().zip(costs).map(|(part, cost)| *part * (cost / dear)).sum();
-    let mut problem = variables.minimise(price + slack * 1e3).using(microlp);
+    let mut problem = variables.minimise(price + short * 1e3).using(microlp);
     for (cell, wanted) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted > 0.0) {
         let done: Expression =
             effects.iter().zip(&parts).map(|(effect, part)| *part * (effect[cell] / size)).sum();
-        problem = problem.with(constraint!(done + slack >= wanted / size));
+        problem = problem.with(constraint!(done + slack[cell] >= wanted / size));
     }
     match problem.solve() {
         Ok(solved) => {
             let shares: Vec<f64> = parts.iter().map(|part| solved.value(*part).clamp(0.0, 1.0)).collect();
             let cost = shares.iter().zip(costs).map(|(share, cost)| share * cost).sum();
-            Mix { parts: shares, cost, slack: (solved.value(slack) * size).max(0.0) }
+            let slack = slack.iter().map(|slack| solved.value(*slack) * size).fold(0.0, f64::max);
+            Mix { parts: shares, cost, slack }
         }
         // bounded and always feasible; should the solver give up all the same, all that is allowed is the honest answer
         Err(_) => Mix { parts: vec![1.0; costs.len()], cost: costs.iter().sum(), slack: f64::MAX },
@@ -57,6 +59,16 @@ mod tests {
     fn what_cannot_be_met_is_said() {
         let mix = cheapest(&[vec![10.0]], &[25.0], &[100.0]);
         assert!((mix.parts[0] - 1.0).abs() < 1e-6 && (mix.slack - 15.0).abs() < 1e-6, "{mix:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_met_does_not_let_the_rest_go() {
+        let effects = [vec![4.0, 0.0, 0.0], vec![0.0, 8.0, 0.0], vec![0.0, 0.0, 4.0]];
+        let mix = cheapest(&effects, &[9.0, 6.0, 1.0], &[100.0; 3]);
+        for (part, wanted) in mix.parts.iter().zip([1.0, 0.75, 0.25]) {
+            assert!((part - wanted).abs() < 1e-6, "{mix:?}");
+        }
+        assert!((mix.slack - 5.0).abs() < 1e-6, "{mix:?}");
     }
 
     proptest! {

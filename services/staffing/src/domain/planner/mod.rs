@@ -18,7 +18,7 @@ use super::{
 };
 pub use asked::by_borough;
 use asked::check;
-use search::{MOST_TRIED, Tried, search, towards_all};
+use search::{MOST_TRIED, Tried, search};
 use words::findings;
 
 /// Years from the first of a lever to all of it.
@@ -267,12 +267,9 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
     let mut attempt = |parts: &[f64]| {
         let table = tables(vec![with(base, &asked.levers, parts)])?.pop().unwrap_or_default();
         let short = kept_cells(inputs, asked, &table, &zeros(&table));
-        Ok(Tried { parts: parts.to_vec(), short, table })
+        Ok(Tried { parts: parts.to_vec(), short, table, by_halves: false })
     };
-    let mut found = search(&effects, &short, &costs, &mut attempt)?;
-    if !found.keeps() {
-        found = towards_all(found, &mut attempt)?;
-    }
+    let found = search(&effects, &short, &costs, &mut attempt)?;
     Ok(planned(inputs, asked, &before, &found))
 }
 
@@ -319,7 +316,8 @@ fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Pla
     });
     let mut scenario = with(&inputs.spec.scenario, &asked.levers, parts);
     scenario.name = "planned".into();
-    scenario.title = format!("Least-cost plan from {}", inputs.spec.scenario.title.to_lowercase());
+    let what = if found.by_halves { "Plan" } else { "Least-cost plan" };
+    scenario.title = format!("{what} from {}", inputs.spec.scenario.title.to_lowercase());
     scenario.version = 1;
     let mut plan = Plan {
         kept: found.keeps(),
@@ -330,6 +328,9 @@ fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Pla
         findings: Vec::new(),
     };
     plan.findings = findings(&plan, asked, to_year);
+    if found.by_halves {
+        plan.findings.push(words::BY_HALVES.into());
+    }
     plan
 }
 

@@ -7,14 +7,15 @@ use super::{
 
 /// Mixes that are tried for being cheap.
 const ROUNDS: usize = 12;
-/// Mixes between the nearest of them and all that is allowed, where none of them keeps.
+/// Mixes between the nearest of them that does not keep and one that does.
 const BETWEEN: usize = 4;
 /// Mixes that are run at most.
 pub(super) const MOST_TRIED: usize = ROUNDS + 1 + BETWEEN;
 /// How much more than the draws lack is asked for in the next round of a borough and year that is short, FTE in 1/1000: a lever of one
 /// borough also moves its neighbours a little, and mixes would creep towards what is wanted for ever.
 const BEYOND_MILLI: f64 = 100.0;
-/// What is to spare where it decides when no cheaper mix is looked for, FTE in 1/1000.
+/// What is to spare at most where it decides, and asked for beyond what is needed anywhere, when no cheaper mix is looked for, FTE in
+/// 1/1000.
 const TO_SPARE_MILLI: f64 = 250.0;
 
 /// A mix that was run.
@@ -26,6 +27,8 @@ pub(super) struct Tried {
     pub(super) short: Vec<f64>,
     /// What the run said.
     pub(super) table: Table,
+    /// Whether it was found on the way to all that is allowed, and not for being cheap.
+    pub(super) by_halves: bool,
 }
 
 impl Tried {
@@ -48,21 +51,33 @@ impl Tried {
         self.parts.iter().zip(costs).map(|(part, cost)| part * cost).sum()
     }
 
-    /// What keeps is better than what does not; then the cheaper is, or what comes nearer.
+    /// How many boroughs and years are short, and what all of them are short of, FTE in 1/1000.
+    fn left(&self) -> (usize, f64) {
+        let short = || self.short.iter().filter(|short| **short > 0.0);
+        (short().count(), short().sum())
+    }
+
+    /// What keeps is better than what does not; then the cheaper is, or what leaves less.
     fn is_better_than(&self, other: &Self, costs: &[f64]) -> bool {
         match (self.keeps(), other.keeps()) {
             (true, true) => self.cost(costs) < other.cost(costs),
-            (false, false) => self.worst() < other.worst(),
+            (false, false) => self.left().1 < other.left().1,
             (keeps, _) => keeps,
         }
+    }
+
+    /// Whether all that is allowed, which does not keep either, leaves so much less that it is worth it.
+    fn leaves_too_much_beside(&self, all: &Self) -> bool {
+        let ((cells, short), (fewest, least)) = (self.left(), all.left());
+        fewest < cells || least + TO_SPARE_MILLI < short
     }
 }
 
 /// Runs a mix.
 pub(super) type Attempt<'a> = dyn FnMut(&[f64]) -> Result<Tried, RunError> + 'a;
 
-/// The cheapest mix that was found to keep all that is `short` without it, or the one that comes nearest. `effects` are by lever and
-/// borough and year, for the whole cap.
+/// The cheapest mix that was found to keep all that is `short` without it, or where none does the one that leaves least. `effects` are by
+/// lever and borough and year, for the whole cap.
 pub(super) fn search(
     effects: &[Vec<f64>],
     short: &[f64],
@@ -70,15 +85,16 @@ pub(super) fn search(
     attempt: &mut Attempt<'_>,
 ) -> Result<Tried, RunError> {
     let (mut wanted, mut beyond) = (short.to_vec(), vec![0.0; short.len()]);
-    let (mut best, mut rounds): (Option<Tried>, _) = (None, 0);
-    loop {
+    let (mut kept, mut near): (Option<Tried>, Option<Tried>) = (None, None);
+    for _ in 0..ROUNDS {
         let Mix { parts, slack, .. } = cheapest(effects, &wanted, costs);
         let tried = attempt(&parts)?;
+        let keeps = tried.keeps();
         // whoever was short goes on asking for more than it lacks: boroughs would take turns at being short
         for (beyond, short) in beyond.iter_mut().zip(&tried.short) {
             if *short > 0.0 {
                 *beyond = 1.5 * *beyond + BEYOND_MILLI;
-            } else if tried.keeps() {
+            } else if keeps {
                 *beyond /= 2.0;
             }
         }
@@ -87,30 +103,40 @@ pub(super) fn search(
             let said: f64 = effects.iter().zip(&parts).map(|(effect, part)| effect[cell] * part).sum();
             *wanted = tried.short[cell] + said + beyond[cell];
         }
-        rounds += 1;
-        let nothing_to_save = tried.worst() >= -TO_SPARE_MILLI || parts.iter().all(|part| *part <= 0.0);
-        let done = tried.keeps() && nothing_to_save || tried.is_all() && slack > 0.0;
-        let found = match best.take() {
-            Some(best) if !tried.is_better_than(&best, costs) => best,
-            _ => tried,
-        };
-        if done || rounds == ROUNDS {
-            return Ok(found);
+        let tight = tried.worst() >= -TO_SPARE_MILLI && beyond.iter().all(|beyond| *beyond <= TO_SPARE_MILLI);
+        // nothing to save; or all that is allowed, and what is wanted is more
+        let done = keeps && (tight || tried.parts.iter().all(|part| *part <= 0.0));
+        let done = done || !keeps && tried.is_all() && slack > 0.0;
+        let of = if keeps { &mut kept } else { &mut near };
+        if of.as_ref().is_none_or(|of| tried.is_better_than(of, costs)) {
+            *of = Some(tried);
         }
-        best = Some(found);
+        if done {
+            return kept.or(near).map_or_else(|| attempt(&vec![0.0; costs.len()]), Ok);
+        }
+    }
+    match (near, kept) {
+        (Some(near), Some(kept)) if near.cost(costs) < kept.cost(costs) => between(near, kept, attempt),
+        (_, Some(kept)) => Ok(kept),
+        (Some(near), None) => towards_all(near, attempt),
+        (None, None) => attempt(&vec![0.0; costs.len()]),
     }
 }
 
-/// Where all that is allowed keeps, a mix between `near`, which does not, and that: close to where it begins to, but found by halves and
-/// not by what it costs.
-pub(super) fn towards_all(near: Tried, attempt: &mut Attempt<'_>) -> Result<Tried, RunError> {
+/// Where all that is allowed keeps, a mix between `near`, which does not, and that. Else `near`, or all that is allowed where that leaves less.
+fn towards_all(near: Tried, attempt: &mut Attempt<'_>) -> Result<Tried, RunError> {
     if near.is_all() {
         return Ok(near);
     }
-    let mut kept = attempt(&vec![1.0; near.parts.len()])?;
-    if !kept.keeps() {
-        return Ok(near);
+    let all = attempt(&vec![1.0; near.parts.len()])?;
+    if all.keeps() {
+        return Ok(Tried { by_halves: true, ..between(near, all, attempt)? });
     }
+    Ok(if near.leaves_too_much_beside(&all) { all } else { near })
+}
+
+/// A mix that keeps, close to where mixes begin to on the way from one that does not to one that does.
+fn between(near: Tried, mut kept: Tried, attempt: &mut Attempt<'_>) -> Result<Tried, RunError> {
     let mut short = near.parts;
     for _ in 0..BETWEEN {
         let half: Vec<f64> = short.iter().zip(&kept.parts).map(|(one, other)| 0.5 * (one + other)).collect();
@@ -137,6 +163,10 @@ mod tests {
         EFFECTS.iter().map(|of| of.to_vec()).collect()
     }
 
+    fn tried(parts: &[f64], short: Vec<f64>) -> Tried {
+        Tried { parts: parts.to_vec(), short, table: Table::new(), by_halves: false }
+    }
+
     proptest! {
         /// Draws do not follow straight lines: here they jump up and down, by up to a fifth of an FTE, with every small change of a mix.
         #[test]
@@ -151,16 +181,22 @@ mod tests {
                 let left = |cell: usize| short[cell] - done(cell) + jump * jumps[3 * runs + cell];
                 let short = (0..3).map(left).collect();
                 runs += 1;
-                Ok(Tried { parts: parts.to_vec(), short, table: Table::new() })
+                Ok(tried(parts, short))
             };
             let costs = [100.0, 150.0];
             let found = search(&effects(), &short, &costs, &mut attempt).expect("no run fails");
-            let found = if found.keeps() { found } else { towards_all(found, &mut attempt).expect("no run fails") };
-            prop_assert!(found.keeps(), "{found:?}");
-            prop_assert!(runs <= MOST_TRIED);
+            prop_assert!(found.keeps() && !found.by_halves && runs <= MOST_TRIED, "{found:?}");
             let dear: Vec<f64> = short.iter().map(|short| short + 2.0 * jump + 2.0 * TO_SPARE_MILLI).collect();
             prop_assert!(found.cost(&costs) <= cheapest(&effects(), &dear, &costs).cost);
         }
+    }
+
+    #[test]
+    fn all_that_is_allowed_is_no_end_where_less_would_do() {
+        // half of the lever does a quarter of what all of it does
+        let mut attempt = |parts: &[f64]| Ok(tried(parts, vec![3_600.0 - 4_000.0 * parts[0].powi(2)]));
+        let found = search(&[vec![4_000.0]], &[3_600.0], &[1.0], &mut attempt).expect("no run fails");
+        assert!(found.keeps() && (0.948..0.98).contains(&found.parts[0]), "{found:?}");
     }
 
     #[test]
@@ -168,21 +204,38 @@ mod tests {
         // nothing happens before nine tenths of the cap
         let mut attempt = |parts: &[f64]| {
             let short = vec![if parts[0] < 0.9 { 500.0 } else { -5_000.0 }];
-            Ok(Tried { parts: parts.to_vec(), short, table: Table::new() })
+            Ok(tried(parts, short))
         };
-        let near = Tried { parts: vec![0.2], short: vec![500.0], table: Table::new() };
-        let found = towards_all(near, &mut attempt).expect("no run fails");
-        assert!(found.keeps() && found.parts[0] < 0.96, "{found:?}");
+        let found = towards_all(tried(&[0.2], vec![500.0]), &mut attempt).expect("no run fails");
+        assert!(found.keeps() && found.by_halves && found.parts[0] < 0.96, "{found:?}");
     }
 
     #[test]
     fn what_no_mix_keeps_comes_as_near_as_it_can() {
         let mut attempt = |parts: &[f64]| {
             let short = vec![9_000.0 - 4_000.0 * parts[0] - 500.0 * parts[1]];
-            Ok(Tried { parts: parts.to_vec(), short, table: Table::new() })
+            Ok(tried(parts, short))
         };
         let effects = vec![vec![4_000.0], vec![500.0]];
         let found = search(&effects, &[9_000.0], &[1.0, 1.0], &mut attempt).expect("no run fails");
         assert_eq!((found.keeps(), &found.parts[..], found.short[0]), (false, &[1.0, 1.0][..], 4_500.0));
+    }
+
+    #[test]
+    fn a_borough_that_cannot_be_kept_does_not_let_the_others_go() {
+        let wanted = [9_000.0, 6_000.0, 1_000.0];
+        let caps = [4_000.0, 8_000.0, 4_000.0];
+        let mut attempt = |parts: &[f64]| {
+            Ok(tried(parts, (0..3).map(|cell| wanted[cell] - caps[cell] * parts[cell]).collect()))
+        };
+        let effects: Vec<Vec<f64>> = (0..3)
+            .map(|lever| (0..3).map(|cell| if cell == lever { caps[cell] } else { 0.0 }).collect())
+            .collect();
+        let found = search(&effects, &wanted, &[1.0; 3], &mut attempt).expect("no run fails");
+        assert!(found.left().0 == 1 && found.parts[1] < 0.8 && found.parts[2] < 0.4, "{found:?}");
+        // and what comes near for less is left alone only where all that is allowed does not leave less
+        let far = tried(&[1.0, 0.1, 0.1], vec![5_000.0, 5_200.0, 600.0]);
+        let found = towards_all(far, &mut attempt).expect("no run fails");
+        assert_eq!((found.left(), found.by_halves), ((1, 5_000.0), false));
     }
 }

@@ -3,6 +3,9 @@
 use super::{Asked, Plan};
 use crate::domain::units::divide_rounded;
 
+/// Said of a mix that was not looked for by what it costs.
+pub(super) const BY_HALVES: &str = "The mix lies between one that comes near and all that is allowed, as no cheap one was found: a cheaper one may keep too.";
+
 /// A sentence each: what is done and what it costs, and which borough and year decide.
 pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> {
     let percent = |ppm: i64| format!("{:.0}%", ppm as f64 / 1e4);
