@@ -44,7 +44,7 @@ impl Key {
 }
 
 /// Numbers of one thing in all draws, spread over them as evenly as their count allows (scrambled Sobol points), whatever the seed. For what
-/// moves whole areas: there it is the draws' own chance that a middle has most of.
+/// moves whole areas, whose middles and intervals would else have the chance of the draws in them.
 pub(super) struct Even(u32);
 
 impl Even {
