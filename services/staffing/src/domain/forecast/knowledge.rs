@@ -11,9 +11,9 @@ use super::{
     need::share_of_list,
     prepare::{Banks, Prepared},
     random::Z90,
+    range::Range,
     registration::{self, Outgrowth},
     results::At,
-    world::Range,
 };
 use crate::domain::scenario::Change;
 

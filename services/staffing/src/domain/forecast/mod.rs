@@ -45,6 +45,7 @@ mod places;
 mod posts;
 mod prepare;
 mod random;
+mod range;
 mod ranks;
 mod registration;
 mod results;

@@ -10,7 +10,7 @@ use super::{
     paths::{Paths, narrow},
     prepare::Banks,
     random::{Key, Stream},
-    world::Range,
+    range::Range,
 };
 
 /// Lists and closures in all draws.

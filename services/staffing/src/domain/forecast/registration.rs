@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     inputs::{Inputs, InputsProblem, PatientBasis},
     random::Key,
-    world::Range,
+    range::Range,
 };
 use crate::domain::{
     missing::PracticeYear,

@@ -2,7 +2,7 @@
 
 use super::{
     RunError, Table,
-    mix::{Mix, cheapest},
+    mix::{Mix, cheapest, cost},
 };
 
 /// Mixes that are tried for being cheap.
@@ -47,23 +47,10 @@ impl Tried {
         self.parts.iter().all(|part| *part > 0.999_9)
     }
 
-    fn cost(&self, costs: &[f64]) -> f64 {
-        self.parts.iter().zip(costs).map(|(part, cost)| part * cost).sum()
-    }
-
     /// How many boroughs and years are short, and what all of them are short of, FTE in 1/1000.
     fn left(&self) -> (usize, f64) {
         let short = || self.short.iter().filter(|short| **short > 0.0);
         (short().count(), short().sum())
-    }
-
-    /// What keeps is better than what does not; then the cheaper is, or what leaves less.
-    fn is_better_than(&self, other: &Self, costs: &[f64]) -> bool {
-        match (self.keeps(), other.keeps()) {
-            (true, true) => self.cost(costs) < other.cost(costs),
-            (false, false) => self.left().1 < other.left().1,
-            (keeps, _) => keeps,
-        }
     }
 
     /// Whether all that is allowed, which does not keep either, leaves so much less that it is worth it.
@@ -84,9 +71,12 @@ pub(super) fn search(
     costs: &[f64],
     attempt: &mut Attempt<'_>,
 ) -> Result<Tried, RunError> {
+    let cheaper = |one: &Tried, other: &Tried| cost(&one.parts, costs) < cost(&other.parts, costs);
     let (mut wanted, mut beyond) = (short.to_vec(), vec![0.0; short.len()]);
+    // the cheapest that keeps, and of those that do not the one that leaves least
     let (mut kept, mut near): (Option<Tried>, Option<Tried>) = (None, None);
-    for _ in 0..ROUNDS {
+    let (mut rounds, mut done) = (0, false);
+    while rounds < ROUNDS && !done {
         let Mix { parts, slack, .. } = cheapest(effects, &wanted, costs);
         let tried = attempt(&parts)?;
         let keeps = tried.keeps();
@@ -105,18 +95,20 @@ pub(super) fn search(
         }
         let tight = tried.worst() >= -TO_SPARE_MILLI && beyond.iter().all(|beyond| *beyond <= TO_SPARE_MILLI);
         // nothing to save; or all that is allowed, and what is wanted is more
-        let done = keeps && (tight || tried.parts.iter().all(|part| *part <= 0.0));
-        let done = done || !keeps && tried.is_all() && slack > 0.0;
-        let of = if keeps { &mut kept } else { &mut near };
-        if of.as_ref().is_none_or(|of| tried.is_better_than(of, costs)) {
-            *of = Some(tried);
+        done = if keeps {
+            tight || tried.parts.iter().all(|part| *part <= 0.0)
+        } else {
+            tried.is_all() && slack > 0.0
+        };
+        if keeps && kept.as_ref().is_none_or(|kept| cheaper(&tried, kept)) {
+            kept = Some(tried);
+        } else if !keeps && near.as_ref().is_none_or(|near| tried.left().1 < near.left().1) {
+            near = Some(tried);
         }
-        if done {
-            return kept.or(near).map_or_else(|| attempt(&vec![0.0; costs.len()]), Ok);
-        }
+        rounds += 1;
     }
     match (near, kept) {
-        (Some(near), Some(kept)) if near.cost(costs) < kept.cost(costs) => between(near, kept, attempt),
+        (Some(near), Some(kept)) if !done && cheaper(&near, &kept) => between(near, kept, attempt),
         (_, Some(kept)) => Ok(kept),
         (Some(near), None) => towards_all(near, attempt),
         (None, None) => attempt(&vec![0.0; costs.len()]),
@@ -187,7 +179,7 @@ mod tests {
             let found = search(&effects(), &short, &costs, &mut attempt).expect("no run fails");
             prop_assert!(found.keeps() && !found.by_halves && runs <= MOST_TRIED, "{found:?}");
             let dear: Vec<f64> = short.iter().map(|short| short + 2.0 * jump + 2.0 * TO_SPARE_MILLI).collect();
-            prop_assert!(found.cost(&costs) <= cheapest(&effects(), &dear, &costs).cost);
+            prop_assert!(cost(&found.parts, &costs) <= cost(&cheapest(&effects(), &dear, &costs).parts, &costs));
         }
     }
 
