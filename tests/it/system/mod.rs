@@ -12,8 +12,9 @@ use std::{
 
 use muster_testkit::{
     nats::{NatsServer, PASSWORD, USER},
+    port::free_port,
     postgres::PostgresServer,
-    process::{Child, Program, free_port},
+    process::{Child, Program},
 };
 use serde_json::Value;
 use tempfile::TempDir;

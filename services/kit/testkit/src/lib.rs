@@ -6,7 +6,7 @@
 //!   [`jobs`]: a queue of jobs in memory or on NATS.
 //! - [`on_both_buses!`], [`on_both_queues!`], [`on_both_databases!`]: one suite, run against both.
 //! - [`folder::ServerFolder`]: the data of a server, removed when the process ends, however it ends.
-//! - [`process::Child`]: a child process with its log, to be killed hard.
+//! - [`process::Child`]: a child process with its log, to be killed hard. [`port::free_port`]: where it may listen.
 //! - [`bench`]: the bus measured in both shapes. [`copy`]: PostgreSQL's own COPY, timed, as a yardstick.
 //!
 //! Where the servers are: `MUSTER_TEST_NATS_SERVER` (the program) and `MUSTER_TEST_PG_BIN` (the folder with `initdb`
@@ -21,6 +21,7 @@ pub mod find;
 pub mod folder;
 pub mod jobs;
 pub mod nats;
+pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod stores;

@@ -5,7 +5,8 @@ use std::{fs, net::TcpStream, path::PathBuf, sync::OnceLock, time::Duration};
 use crate::{
     find,
     folder::ServerFolder,
-    process::{Child, Program, free_port},
+    port::free_port,
+    process::{Child, Program},
 };
 
 /// User and password of the test servers; credentials never stand in a URL.

@@ -16,7 +16,8 @@ use uuid::Uuid;
 use crate::{
     find,
     folder::ServerFolder,
-    process::{Child, Program, free_port},
+    port::free_port,
+    process::{Child, Program},
 };
 
 /// The database user of the test servers, trusted from this machine.

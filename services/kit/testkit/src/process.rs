@@ -3,22 +3,12 @@
 use std::{
     ffi::OsString,
     io::{BufRead, BufReader, Read},
-    net::TcpListener,
     path::Path,
     process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
 };
-
-/// A port that was free just now.
-///
-/// # Panics
-/// When the machine has none left.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("the port's number").port()
-}
 
 /// What to start.
 #[derive(Clone, Debug)]
