@@ -16,6 +16,7 @@ use crate::{
         forecast::{JointPost, Level, People},
         missing::PracticeYear,
         posts::{PostPart, in_force},
+        residents::last_day,
         role::Role,
         units::{Fte, Patients},
     },
@@ -145,10 +146,8 @@ impl Area {
         heads: &mut HashMap<(String, Role), Heads>,
     ) -> Result<(HashMap<Role, People>, Imports)> {
         let (conn, scope) = (deps.db.read(), actor.scope());
-        let day = |year: i32, month, day| Date::new(i16::try_from(year).ok()?, month, day).ok();
-        let Some((from, until)) = day(base_year.saturating_sub(1), 4, 1).zip(day(base_year, 3, 31)) else {
-            return Ok(<_>::default());
-        };
+        let before = last_day(base_year.saturating_sub(1)).and_then(|day| day.tomorrow().ok());
+        let Some((from, until)) = before.zip(last_day(base_year)) else { return Ok(<_>::default()) };
         let (mut sets, mut people) = (BTreeMap::<Role, BTreeSet<i64>>::new(), HashMap::new());
         let codes: Vec<&str> = self.places.keys().map(String::as_str).collect();
         for (key, (vacant, set)) in people::vacancies(conn, &scope, (from, until), &codes).await? {

@@ -18,7 +18,7 @@ use crate::domain::{
     residents::key,
     role::Role,
     scenario::Scenario,
-    units::Patients,
+    units::{Patients, millionths, whole},
 };
 
 /// One place with what weighting makes of its need.
@@ -195,13 +195,7 @@ fn borough(inputs: &Inputs, facts: &Facts, (name, (list, weighted)): (&str, (i64
         ages_of: None,
         deprivation_milli: mean_score(inputs, name).map(whole),
         deprivation_of: None,
-        ratio_ppm: inputs.registration.ratio(&key(name)).map(|ratio| whole(ratio * 1e6)),
+        ratio_ppm: inputs.registration.ratio(&key(name)).map(millionths),
         residents_of: counted.and_then(|of| facts.counted_on(name, of.year)),
     }
-}
-
-fn whole(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "patients in 1/1000 are far below")]
-    let value = value.round() as i64;
-    value
 }

@@ -7,7 +7,7 @@
 use super::{
     parameters::{BadParameters, Parameter, ParameterSet},
     role::Role,
-    units::divide_rounded,
+    units::{divide_rounded, millionths},
 };
 
 /// A whole, in parts per million.
@@ -163,9 +163,7 @@ pub fn deflated(parameters: &ParameterSet, from: i32, to: i32) -> Result<i64, No
         };
         factor *= 1.0 + growth as f64 / 1e6;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "the prices of a century are a few millions")]
-    let ppm = (if to < from { 1.0 / factor } else { factor } * 1e6).round() as i64;
-    Ok(ppm)
+    Ok(millionths(if to < from { 1.0 / factor } else { factor }))
 }
 
 #[cfg(test)]

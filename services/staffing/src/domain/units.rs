@@ -78,7 +78,7 @@ milli_unit!(Patients);
 
 /// `numerator / denominator` rounded to the nearest integer, halves away from zero; 0 when the denominator is 0.
 ///
-/// Every rounding of a stored figure goes through here, so that it happens once and the same way everywhere.
+/// Every rounding of a stored figure goes through here or [`whole`], so that it happens once and the same way everywhere.
 pub fn divide_rounded(numerator: i128, denominator: i128) -> i64 {
     if denominator == 0 {
         return 0;
@@ -89,6 +89,18 @@ pub fn divide_rounded(numerator: i128, denominator: i128) -> i64 {
     let rounded =
         if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator };
     i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// The nearest integer, halves away from zero: how what was worked out in fractions becomes a figure. What is beyond an integer is its
+/// end, what is no number is 0.
+#[expect(clippy::cast_possible_truncation, reason = "a figure is far within; what is not ends at the end")]
+pub fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// In millionths (ppm), as shares and factors are stored.
+pub fn millionths(value: f64) -> i64 {
+    whole(value * 1e6)
 }
 
 #[cfg(test)]
@@ -102,6 +114,12 @@ mod tests {
         assert_eq!(divide_rounded(4, 10), 0);
         assert_eq!(divide_rounded(7, -2), -4);
         assert_eq!(divide_rounded(7, 0), 0);
+    }
+
+    #[test]
+    fn fractions_round_as_quotients_do() {
+        assert_eq!([0.5, -0.5, 2.4, f64::NAN].map(whole), [1, -1, 2, 0]);
+        assert_eq!(millionths(-0.123_456_5), -123_457);
     }
 
     #[test]

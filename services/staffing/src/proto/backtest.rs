@@ -9,6 +9,7 @@ use crate::{
     domain::{
         backtest,
         forecast::{Level, Spec},
+        units::millionths,
     },
 };
 
@@ -43,9 +44,7 @@ pub(crate) fn backtest_result(result: &run_backtest::Backtest, elapsed_micros: i
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "shares and scores in millionths")]
 fn backtest_row(row: &backtest::Row, england: bool) -> pb::BacktestRow {
-    let millionths = |value: f64| (value * 1e6).round() as i64;
     let level = if england && row.level == Level::System { "england" } else { row.level.name() };
     pb::BacktestRow {
         origin: row.origin.unwrap_or_default(),

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use muster_kit::{Error, OrgScope, Result, UnitOfWork, bulk};
+use muster_kit::{Error, OrgScope, Result, UnitOfWork};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 use super::{
     codec,
     entity::{age_list, age_list_day},
+    replaced::{Counts, count, replace},
 };
 use crate::domain::{age_lists::AgeList, baseline::Sex};
 
@@ -26,54 +25,38 @@ const CHUNK: usize = 500;
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn write(uow: &UnitOfWork, import_id: &str, lists: &[AgeList]) -> Result<Vec<(Date, i64)>> {
     use age_list::Column as C;
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
+    let org = uow.scope().as_str().to_owned();
     let mut versions = Vec::new();
     for day in lists.iter().map(|list| list.day).collect::<BTreeSet<Date>>() {
         versions.push((day, counted(uow, import_id, day).await?));
         let of_day: Vec<&AgeList> = lists.iter().filter(|list| list.day == day).collect();
-        for some in of_day.chunks(CHUNK) {
-            age_list::Entity::delete_many()
-                .filter(C::Org.eq(&org))
-                .filter(C::Day.eq(day.to_string()))
-                .filter(C::Place.is_in(some.iter().map(|list| list.place.as_str())))
-                .exec(conn)
-                .await?;
-        }
+        let within = Condition::all().add(C::Org.eq(&org)).add(C::Day.eq(day.to_string()));
+        let places = of_day.iter().map(|list| list.place.clone()).collect();
         let rows = of_day.iter().flat_map(|list| {
-            list.patients.iter().map(|(sex, from, patients)| {
-                age_list::Model {
-                    org: org.clone(),
-                    day: day.to_string(),
-                    place: list.place.clone(),
-                    sex: sex.name().to_owned(),
-                    age_from: i32::from(*from),
-                    patients: *patients,
-                }
-                .into_active_model()
+            list.patients.iter().map(|(sex, from, patients)| age_list::Model {
+                org: org.clone(),
+                day: day.to_string(),
+                place: list.place.clone(),
+                sex: sex.name().to_owned(),
+                age_from: i32::from(*from),
+                patients: *patients,
             })
         });
-        bulk::insert_all::<age_list::Entity, _>(conn, rows.collect::<Vec<_>>()).await?;
+        replace::<age_list::Entity, _>(uow, within, (C::Place, places), rows.collect()).await?;
     }
     Ok(versions)
 }
 
-/// Counts an import of a day; its row stays locked until the commit.
 async fn counted(uow: &UnitOfWork, import_id: &str, day: Date) -> Result<i64> {
-    use age_list_day::{ActiveModel, Column, Entity};
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
-    let row = ActiveModel {
-        org: Set(org.clone()),
-        day: Set(day.to_string()),
-        version: Set(1),
-        import_id: Set(import_id.to_owned()),
+    use age_list_day::Column as C;
+    let first = age_list_day::Model {
+        org: uow.scope().as_str().to_owned(),
+        day: day.to_string(),
+        version: 1,
+        import_id: import_id.to_owned(),
     };
-    let again = OnConflict::columns([Column::Org, Column::Day])
-        .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
-        .value(Column::ImportId, import_id)
-        .to_owned();
-    Entity::insert(row).on_conflict(again).exec_without_returning(conn).await?;
-    let there = Entity::find_by_id((org, day.to_string())).one(conn).await?;
-    Ok(there.map_or(1, |of| of.version))
+    let columns = Counts { key: [C::Org, C::Day], version: C::Version, last: Some(C::ImportId) };
+    count(uow, first.into_active_model(), columns).await
 }
 
 /// Lists by practice, with the ids of the last imports of their days.

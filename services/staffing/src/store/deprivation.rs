@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
+use muster_kit::{OrgScope, Result, UnitOfWork};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-use super::entity::{deprivation_score, deprivation_year};
+use super::{
+    entity::{deprivation_score, deprivation_year},
+    replaced::{Counts, count, replace},
+};
 use crate::domain::deprivation::DeprivationScore;
 
 /// Practices in one statement.
@@ -26,52 +27,36 @@ pub(crate) async fn write(
     scores: &[DeprivationScore],
 ) -> Result<Vec<(i32, i64)>> {
     use deprivation_score::Column as C;
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
+    let org = uow.scope().as_str().to_owned();
     let mut versions = Vec::new();
     for year in scores.iter().map(|of| of.year).collect::<BTreeSet<i32>>() {
         versions.push((year, counted(uow, import_id, year).await?));
         let of_year: Vec<&DeprivationScore> = scores.iter().filter(|of| of.year == year).collect();
-        for some in of_year.chunks(CHUNK) {
-            deprivation_score::Entity::delete_many()
-                .filter(C::Org.eq(&org))
-                .filter(C::Year.eq(year))
-                .filter(C::Place.is_in(some.iter().map(|of| of.place.as_str())))
-                .exec(conn)
-                .await?;
-        }
-        let rows = of_year.iter().map(|of| {
-            deprivation_score::Model {
-                org: org.clone(),
-                year,
-                place: of.place.clone(),
-                score_milli: of.score_milli,
-                source: of.source.clone(),
-                import_id: import_id.to_owned(),
-            }
-            .into_active_model()
+        let within = Condition::all().add(C::Org.eq(&org)).add(C::Year.eq(year));
+        let places = of_year.iter().map(|of| of.place.clone()).collect();
+        let rows = of_year.iter().map(|of| deprivation_score::Model {
+            org: org.clone(),
+            year,
+            place: of.place.clone(),
+            score_milli: of.score_milli,
+            source: of.source.clone(),
+            import_id: import_id.to_owned(),
         });
-        bulk::insert_all::<deprivation_score::Entity, _>(conn, rows.collect::<Vec<_>>()).await?;
+        replace::<deprivation_score::Entity, _>(uow, within, (C::Place, places), rows.collect()).await?;
     }
     Ok(versions)
 }
 
-/// Counts an import of a year; its row stays locked until the commit.
 async fn counted(uow: &UnitOfWork, import_id: &str, year: i32) -> Result<i64> {
-    use deprivation_year::{ActiveModel, Column, Entity};
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
-    let row = ActiveModel {
-        org: Set(org.clone()),
-        year: Set(year),
-        version: Set(1),
-        import_id: Set(import_id.to_owned()),
+    use deprivation_year::Column as C;
+    let first = deprivation_year::Model {
+        org: uow.scope().as_str().to_owned(),
+        year,
+        version: 1,
+        import_id: import_id.to_owned(),
     };
-    let again = OnConflict::columns([Column::Org, Column::Year])
-        .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
-        .value(Column::ImportId, import_id)
-        .to_owned();
-    Entity::insert(row).on_conflict(again).exec_without_returning(conn).await?;
-    let there = Entity::find_by_id((org, year)).one(conn).await?;
-    Ok(there.map_or(1, |of| of.version))
+    let columns = Counts { key: [C::Org, C::Year], version: C::Version, last: Some(C::ImportId) };
+    count(uow, first.into_active_model(), columns).await
 }
 
 /// Scores by practice, with the ids of the imports that they came with.

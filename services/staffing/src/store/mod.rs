@@ -18,6 +18,7 @@ pub(crate) mod observed;
 pub(crate) mod overrides;
 pub(crate) mod people;
 pub(crate) mod posts;
+mod replaced;
 pub(crate) mod residents;
 pub(crate) mod rows;
 pub(crate) mod runs;

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use muster_kit::{OrgScope, Result, UnitOfWork};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     codec,
     entity::post_part::{Column, Entity, Model},
+    replaced::replace,
 };
 use crate::domain::posts::PostPart;
 
-/// Posts in one delete statement.
+/// Posts in one statement.
 const CHUNK: usize = 500;
 
 /// Writes posts. A post that is there already is replaced with all its parts, so that its shares stay a whole.
@@ -21,39 +20,24 @@ const CHUNK: usize = 500;
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn write(uow: &UnitOfWork, import_id: &str, parts: &[PostPart]) -> Result<()> {
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
-    let mut posts: Vec<&str> = parts.iter().map(|part| part.post_ref.as_str()).collect();
-    posts.sort_unstable();
-    posts.dedup();
-    for chunk in posts.chunks(CHUNK) {
-        Entity::delete_many()
-            .filter(Column::Org.eq(&org))
-            .filter(Column::PostRef.is_in(chunk.iter().copied()))
-            .exec(conn)
-            .await?;
-    }
-    let rows: Vec<super::entity::post_part::ActiveModel> = parts
-        .iter()
-        .map(|part| {
-            Model {
-                org: org.clone(),
-                post_ref: part.post_ref.clone(),
-                works_at: part.works_at.clone(),
-                valid_from: part.valid_from.to_string(),
-                valid_to: part.valid_to.map(|day| day.to_string()),
-                person_ref: part.person_ref.clone(),
-                role: part.role.number(),
-                employer: part.employer.clone(),
-                share_ppm: part.share_ppm,
-                hours_week_milli: part.hours_week_milli,
-                hours_standard_milli: part.hours_standard_milli,
-                import_id: import_id.to_owned(),
-            }
-            .into_active_model()
-        })
-        .collect();
-    bulk::insert_all::<Entity, _>(conn, rows).await?;
-    Ok(())
+    let org = uow.scope().as_str().to_owned();
+    let within = Condition::all().add(Column::Org.eq(&org));
+    let posts = parts.iter().map(|part| part.post_ref.clone()).collect();
+    let rows = parts.iter().map(|part| Model {
+        org: org.clone(),
+        post_ref: part.post_ref.clone(),
+        works_at: part.works_at.clone(),
+        valid_from: part.valid_from.to_string(),
+        valid_to: part.valid_to.map(|day| day.to_string()),
+        person_ref: part.person_ref.clone(),
+        role: part.role.number(),
+        employer: part.employer.clone(),
+        share_ppm: part.share_ppm,
+        hours_week_milli: part.hours_week_milli,
+        hours_standard_milli: part.hours_standard_milli,
+        import_id: import_id.to_owned(),
+    });
+    replace::<Entity, _>(uow, within, (Column::PostRef, posts), rows.collect()).await
 }
 
 /// Imports that posts came with.

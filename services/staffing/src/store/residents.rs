@@ -3,21 +3,17 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use muster_kit::{OrgScope, Result, UnitOfWork, bulk};
+use muster_kit::{OrgScope, Result, UnitOfWork};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 use super::{
     codec,
     entity::{resident, resident_day},
+    replaced::{Counts, count, replace},
 };
 use crate::domain::residents::{Residents, key};
-
-/// Boroughs in one statement.
-const CHUNK: usize = 500;
 
 /// Writes residents. Those of a borough and day replace what was there of it; gives each day with its version, which counts its imports
 /// from 1.
@@ -26,52 +22,36 @@ const CHUNK: usize = 500;
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn write(uow: &UnitOfWork, import_id: &str, of: &[Residents]) -> Result<Vec<(Date, i64)>> {
     use resident::Column as C;
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
+    let org = uow.scope().as_str().to_owned();
     let mut versions = Vec::new();
     for day in of.iter().map(|of| of.day).collect::<BTreeSet<Date>>() {
         versions.push((day, counted(uow, import_id, day).await?));
         let of_day: Vec<&Residents> = of.iter().filter(|of| of.day == day).collect();
-        for some in of_day.chunks(CHUNK) {
-            resident::Entity::delete_many()
-                .filter(C::Org.eq(&org))
-                .filter(C::Day.eq(day.to_string()))
-                .filter(C::Borough.is_in(some.iter().map(|of| key(&of.borough))))
-                .exec(conn)
-                .await?;
-        }
-        let rows = of_day.iter().map(|of| {
-            resident::Model {
-                org: org.clone(),
-                day: day.to_string(),
-                borough: key(&of.borough),
-                name: of.borough.clone(),
-                residents: of.residents,
-                import_id: import_id.to_owned(),
-            }
-            .into_active_model()
+        let within = Condition::all().add(C::Org.eq(&org)).add(C::Day.eq(day.to_string()));
+        let boroughs = of_day.iter().map(|of| key(&of.borough)).collect();
+        let rows = of_day.iter().map(|of| resident::Model {
+            org: org.clone(),
+            day: day.to_string(),
+            borough: key(&of.borough),
+            name: of.borough.clone(),
+            residents: of.residents,
+            import_id: import_id.to_owned(),
         });
-        bulk::insert_all::<resident::Entity, _>(conn, rows.collect::<Vec<_>>()).await?;
+        replace::<resident::Entity, _>(uow, within, (C::Borough, boroughs), rows.collect()).await?;
     }
     Ok(versions)
 }
 
-/// Counts an import of a day; its row stays locked until the commit.
 async fn counted(uow: &UnitOfWork, import_id: &str, day: Date) -> Result<i64> {
-    use resident_day::{ActiveModel, Column, Entity};
-    let (conn, org) = (uow.conn(), uow.scope().as_str().to_owned());
-    let row = ActiveModel {
-        org: Set(org.clone()),
-        day: Set(day.to_string()),
-        version: Set(1),
-        import_id: Set(import_id.to_owned()),
+    use resident_day::Column as C;
+    let first = resident_day::Model {
+        org: uow.scope().as_str().to_owned(),
+        day: day.to_string(),
+        version: 1,
+        import_id: import_id.to_owned(),
     };
-    let again = OnConflict::columns([Column::Org, Column::Day])
-        .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
-        .value(Column::ImportId, import_id)
-        .to_owned();
-    Entity::insert(row).on_conflict(again).exec_without_returning(conn).await?;
-    let there = Entity::find_by_id((org, day.to_string())).one(conn).await?;
-    Ok(there.map_or(1, |of| of.version))
+    let columns = Counts { key: [C::Org, C::Day], version: C::Version, last: Some(C::ImportId) };
+    count(uow, first.into_active_model(), columns).await
 }
 
 /// Residents, with the ids of the imports that they came with.

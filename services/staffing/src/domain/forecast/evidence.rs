@@ -8,6 +8,7 @@ use super::prepare::closure_weight;
 use crate::domain::{
     missing::{LastValues, MissingReturns, PracticeYear, filled_micro},
     role::Role,
+    units::whole,
 };
 
 /// A practice's list may change by this much, as a logarithm, and still be the same practice for the turnover of its staff.
@@ -133,10 +134,6 @@ fn neighbours<'a, 'b>(
 
 fn by_code<'a>(rows: &[&'a PracticeYear]) -> HashMap<&'a str, &'a PracticeYear> {
     rows.iter().map(|row| (row.practice.as_str(), *row)).collect()
-}
-
-fn whole(value: f64) -> i64 {
-    value.round() as i64
 }
 
 fn of_role(years: &Years<'_>, role: Role, head: f64) -> RoleEvidence {

@@ -73,6 +73,7 @@ pub(crate) use knowledge::{Acts, Known, Unknown, known, place_of};
 pub use mean::{mean_flows, mean_gaps};
 pub use measure::{Speed, compare_speed, speed};
 pub(crate) use need::{boroughs_by_need, mean_score, relative_weights};
+pub(crate) use random::Z90;
 pub use registration::{BoroughResidents, RatioGrowth, Registration};
 pub(crate) use results::{At, Collect, Drawn};
 pub use results::{Interval, Row};

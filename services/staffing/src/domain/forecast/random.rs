@@ -9,7 +9,7 @@ use sobol_burley::sample_4d;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Standard normal distance of the 10th and 90th percentile from the median.
-pub(super) const Z90: f64 = 1.281_551_565_544_8;
+pub(crate) const Z90: f64 = 1.281_551_565_544_8;
 
 /// The key of one thing that is drawn: the seed of the run, what it is, and of whom.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use super::{
     forecast::{At, Collect, Columns, Control, Drawn, Inputs, Level, RunError, columns, draws_of},
     role::Role,
     scenario::{Change, Lever, Profile, Scenario, Uncertain},
+    units::whole,
 };
 pub use asked::by_borough;
 use asked::check;
@@ -332,10 +333,4 @@ fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Pla
         plan.findings.push(words::BY_HALVES.into());
     }
     plan
-}
-
-fn whole(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "pence and millionths far below")]
-    let value = value.round() as i64;
-    value
 }

@@ -6,7 +6,10 @@ use super::{
     Change, Expectation, Lever, Measure, Profile, ScheduledClosure, Substitution, Uncertain,
     read::{BadScenario, bad},
 };
-use crate::domain::{role::Role, units::divide_rounded};
+use crate::domain::{
+    role::Role,
+    units::{divide_rounded, millionths},
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -233,9 +236,4 @@ fn uncertain(
         return Err(bad(&format!("{path}.{name}"), &value.to_string(), what));
     }
     Ok(Uncertain { low: millionths(low), value: millionths(value), high: millionths(high) })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "bounded by the checks around it")]
-fn millionths(value: f64) -> i64 {
-    (value * 1e6).round() as i64
 }

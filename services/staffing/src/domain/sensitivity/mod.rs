@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     forecast::{
         Acts, At, Collect, Columns, Control, Drawn, Inputs, Interval, Known, Level, RunError, Spec, Unknown,
-        columns, draws_of, known, place_of,
+        Z90, columns, draws_of, known, place_of,
     },
     role::Role,
     scenario::{Scenario, shipped},
     unit_costs::{BadUnitCost, UnitCost},
-    units::divide_rounded,
+    units::{divide_rounded, millionths, whole},
 };
 use indices::{Index, indices, miss};
 
@@ -295,9 +295,9 @@ fn influences(
             parameter: unknown.name.clone(),
             title: unknown.title.clone(),
             kind,
-            first_order_ppm: ppm(index.first * share),
-            total_ppm: ppm(index.total * share),
-            total_interval_ppm: index.total_interval.map(|end| ppm(end * share)),
+            first_order_ppm: millionths(index.first * share),
+            total_ppm: millionths(index.total * share),
+            total_interval_ppm: index.total_interval.map(|end| millionths(end * share)),
             ends_milli: Some([end(-Z90), end(Z90)]),
             worth_milli: whole(worth),
             worth_pence: divide_rounded(i128::from(whole(worth)) * i128::from(unit_cost), 1_000),
@@ -305,7 +305,7 @@ fn influences(
         }
     };
     let mut all: Vec<Influence> = unknowns.iter().zip(&found.of).enumerate().map(of).collect();
-    let left = ppm(rest / whole_variance.max(1e-9));
+    let left = millionths(rest / whole_variance.max(1e-9));
     all.push(Influence {
         parameter: "single-heads".into(),
         title: "who of the single heads leaves and joins, which practices close, and how their hours change"
@@ -324,9 +324,6 @@ fn influences(
     all.sort_by_key(|influence| std::cmp::Reverse(influence.total_ppm));
     all
 }
-
-/// Distance of the 90th percentile from the middle in standard deviations.
-const Z90: f64 = 1.281_551_565_544_8;
 
 /// Gap under each shipped scenario whose roles are all drawn, from the same draws.
 fn choices(
@@ -348,14 +345,4 @@ fn choices(
         found.push(Choice { scenario: scenario.name.clone(), title: scenario.title.clone(), gap });
     }
     Ok(found)
-}
-
-fn whole(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "an FTE in 1/1000 is far below")]
-    let value = value.round() as i64;
-    value
-}
-
-fn ppm(share: f64) -> i64 {
-    whole(share * 1e6)
 }

@@ -3,14 +3,12 @@
 use super::{
     super::{
         inputs::{Inputs, ListWeighting, PatientBasis, Practice},
+        random::Z90,
         registration::Outgrowth,
     },
     boroughs_by_need, relative_weights, weighs,
 };
 use crate::domain::residents::key;
-
-/// Distance of the 90th percentile from the middle in standard deviations.
-const Z90: f64 = 1.281_551_565_544_8;
 
 /// What weighting makes of need, a sentence each; nothing where each registered patient counts alike.
 pub(in super::super) fn weighting_words(inputs: &Inputs) -> Vec<String> {

@@ -21,6 +21,7 @@ use super::{
 use crate::domain::{
     parameters::{BadParameters, Parameter},
     trusts::{Known, Month, TrustGroup, parameters::of_group},
+    units::{millionths, whole},
 };
 use belief::root;
 use growth::{Learnt, Observation, Rates, learn};
@@ -231,7 +232,7 @@ fn rows_of(of: &Known, column: &[i32], (spec, need): (&TrustSpec, i64)) -> Vec<T
     let wanted: Vec<i64> = (0..=spec.years)
         .map(|year| {
             let grown = (1.0 + need as f64 / 1e6).powi(i32::try_from(year).unwrap_or(0));
-            (of.last.1.milli() as f64 * grown).round() as i64
+            whole(of.last.1.milli() as f64 * grown)
         })
         .collect();
     let figures = widest(Figures { column, wanted: &wanted, draws });
@@ -279,19 +280,15 @@ impl Work for Figures<'_> {
     }
 }
 
-fn ppm(value: f64) -> i64 {
-    (value * 1e6).round() as i64
-}
-
 fn evidence_of(of: &Known, place: usize, learnt: &Learnt) -> TrustEvidence {
     let seen = learnt.observed[place];
     TrustEvidence {
         known: of.clone(),
-        observed_ppm: ppm(seen.map_or(0.0, |seen| seen.growth)),
-        observed_sd_ppm: ppm(seen.map_or(0.0, |seen| (seen.shared + seen.own).sqrt())),
-        growth_ppm: ppm(learnt.mean[place]),
-        growth_sd_ppm: ppm(learnt.covariance[place][place].max(0.0).sqrt()),
-        weight_ppm: ppm(learnt.weight[place]),
+        observed_ppm: millionths(seen.map_or(0.0, |seen| seen.growth)),
+        observed_sd_ppm: millionths(seen.map_or(0.0, |seen| (seen.shared + seen.own).sqrt())),
+        growth_ppm: millionths(learnt.mean[place]),
+        growth_sd_ppm: millionths(learnt.covariance[place][place].max(0.0).sqrt()),
+        weight_ppm: millionths(learnt.weight[place]),
     }
 }
 
@@ -309,11 +306,11 @@ fn evidence_together(of: Known, (learnt, shares): (&Learnt, &[f64])) -> TrustEvi
     });
     TrustEvidence {
         known: of,
-        observed_ppm: ppm(growth),
-        observed_sd_ppm: ppm((shared + own).sqrt()),
-        growth_ppm: ppm(weighed(&|place| learnt.mean[place])),
-        growth_sd_ppm: ppm(variance.max(0.0).sqrt()),
-        weight_ppm: ppm(learnt.weight_together),
+        observed_ppm: millionths(growth),
+        observed_sd_ppm: millionths((shared + own).sqrt()),
+        growth_ppm: millionths(weighed(&|place| learnt.mean[place])),
+        growth_sd_ppm: millionths(variance.max(0.0).sqrt()),
+        weight_ppm: millionths(learnt.weight_together),
     }
 }
 
