@@ -150,6 +150,24 @@ async fn knowledge_chance_and_choice_stand_apart() {
 }
 
 #[tokio::test]
+async fn what_decides_is_asked_of_patients_as_they_count_and_as_a_command() {
+    let site = Site::new(State::Full).await;
+    let counted = "list=weighted&deprivation=yes&patients=resident";
+    let page = site.get(&format!("/staffing/sensitivity?node=LAM&{counted}")).await.text;
+    assert!(page.contains("Patients: Weighted, Resident, deprivation true."), "{page}");
+    for chosen in ["weighted", "yes", "resident"] {
+        assert!(page.contains(&format!("value=\"{chosen}\" selected")), "{chosen}");
+    }
+    let plain = site.get("/staffing/sensitivity?node=LAM").await.text;
+    assert!(plain.contains("Patients: Unspecified, Unspecified, deprivation false."), "{plain}");
+    let late = site.get(&format!("/staffing/sensitivity?area=ENGLAND&node=LAM&draws=256&{counted}")).await;
+    assert_eq!(late.status, StatusCode::GATEWAY_TIMEOUT);
+    let command = "muster staffing sensitivity --area &#39;ENGLAND&#39; --role gp --scenario &#39;do-nothing&#39; --base 2016 --to 2021 \
+         --draws 256 --list weighted --deprivation --patients resident --node &#39;LAM&#39; --year 2021<";
+    assert!(late.text.contains(command), "{}", late.text);
+}
+
+#[tokio::test]
 async fn a_plan_says_whether_it_keeps_and_what_decides() {
     let site = Site::new(State::Full).await;
     let kept = site.post("/staffing/plan", "chance=20").await.text;
@@ -181,7 +199,10 @@ async fn a_plan_says_whether_it_keeps_and_what_decides() {
 async fn a_plan_that_takes_too_long_names_its_command() {
     let site = Site::new(State::Full).await;
     tokio::time::pause();
-    let page = site.post("/staffing/plan", "area=ENGLAND").await;
+    let asked = "area=ENGLAND&chance=15&shortage=10&from_year=2020&list=weighted&leavers-cap=20&leavers-cost=180000.5&leavers-starts=2018";
+    let page = site.post("/staffing/plan", asked).await;
     assert_eq!(page.status, StatusCode::GATEWAY_TIMEOUT);
-    assert!(page.text.contains("muster staffing plan --area &#39;ENGLAND&#39; --role gp"), "{}", page.text);
+    let command = "muster staffing plan --area &#39;ENGLAND&#39; --role gp --scenario &#39;do-nothing&#39; --base 2016 --to 2021 \
+         --list weighted --chance 0.15 --from 2020 --lever leavers:-0.2:180000.5:2018<";
+    assert!(page.text.contains(command), "{}", page.text);
 }

@@ -107,4 +107,33 @@ impl Fields {
         let roles = [Gp, Nurse, DirectPatientCare, Administration].map(|role| role as i32).into();
         Ok(staffing::ForecastSpec { roles, ..forecasts::read(&filled)? })
     }
+
+    /// The same question about a run as a command, without what the command takes by itself.
+    pub(crate) fn command(&self, name: &str) -> String {
+        let plain = |field: &str| self.get(field).replace('\'', "");
+        let mut command = format!(
+            "muster staffing {name} --area '{}' --role {} --scenario '{}' --base {} --to {}",
+            plain("area"),
+            plain("role"),
+            plain("scenario"),
+            plain("base_year"),
+            plain("to_year"),
+        );
+        for (field, usual) in [("draws", "1024"), ("seed", "1")] {
+            let value = plain(field);
+            if value != usual {
+                command.push_str(&format!(" --{field} {value}"));
+            }
+        }
+        for (field, value, option) in [
+            ("list", "weighted", " --list weighted"),
+            ("deprivation", "yes", " --deprivation"),
+            ("patients", "resident", " --patients resident"),
+        ] {
+            if self.get(field) == value {
+                command.push_str(option);
+            }
+        }
+        command
+    }
 }

@@ -1,6 +1,6 @@
 //! `/staffing/plan`: the least-cost mix of levers that keeps shortages unlikely.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -89,14 +89,14 @@ pub(crate) async fn plan(
         match request_of(&fields) {
             Err(wrong) => problems = wrong,
             Ok(request) => {
-                let accepted = request.chance_ppm;
+                let (accepted, late) = (request.chance_ppm, command_of(&fields, &request));
                 match tokio::time::timeout(DEADLINE, caller.plan(request)).await {
                     Ok(Ok(told)) => found = Some(plan::read(&told, accepted)),
                     Ok(Err(error)) if asked_wrongly(&error) => {
                         problems.push(Problem { field: "area".into(), text: error.message().to_owned() });
                     }
                     Ok(Err(error)) if error.code() != ErrorCode::Timeout => return Err(error.into()),
-                    _ => command = command_of(&fields),
+                    _ => command = late,
                 }
             }
         }
@@ -218,24 +218,23 @@ fn request_of(fields: &Fields) -> Result<staffing::PlanLeversRequest, Vec<Proble
     }
 }
 
-fn command_of(fields: &Fields) -> String {
-    let plain = |name: &str| fields.get(name).replace('\'', "");
-    let mut command = format!(
-        "muster staffing plan --area '{}' --role {} --scenario '{}' --base {} --to {}",
-        plain("area"),
-        plain("role"),
-        plain("scenario"),
-        plain("base_year"),
-        plain("to_year"),
-    );
-    for (field, value, option) in [
-        ("list", "weighted", " --list weighted"),
-        ("deprivation", "yes", " --deprivation"),
-        ("patients", "resident", " --patients resident"),
-    ] {
-        if fields.get(field) == value {
-            command.push_str(option);
+/// The same plan as a command.
+fn command_of(fields: &Fields, asked: &staffing::PlanLeversRequest) -> String {
+    let share = |millionths: i64| millionths as f64 / 1e6;
+    let mut command = fields.command("plan");
+    for (option, value, usual) in
+        [("shortage", asked.shortage_ppm, 100_000), ("chance", asked.chance_ppm, 200_000)]
+    {
+        if value != usual {
+            let _ = write!(command, " --{option} {}", share(value));
         }
+    }
+    if asked.from_year != 0 {
+        let _ = write!(command, " --from {}", asked.from_year);
+    }
+    for lever in &asked.levers {
+        let (cap, pounds) = (share(lever.cap_micro), lever.unit_cost_pence as f64 / 100.0);
+        let _ = write!(command, " --lever {}:{cap}:{pounds}:{}", lever.lever, lever.starts_in);
     }
     command
 }

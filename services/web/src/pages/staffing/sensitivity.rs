@@ -42,7 +42,11 @@ struct Sensitivity {
     practice: String,
     roles: Vec<Choice>,
     scenarios: Vec<Choice>,
+    lists: Vec<Choice>,
+    deprivations: Vec<Choice>,
+    bases: Vec<Choice>,
     year: String,
+    fields: Fields,
     decides: Option<Decides>,
     /// What to run where the page cannot wait.
     command: String,
@@ -94,7 +98,11 @@ pub(crate) async fn sensitivity(
             .iter()
             .map(|of| Choice::new(&of.name, &of.title, fields.get("scenario")))
             .collect(),
+        lists: choices::lists(fields.get("list")),
+        deprivations: choices::deprivations(fields.get("deprivation")),
+        bases: choices::bases(fields.get("patients")),
         year,
+        fields,
         decides: told.as_ref().map(decides::read),
         command,
         has_data,
@@ -136,11 +144,7 @@ fn request_of(fields: &Fields, year: &str) -> Result<staffing::GetSensitivityReq
 fn command_of(fields: &Fields, year: &str) -> String {
     let node = node_of(fields);
     let node = if node.is_empty() { String::new() } else { format!(" --node '{}'", node.replace('\'', "")) };
-    format!(
-        "muster staffing sensitivity --area '{}'{node} --role {} --year {year}",
-        fields.get("area").replace('\'', ""),
-        fields.get("role")
-    )
+    format!("{}{node} --year {year}", fields.command("sensitivity"))
 }
 
 /// What a plan or a sensitivity is refused for, where it is no refusal of the request itself.
