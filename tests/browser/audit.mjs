@@ -30,6 +30,15 @@ async function reflow(page, where) {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
+// Sentences of tables in columns so narrow that a row of them fills the screen, while the table is scrolled sideways.
+async function squeezed(page) {
+  return page.evaluate(() => {
+    const narrow = (cell) => cell.offsetHeight > 0 && cell.innerText.length >= 60 && cell.offsetWidth < 240;
+    const cells = [...document.querySelectorAll(".m-scroll tbody td")].filter(narrow);
+    return cells.slice(0, 3).map((cell) => cell.innerText.slice(0, 60));
+  });
+}
+
 // A page that is audited elsewhere: only that it answers as it should, with one first heading.
 export async function answers(base, route, state) {
   const where = `${state} ${route}`;
@@ -78,6 +87,7 @@ export async function audit(page, base, route, state) {
     const places = violation.nodes.slice(0, 3).map((node) => `${node.target.join(" ")}`);
     problem(where, `${violation.id}: ${violation.help} (${places.join("; ")})`);
   }
+  for (const text of await squeezed(page)) problem(where, `a sentence is squeezed into a narrow column: "${text}"`);
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = false)));
   await reflow(page, where);
   for (const text of complaints) problem(where, `the browser complains: ${text}`);

@@ -31,7 +31,20 @@ pub(crate) struct Cell {
     value: String,
 }
 
+/// Characters from which a cell is a sentence, which in a column as narrow as its longest word would make its row fill the screen.
+const LONG: usize = 60;
+/// Characters from which what a row is of is kept from being broken at every word; a year or a code needs no room.
+const NAME: usize = 12;
+
 impl Cell {
+    pub(crate) fn is_long(&self) -> bool {
+        self.text.len() >= LONG
+    }
+
+    pub(crate) fn is_name(&self) -> bool {
+        self.text.len() >= NAME
+    }
+
     pub(crate) fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { value: text.clone(), text, ..Self::default() }
