@@ -127,13 +127,14 @@ fn tornado(all: &[Influence], middle: i64, role: Role) -> Option<ChartView> {
             let (low, high) = (one.gap_at_low_milli?, one.gap_at_high_milli?);
             let kind = if one.kind() == InfluenceKind::Chance { "chance" } else { "knowledge" };
             let said = figures::tenths((high - low).abs());
-            Some(Bar { name: format!("{} ({kind})", one.title), from: low, to: high, said })
+            // first, so that a name that is too long for its row still says which of the two it is
+            Some(Bar { name: format!("{kind}: {}", one.title), from: low, to: high, said })
         })
         .collect();
     rows.sort_by_key(|bar| -(bar.to - bar.from).abs());
     let first = rows.first()?;
     let title = format!("How far each moves the gap of {}", role.plural());
-    let finding = format!("{} moves it most: by {} FTE.", first.name, first.said);
+    let finding = format!("What moves it most, by {} FTE, is {}.", first.said, first.name);
     let svg = bars::svg(&Bars {
         id: "chart-tornado",
         title: &title,

@@ -138,6 +138,7 @@ async fn knowledge_chance_and_choice_stand_apart() {
         html.contains("misses by 18.2 FTE on average")
             && html.contains("£545,000")
             && html.contains("chart-tornado-t")
+            && html.contains("FTE, is knowledge: How fast lists grow.")
     );
     for (query, words) in [
         ("node=NIX", "the area has no node `NIX`"),
