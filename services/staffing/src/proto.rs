@@ -352,6 +352,7 @@ pub(crate) fn parameter(parameter: Parameter) -> pb::Parameter {
 /// An override.
 pub(crate) fn parameter_override(of: &Override) -> pb::ParameterOverride {
     let (withdrawn_by, withdrawn_at_micros) = of.withdrawn.clone().unwrap_or_default();
+    let (basis, price_year) = of.cost.said();
     pb::ParameterOverride {
         override_id: of.override_id.clone(),
         name: of.name.clone(),
@@ -364,6 +365,8 @@ pub(crate) fn parameter_override(of: &Override) -> pb::ParameterOverride {
         signed_at_micros: of.signed_at,
         withdrawn_by,
         withdrawn_at_micros,
+        basis: basis.to_owned(),
+        price_year,
     }
 }
 

@@ -223,4 +223,21 @@ pub(crate) struct OverrideArgs {
     /// First day it holds, YYYY-MM-DD [default: today]
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) from: String,
+    /// Of a unit cost, what the value buys [default: as shipped]
+    #[arg(long, value_enum)]
+    pub(crate) basis: Option<CostBasis>,
+    /// Of a unit cost, the financial year ending in whose prices the value is [default: as shipped]
+    #[arg(long, value_name = "YEAR", default_value_t = 0, hide_default_value = true)]
+    pub(crate) price_year: i32,
+}
+
+/// What a unit cost buys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CostBasis {
+    /// A year of one FTE
+    FteYear,
+    /// An hour of work
+    WorkingHour,
+    /// An hour with patients
+    ContactHour,
 }

@@ -1,5 +1,6 @@
 //! `muster staffing override`
 
+use clap::ValueEnum as _;
 use muster_proto::{common::v1::PageRequest, staffing::v1 as pb};
 use serde_json::{Value, json};
 
@@ -22,6 +23,11 @@ pub(crate) async fn run(command: OverrideCommand, shared: &Shared, clients: &Cli
                 high,
                 reason: args.reason,
                 valid_from: args.from,
+                basis: args
+                    .basis
+                    .and_then(|basis| basis.to_possible_value())
+                    .map_or_else(String::new, |basis| basis.get_name().to_owned()),
+                price_year: args.price_year,
             };
             let made = clients.staffing().override_parameter(clients.request(request)).await?.into_inner();
             told(&made.parameter_override.unwrap_or_default(), shared)
@@ -39,6 +45,7 @@ fn document(of: &pb::ParameterOverride) -> Value {
     let withdrawn = Some(of).filter(|of| !of.withdrawn_by.is_empty());
     json!({
         "override_id": of.override_id, "name": of.name, "value": of.value, "low": of.low, "high": of.high,
+        "basis": Some(&of.basis).filter(|basis| !basis.is_empty()), "price_year": Some(of.price_year).filter(|year| *year != 0),
         "reason": of.reason, "valid_from": of.valid_from, "signed_by": of.signed_by,
         "signed_at_micros": of.signed_at_micros, "withdrawn_by": withdrawn.map(|of| &of.withdrawn_by),
         "withdrawn_at_micros": withdrawn.map(|of| of.withdrawn_at_micros),
@@ -52,12 +59,21 @@ fn told(of: &pb::ParameterOverride, shared: &Shared) -> Result<(), Failure> {
     if !of.withdrawn_by.is_empty() {
         return Ok(output::line(&format!("withdrawn: {} is what it was before", of.name))?);
     }
-    output::line(&format!(
-        "{} is {} ({} to {}) from {} on",
-        of.name, of.value, of.low, of.high, of.valid_from
-    ))?;
+    output::line(&format!("{} is {} from {} on", of.name, value(of), of.valid_from))?;
     let undo = format!("to undo it: muster staffing override withdraw {}", of.override_id);
     Ok(output::line(&undo)?)
+}
+
+/// Value and interval, with what a unit cost is of where the override says so.
+fn value(of: &pb::ParameterOverride) -> String {
+    let mut text = format!("{} ({} to {})", of.value, of.low, of.high);
+    if !of.basis.is_empty() {
+        text.push_str(&format!(" for one {}", of.basis));
+    }
+    if of.price_year != 0 {
+        text.push_str(&format!(" in prices of {}", of.price_year));
+    }
+    text
 }
 
 async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
@@ -82,7 +98,7 @@ async fn list(shared: &Shared, clients: &Clients) -> Result<(), Failure> {
             vec![
                 of.override_id.clone(),
                 of.name.clone(),
-                format!("{} ({} to {})", of.value, of.low, of.high),
+                value(of),
                 of.valid_from.clone(),
                 of.signed_by.clone(),
                 stands,

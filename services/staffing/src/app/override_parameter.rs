@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use super::Deps;
 use crate::{
-    domain::{overrides::Override, parameters::ParameterSet},
+    domain::{
+        overrides::{BadOverride, CostOf, Override},
+        parameters::ParameterSet,
+    },
     events,
     store::overrides,
 };
@@ -17,6 +20,8 @@ pub(crate) struct Asked {
     pub(crate) name: String,
     /// Value, 10th and 90th percentile.
     pub(crate) values: [i64; 3],
+    /// Of a unit cost, what the value buys and in whose prices it is; empty and 0 = as shipped.
+    pub(crate) cost: (String, i32),
     /// First day it holds.
     pub(crate) valid_from: Date,
     /// Why.
@@ -29,6 +34,7 @@ pub(crate) struct Asked {
 /// Forbidden; bad request when the parameter is not known or the value cannot be; what the database says.
 pub(crate) async fn override_parameter(deps: &Deps, actor: &Actor, asked: Asked) -> Result<Override> {
     let permit = deps.permit(actor, Action::Plan, Resource::new("parameter", asked.name.clone())).await?;
+    let refused = |problem: BadOverride| Error::bad_request(problem.to_string());
     let [value, low, high] = asked.values;
     let made = Override {
         override_id: Uuid::now_v7().to_string(),
@@ -36,17 +42,22 @@ pub(crate) async fn override_parameter(deps: &Deps, actor: &Actor, asked: Asked)
         value,
         low,
         high,
+        cost: CostOf::read(asked.cost.0.trim(), asked.cost.1).map_err(refused)?,
         reason: asked.reason.trim().to_owned(),
         valid_from: asked.valid_from,
         signed_by: actor.id.clone(),
         signed_at: clock::now_micros(),
         withdrawn: None,
     };
-    made.check(ParameterSet::shipped()).map_err(|problem| Error::bad_request(problem.to_string()))?;
+    made.check(ParameterSet::shipped()).map_err(refused)?;
     let mut uow = deps.db.begin(actor).await?;
     overrides::insert(&uow, &made).await?;
     uow.publish(events::parameter_overridden(&made))?;
-    let detail = format!("override={} value={value} low={low} high={high}", made.override_id);
+    let (basis, price_year) = made.cost.said();
+    let detail = format!(
+        "override={} value={value} low={low} high={high} basis={basis} price_year={price_year}",
+        made.override_id
+    );
     uow.commit(AuditEntry::new(permit, detail)).await?;
     Ok(made)
 }

@@ -3,7 +3,13 @@
 
 use jiff::civil::Date;
 
-use super::parameters::{Parameter, ParameterSet};
+use super::{
+    parameters::{Parameter, ParameterSet},
+    unit_costs::Basis,
+};
+
+/// Financial years in whose prices a unit cost may be.
+const PRICE_YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
 /// Fewest characters of a reason: a board will read it.
 const REASON: usize = 10;
@@ -21,6 +27,8 @@ pub struct Override {
     pub low: i64,
     /// 90th percentile.
     pub high: i64,
+    /// What a unit cost is of.
+    pub cost: CostOf,
     /// Why, and where the value comes from.
     pub reason: String,
     /// First day it holds.
@@ -31,6 +39,40 @@ pub struct Override {
     pub signed_at: i64,
     /// Who withdrew it and when, in microseconds.
     pub withdrawn: Option<(String, i64)>,
+}
+
+/// What the value of a unit cost buys and in whose prices it is. What is not said is as shipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CostOf {
+    /// What it buys.
+    pub basis: Option<Basis>,
+    /// Financial year ending in whose prices it is.
+    pub price_year: Option<i32>,
+}
+
+impl CostOf {
+    /// As requests and tables have it: an empty basis and the year 0 say nothing.
+    ///
+    /// # Errors
+    /// A basis that there is none of.
+    pub fn read(basis: &str, price_year: i32) -> Result<Self, BadOverride> {
+        let unknown = || BadOverride::Basis(basis.to_owned());
+        let basis = (!basis.is_empty()).then(|| Basis::read(basis).ok_or_else(unknown)).transpose()?;
+        Ok(Self { basis, price_year: (price_year != 0).then_some(price_year) })
+    }
+
+    /// Name of the basis, empty where nothing is said, and the price year, 0 where nothing is.
+    pub fn said(self) -> (&'static str, i32) {
+        (self.basis.map_or("", Basis::name), self.price_year.unwrap_or_default())
+    }
+
+    fn put_into(self, parameter: &Parameter) -> Parameter {
+        Parameter {
+            basis: self.basis.map_or_else(|| parameter.basis.clone(), |basis| basis.name().to_owned()),
+            price_year: self.price_year.unwrap_or(parameter.price_year),
+            ..parameter.clone()
+        }
+    }
 }
 
 /// An override that cannot be.
@@ -45,6 +87,15 @@ pub enum BadOverride {
     /// A value that its unit cannot have.
     #[error("parameter `{0}`: {1} is below nothing, and the shipped value is not")]
     Negative(String, i64),
+    /// What a value buys, of one that is no cost.
+    #[error("parameter `{0}` is no unit cost: leave out what its value buys and the price year")]
+    NoCost(String),
+    /// A basis that there is none of.
+    #[error("what a unit cost buys is `{0}`: write fte-year, working-hour or contact-hour")]
+    Basis(String),
+    /// Prices of a year that is none.
+    #[error("parameter `{0}`: price year {1} must be a financial year ending from {from} to {to}", from = PRICE_YEARS.start(), to = PRICE_YEARS.end())]
+    PriceYear(String, i32),
     /// Nobody says why.
     #[error("parameter `{0}`: say why in at least {REASON} characters, with the source of the value")]
     Reason(String),
@@ -61,6 +112,12 @@ impl Override {
         if self.low < 0 && parameter.low >= 0 {
             return Err(BadOverride::Negative(name(), self.low));
         }
+        if parameter.basis.is_empty() && self.cost != CostOf::default() {
+            return Err(BadOverride::NoCost(name()));
+        }
+        if let Some(year) = self.cost.price_year.filter(|year| !PRICE_YEARS.contains(year)) {
+            return Err(BadOverride::PriceYear(name(), year));
+        }
         if self.reason.trim().chars().count() < REASON {
             return Err(BadOverride::Reason(name()));
         }
@@ -75,20 +132,35 @@ impl Override {
 
     /// A line for those who read a figure that it changed.
     pub fn line(&self, shipped: &Parameter) -> String {
+        let told = |of: &Parameter| match of.basis.as_str() {
+            "" => format!("{} ({} to {} {})", of.value, of.low, of.high, of.unit),
+            basis => format!(
+                "{} ({} to {} {} for one {basis} in prices of {})",
+                of.value, of.low, of.high, of.unit, of.price_year
+            ),
+        };
         format!(
-            "Override: {} is {} ({} to {} {}) instead of {} ({} to {}), signed by {} on {}: {}",
+            "Override: {} is {} instead of {}, signed by {} on {}: {}",
             self.name,
-            self.value,
-            self.low,
-            self.high,
-            shipped.unit,
-            shipped.value,
-            shipped.low,
-            shipped.high,
+            told(&self.put_into(shipped)),
+            told(shipped),
             self.signed_by,
             self.valid_from,
             self.reason.trim()
         )
+    }
+
+    fn put_into(&self, shipped: &Parameter) -> Parameter {
+        let reason = self.reason.trim();
+        Parameter {
+            value: self.value,
+            low: self.low,
+            high: self.high,
+            source: format!("override signed by {} on {}: {reason}", self.signed_by, self.valid_from),
+            valid_from: self.valid_from.to_string(),
+            prior: true,
+            ..self.cost.put_into(shipped)
+        }
     }
 }
 
@@ -109,15 +181,7 @@ pub fn overridden(shipped: &ParameterSet, holding: &[&Override]) -> (ParameterSe
         // one that a newer program does not ship any more changes nothing
         let Ok(parameter) = shipped.get(&of.name) else { continue };
         lines.push(of.line(parameter));
-        set.set(Parameter {
-            value: of.value,
-            low: of.low,
-            high: of.high,
-            source: format!("override signed by {} on {}: {}", of.signed_by, of.valid_from, of.reason.trim()),
-            valid_from: of.valid_from.to_string(),
-            prior: true,
-            ..parameter.clone()
-        });
+        set.set(of.put_into(parameter));
     }
     (set, lines)
 }
@@ -127,6 +191,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::domain::{role::Role, unit_costs::UnitCost};
 
     fn signed(override_id: &str, value: i64, signed_at: i64) -> Override {
         Override {
@@ -135,6 +200,7 @@ mod tests {
             value,
             low: value - 1,
             high: value + 1,
+            cost: CostOf::default(),
             reason: "local pay award, finance paper 12".into(),
             valid_from: date(2024, 4, 1),
             signed_by: "a planner".into(),
@@ -169,6 +235,33 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_is_of_what_its_override_says_and_else_of_what_was_shipped() {
+        let shipped = ParameterSet::shipped();
+        let as_shipped = overridden(shipped, &[&signed("a", 12_345, 10)]);
+        let of = as_shipped.0.get("gp.unit-cost").unwrap();
+        assert_eq!((of.basis.as_str(), of.price_year), ("fte-year", 2017));
+        let hourly =
+            Override { cost: CostOf::read("contact-hour", 2024).unwrap(), ..signed("a", 15_000, 10) };
+        assert_eq!(hourly.check(shipped), Ok(()));
+        let (set, lines) = overridden(shipped, &[&hourly]);
+        let of = set.get("gp.unit-cost").unwrap();
+        assert_eq!((of.basis.as_str(), of.price_year), ("contact-hour", 2024));
+        for words in
+            ["for one contact-hour in prices of 2024) instead of", "for one fte-year in prices of 2017)"]
+        {
+            assert!(lines[0].contains(words), "{lines:?}");
+        }
+        // a year has fewer hours with patients than hours of work, and prices of 2024 are less in those of 2017
+        let pence = |set: &ParameterSet| UnitCost::of(set, Role::Gp, 2017).unwrap().pence[1];
+        let working = Override { cost: CostOf::read("working-hour", 2024).unwrap(), ..hourly.clone() };
+        let earlier = Override { cost: CostOf::read("contact-hour", 2017).unwrap(), ..hourly };
+        let [contact, working, earlier] =
+            [set, overridden(shipped, &[&working]).0, overridden(shipped, &[&earlier]).0]
+                .map(|set| pence(&set));
+        assert!(working > contact && contact < earlier, "{working} {contact} {earlier}");
+    }
+
+    #[test]
     fn what_cannot_be_is_refused() {
         let shipped = ParameterSet::shipped();
         let good = signed("a", 100, 10);
@@ -179,6 +272,15 @@ mod tests {
         assert_eq!(outside.check(shipped), Err(BadOverride::Interval("gp.unit-cost".into(), 99, 99, 100)));
         let below = Override { low: -1, ..good.clone() };
         assert_eq!(below.check(shipped), Err(BadOverride::Negative("gp.unit-cost".into(), -1)));
+        let no_cost = Override {
+            name: "gp.leaver-rate.30-34".into(),
+            cost: CostOf::read("", 2024).unwrap(),
+            ..good.clone()
+        };
+        assert_eq!(no_cost.check(shipped), Err(BadOverride::NoCost(no_cost.name.clone())));
+        let ancient = Override { cost: CostOf::read("fte-year", 24).unwrap(), ..good.clone() };
+        assert_eq!(ancient.check(shipped), Err(BadOverride::PriceYear("gp.unit-cost".into(), 24)));
+        assert_eq!(CostOf::read("hour", 2024), Err(BadOverride::Basis("hour".into())));
         let mute = Override { reason: "because".into(), ..good };
         assert_eq!(mute.check(shipped), Err(BadOverride::Reason("gp.unit-cost".into())));
     }

@@ -34,10 +34,13 @@ impl Basis {
         }
     }
 
+    /// The one of a name.
+    pub fn read(name: &str) -> Option<Self> {
+        [Self::FteYear, Self::WorkingHour, Self::ContactHour].into_iter().find(|basis| basis.name() == name)
+    }
+
     fn of(parameter: &Parameter) -> Result<Self, BadParameters> {
-        [Self::FteYear, Self::WorkingHour, Self::ContactHour]
-            .into_iter()
-            .find(|basis| basis.name() == parameter.basis)
+        Self::read(&parameter.basis)
             .ok_or_else(|| BadParameters::Basis(parameter.name.clone(), parameter.basis.clone()))
     }
 }

@@ -319,6 +319,7 @@ impl StaffingService for StaffingRpc {
         let asked = override_parameter::Asked {
             name: request.name.trim().to_owned(),
             values: [request.value, low, high],
+            cost: (request.basis, request.price_year),
             valid_from: clock::as_of(&request.valid_from)?,
             reason: request.reason,
         };

@@ -9,7 +9,7 @@ use sea_orm_migration::{
 
 use super::{
     m0005_observed_cover::OBSERVED_COVER, m0006_trust_workforce::TRUST_WORKFORCE, m0007_age_lists::AGE_LISTS,
-    m0008_backtests::BACKTESTS, m0009_demand::DEMAND, m0010_need::NEED,
+    m0008_backtests::BACKTESTS, m0009_demand::DEMAND, m0010_need::NEED, m0011_override_costs::OVERRIDE_COSTS,
 };
 
 /// Applies the kit's migrations, then staffing's.
@@ -28,6 +28,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(BACKTESTS));
         all.push(Box::new(DEMAND));
         all.push(Box::new(NEED));
+        all.push(Box::new(OVERRIDE_COSTS));
         all
     }
 }

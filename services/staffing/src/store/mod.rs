@@ -13,6 +13,7 @@ mod m0007_age_lists;
 mod m0008_backtests;
 mod m0009_demand;
 mod m0010_need;
+mod m0011_override_costs;
 mod migrations;
 pub(crate) mod observed;
 pub(crate) mod overrides;

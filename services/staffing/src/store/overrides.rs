@@ -9,13 +9,14 @@ use super::{
     codec,
     entity::parameter_override::{ActiveModel, Column, Entity, Model},
 };
-use crate::domain::overrides::Override;
+use crate::domain::overrides::{CostOf, Override};
 
 /// Writes an override.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
 pub(crate) async fn insert(uow: &UnitOfWork, of: &Override) -> Result<()> {
+    let (basis, price_year) = of.cost.said();
     let row = Model {
         override_id: of.override_id.clone(),
         org: uow.scope().as_str().to_owned(),
@@ -29,6 +30,8 @@ pub(crate) async fn insert(uow: &UnitOfWork, of: &Override) -> Result<()> {
         signed_at: of.signed_at,
         withdrawn_by: None,
         withdrawn_at: None,
+        basis: basis.to_owned(),
+        price_year,
     };
     let row: ActiveModel = row.into_active_model();
     Entity::insert(row).exec_without_returning(uow.conn()).await?;
@@ -79,7 +82,10 @@ pub(crate) async fn all(conn: &impl ConnectionTrait, scope: &OrgScope) -> Result
 }
 
 fn read(row: Model) -> Result<Override> {
+    let unreadable =
+        |_| Error::internal(format!("stored basis of override `{}` unreadable", row.override_id));
     Ok(Override {
+        cost: CostOf::read(&row.basis, row.price_year).map_err(unreadable)?,
         override_id: row.override_id,
         name: row.name,
         value: row.value,

@@ -133,6 +133,7 @@ async fn signed(node: &Node) -> pb::ParameterOverride {
         name: "gp.unit-cost".into(),
         value: 20_000_000,
         reason: PAY_AWARD.into(),
+        price_year: 2024,
         ..Default::default()
     };
     let made = node.client().override_parameter(node.ask(asked)).await.unwrap().into_inner();
@@ -144,9 +145,13 @@ async fn an_override_is_signed_and_shown_and_old_runs_stay_what_they_were(db: Te
     let before = node.forecast(spec()).await;
     let made = signed(&node).await;
     assert_eq!((made.low, made.high, made.withdrawn_by.as_str()), (20_000_000, 20_000_000, ""));
+    assert_eq!((made.basis.as_str(), made.price_year), ("", 2024), "what is not said is as shipped");
+    let known = node.client().list_parameters(node.ask(pb::ListParametersRequest::default())).await.unwrap();
+    assert_eq!(known.into_inner().overrides, [made]);
     let with = node.forecast(spec()).await;
     let first = &with.caveats[0];
     assert!(first.contains("gp.unit-cost") && first.contains(PAY_AWARD), "{first}");
+    assert!(first.contains("for one fte-year in prices of 2024) instead of"), "{first}");
     assert_ne!(with.inputs_sha256, before.inputs_sha256);
     let cost =
         |rows: &[pb::ForecastRow]| rows.iter().map(|row| row.cost_pence.unwrap().p50.abs()).sum::<i64>();

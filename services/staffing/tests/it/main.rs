@@ -14,3 +14,4 @@ mod people;
 mod real_files;
 mod shared;
 mod trusts;
+mod upgrades;

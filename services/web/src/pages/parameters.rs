@@ -32,6 +32,7 @@ struct Parameters {
     table: Table,
     standing: Vec<Standing>,
     names: Vec<Choice>,
+    bases: Vec<Choice>,
     filled: Filled,
     problems: Vec<Problem>,
 }
@@ -51,8 +52,18 @@ pub(crate) struct Filled {
     low: String,
     high: String,
     valid_from: String,
+    basis: String,
+    price_year: String,
     reason: String,
 }
+
+/// What a unit cost may buy: value and words, that of the shipped one first.
+const BASES: [(&str, &str); 4] = [
+    ("", "as shipped"),
+    ("fte-year", "a year of one FTE"),
+    ("working-hour", "an hour of work"),
+    ("contact-hour", "an hour with patients"),
+];
 
 /// The form that withdraws one.
 #[derive(Debug, Deserialize)]
@@ -106,6 +117,14 @@ pub(crate) async fn withdraw(
 
 fn read(filled: &Filled) -> Result<staffing::OverrideParameterRequest, Vec<Problem>> {
     let mut problems = Vec::new();
+    let price_year = match filled.price_year.trim() {
+        "" => 0,
+        text => text.parse().unwrap_or_else(|_| {
+            let text = format!("Price year: `{text}` must be a financial year ending, such as 2024");
+            problems.push(Problem { field: "price_year".into(), text });
+            0
+        }),
+    };
     let mut whole = |field: &str, label: &str, text: &str| {
         text.trim().replace(',', "").parse::<i64>().unwrap_or_else(|_| {
             problems.push(Problem {
@@ -126,6 +145,8 @@ fn read(filled: &Filled) -> Result<staffing::OverrideParameterRequest, Vec<Probl
             high,
             reason: filled.reason.clone(),
             valid_from: filled.valid_from.trim().to_owned(),
+            basis: filled.basis.clone(),
+            price_year,
         });
     }
     Err(problems)
@@ -152,7 +173,8 @@ async fn filled_page(caller: &Caller<'_>, filled: Filled, problems: Vec<Problem>
         })
         .collect();
     let shell = Shell::new("What a forecast assumes", "/forecasts");
-    Ok(Parameters { shell, table: table_of(&known), standing, names, filled, problems })
+    let bases = BASES.map(|(value, text)| Choice::new(value, text, &filled.basis)).into();
+    Ok(Parameters { shell, table: table_of(&known), standing, names, bases, filled, problems })
 }
 
 /// The parameters as a table.
@@ -171,16 +193,14 @@ fn table_of(known: &staffing::ListParametersResponse) -> Table {
     let mut rows = Vec::with_capacity(known.parameters.len() + known.overrides.len());
     for of in &known.parameters {
         let name = Cell::text(of.name.clone()).tagged(of.prior.then_some("judgement"));
-        let source = match of.basis.as_str() {
-            "" => of.source.clone(),
-            basis => format!("For one {basis}, in prices of {}. {}", of.price_year, of.source),
-        };
+        let source = cost_of(&of.basis, of.price_year) + &of.source;
         rows.push(line(name, (of.value, of.low, of.high, &of.unit), &source, &of.valid_from));
         for signed_one in known.overrides.iter().filter(|signed| signed.name == of.name) {
             let tag = if signed_one.withdrawn_by.is_empty() { "override" } else { "withdrawn" };
             let name = Cell::text(signed_one.name.clone()).tagged(Some(tag));
             let values = (signed_one.value, signed_one.low, signed_one.high, &of.unit);
-            rows.push(line(name, values, &signed(signed_one), &signed_one.valid_from));
+            let source = cost_of(&signed_one.basis, signed_one.price_year) + &signed(signed_one);
+            rows.push(line(name, values, &source, &signed_one.valid_from));
         }
     }
     table.csv("/csv/parameters.csv").rows(rows)
@@ -200,6 +220,16 @@ fn line(
         Cell::text(source.to_owned()),
         Cell::text(figures::date(from)),
     ]
+}
+
+/// What a unit cost is of, as a sentence before its source; nothing where nothing is said.
+fn cost_of(basis: &str, price_year: i32) -> String {
+    match (basis, price_year) {
+        ("", 0) => String::new(),
+        ("", year) => format!("In prices of {year}. "),
+        (basis, 0) => format!("For one {basis}. "),
+        (basis, year) => format!("For one {basis}, in prices of {year}. "),
+    }
 }
 
 fn signed(of: &staffing::ParameterOverride) -> String {

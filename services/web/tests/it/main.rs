@@ -16,6 +16,7 @@ mod explorer;
 mod levers;
 mod need;
 mod pages;
+mod parameters;
 mod projections;
 mod rounds;
 mod sign_in;

@@ -31,6 +31,10 @@ pub struct Model {
     pub withdrawn_by: Option<String>,
     /// When, in microseconds.
     pub withdrawn_at: Option<i64>,
+    /// Of a unit cost, what the value buys; empty = as shipped.
+    pub basis: String,
+    /// Of a unit cost, the financial year ending in whose prices the value is; 0 = as shipped.
+    pub price_year: i32,
 }
 
 /// No relations.
