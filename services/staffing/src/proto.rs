@@ -244,6 +244,8 @@ pub(crate) fn history(history: History, how: MissingReturns) -> pb::GetHistoryRe
                 missing_returns: missing_number(effect.how),
                 gp_gap_milli: effect.gp_gap.milli(),
                 nurse_gap_milli: effect.nurse_gap.milli(),
+                gp_filled_milli: effect.gp_filled.milli(),
+                nurse_filled_milli: effect.nurse_filled.milli(),
             })
             .collect(),
         sources: history.sources,

@@ -17,6 +17,7 @@ mod events;
 mod failure;
 mod figures;
 mod guard;
+mod made_up;
 mod model;
 mod pages;
 mod rebuild;

@@ -1,6 +1,6 @@
 //! What every page has around it.
 
-use crate::assets;
+use crate::{assets, made_up};
 
 /// A link of the menu.
 pub(crate) struct Link {
@@ -23,6 +23,8 @@ pub(crate) struct Shell {
     /// The design system's style sheet and start script, when built in.
     pub(crate) design: Option<(String, String)>,
     pub(crate) htmx: Option<String>,
+    /// The figures are those of the shipped sample.
+    pub(crate) made_up: bool,
 }
 
 const MENU: [(&str, &str); 9] = [
@@ -122,6 +124,7 @@ impl Shell {
             design: assets::has_design()
                 .then(|| (assets::url("nhsuk-frontend.min.css"), assets::url("design.js"))),
             htmx: assets::has_htmx().then(|| assets::url("htmx.min.js")),
+            made_up: made_up::is_made_up(),
         }
     }
 }

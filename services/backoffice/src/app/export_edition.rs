@@ -93,5 +93,6 @@ fn change(of: FigureChange) -> update::Change {
         before: of.before.map(figure),
         after: of.after.map(figure),
         why: of.why.into_iter().map(evidence).collect(),
+        no_longer: of.no_longer.into_iter().map(evidence).collect(),
     }
 }

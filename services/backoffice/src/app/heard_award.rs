@@ -37,7 +37,7 @@ pub(crate) async fn heard_award(uow: &UnitOfWork, event: &Event, told: AwardAppr
     let line = |(year, pence): (i32, i64)| PlanLine {
         id: format!("planned-saving {} {} {year}", told.round_id, told.organisation),
         nature: PlanNature::PlannedSaving,
-        title: format!("award of {}", told.title),
+        title: format!("award of {} for {}", told.title, told.organisation),
         scope: told.organisation.clone(),
         year,
         // the award is a price, not a forecast: what it saves is uncertain by quantity only, which nobody has stated

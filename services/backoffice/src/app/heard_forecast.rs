@@ -32,7 +32,7 @@ pub(crate) async fn heard_forecast(uow: &UnitOfWork, event: &Event, told: Foreca
         PlanLine {
             id: format!("pressure {} {} {} {role} {}", spec.scenario, spec.area, row.node, row.year),
             nature: PlanNature::Pressure,
-            title: format!("gap of {role} at {}", row.name),
+            title: format!("gap of {} at {}", people(row.role()), row.name),
             scope: row.node.clone(),
             year: row.year,
             pence: (cost.p10, cost.p50, cost.p90),
@@ -47,7 +47,16 @@ pub(crate) async fn heard_forecast(uow: &UnitOfWork, event: &Event, told: Foreca
     Ok(())
 }
 
-/// A role as people name it: `nurse`, `direct-patient-care`.
+/// Those of a role, in words.
+fn people(of: Role) -> String {
+    match of {
+        Role::Gp => "GPs".into(),
+        Role::Nurse => "nurses".into(),
+        other => format!("{} staff", role(other).replace('-', " ")),
+    }
+}
+
+/// A role as commands name it: `nurse`, `direct-patient-care`.
 fn role(role: Role) -> String {
     role.as_str_name().trim_start_matches("ROLE_").to_ascii_lowercase().replace('_', "-")
 }

@@ -145,10 +145,10 @@ impl Savings {
         sums
     }
 
-    /// Every scheme as it stands at the end of a month.
+    /// Every scheme as it stands at the end of a month; what is attested of it is of all months up to then.
     pub(crate) fn scheme_lines(&self, at: Option<Month>) -> Vec<SchemeLine<'_>> {
         let mut attested: BTreeMap<&str, i64> = BTreeMap::new();
-        for row in self.board.claims.values() {
+        for row in self.board.claims.values().filter(|row| at.is_none_or(|at| row.claim.line.month <= at)) {
             if let Standing::Attested(pence) = row.standing {
                 *attested.entry(&row.claim.scheme).or_default() += pence;
             }

@@ -85,6 +85,8 @@ pub struct FigureChange {
     pub after: Option<EditionFigure>,
     /// Why: events and rows that it rests on now and did not before, its own and those of the figures that it is made of.
     pub why: Vec<Evidence>,
+    /// Events and rows that it rested on before and does not any more.
+    pub no_longer: Vec<Evidence>,
 }
 
 impl EditionHead {
@@ -142,12 +144,18 @@ impl Edition {
             if known.as_ref().is_some_and(|known| known.same(&figure)) {
                 continue;
             }
-            let old = self.evidence(&key);
-            let why = later.evidence(&key).into_iter().filter(|it| !old.contains(it)).collect();
-            changes.push(FigureChange { before: known, after: Some(figure), why });
+            let (old, new) = (self.evidence(&key), later.evidence(&key));
+            let no_longer = old.iter().filter(|it| !new.contains(it)).cloned().collect();
+            let why = new.into_iter().filter(|it| !old.contains(it)).collect();
+            changes.push(FigureChange { before: known, after: Some(figure), why, no_longer });
         }
-        let gone = before.into_values();
-        changes.extend(gone.map(|it| FigureChange { before: Some(it), after: None, why: Vec::new() }));
+        let gone = before.into_values().map(|it| FigureChange {
+            why: Vec::new(),
+            no_longer: self.evidence(&it.key),
+            before: Some(it),
+            after: None,
+        });
+        changes.extend(gone);
         changes.sort_by(|one, other| one.key().cmp(other.key()));
         changes
     }
@@ -243,6 +251,20 @@ mod tests {
             two.changes(&one).last().map(|it| (it.key().to_owned(), it.after.clone())),
             Some(("d".into(), None))
         );
+        // what fell away explains a change, too
+        let back: Vec<_> = two
+            .changes(&one)
+            .into_iter()
+            .map(|it| {
+                (
+                    it.key().to_owned(),
+                    it.why.len(),
+                    it.no_longer.into_iter().map(|it| it.event_id).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        let fell = |key: &str, event: &str| (key.to_owned(), 0, vec![event.to_owned()]);
+        assert_eq!(back, [fell("a", "e3"), fell("c", "e3"), fell("d", "e4")]);
         assert!(one.changes(&one).is_empty());
         // figures that name each other end, too
         let round = edition(vec![figure("a", 1, &["b"], &["e1"]), figure("b", 1, &["a"], &["e2"])]);

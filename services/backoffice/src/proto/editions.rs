@@ -45,9 +45,10 @@ pub(crate) fn figure(of: EditionFigure, public_only: bool) -> pb::EditionFigure 
 
 /// A change.
 pub(crate) fn change(of: FigureChange, public_only: bool) -> pb::FigureChange {
-    let why = if public_only { Vec::new() } else { of.why };
+    let (why, no_longer) = if public_only { <_>::default() } else { (of.why, of.no_longer) };
     pb::FigureChange {
         why: why.iter().map(super::evidence).collect(),
+        no_longer: no_longer.iter().map(super::evidence).collect(),
         before: of.before.map(|it| figure(it, public_only)),
         after: of.after.map(|it| figure(it, public_only)),
     }

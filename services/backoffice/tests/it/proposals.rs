@@ -174,7 +174,7 @@ async fn a_forecast_becomes_pressure_lines(db: TestDb) {
     let lines = list("pressure").await.unwrap();
     let seen: Vec<_> =
         lines.iter().map(|it| (it.title.as_str(), it.year, it.pence.unwrap().p50, it.version)).collect();
-    assert_eq!(seen, [("gap of gp at SEL", 2021, 3_000, 2), ("gap of nurse at SEL", 2021, 3_000, 2)]);
+    assert_eq!(seen, [("gap of GPs at SEL", 2021, 3_000, 2), ("gap of nurses at SEL", 2021, 3_000, 2)]);
     assert_eq!(lines[0].evidence.as_ref().unwrap().event_id, second.id.to_string());
     assert_eq!(list("planned-saving").await.unwrap(), []);
     assert!(list("nonsense").await.unwrap_err().message().contains("pressure, planned-saving"));

@@ -100,6 +100,9 @@ pub struct Change {
     pub after: Option<Figure>,
     /// Events and rows that it rests on now and did not before; none in the public variant.
     pub why: Vec<Evidence>,
+    /// Events and rows that it rested on before and does not any more; none in the public variant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_longer: Vec<Evidence>,
 }
 
 impl Change {
@@ -154,6 +157,7 @@ impl Edition {
             for change in &mut since.changes {
                 change.before.iter_mut().chain(&mut change.after).for_each(for_everybody);
                 change.why.clear();
+                change.no_longer.clear();
             }
         }
         self

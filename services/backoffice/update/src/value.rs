@@ -79,7 +79,10 @@ pub(crate) fn shown(of: &Figure) -> String {
 /// The interval of a figure, where it has one.
 pub(crate) fn interval(of: &Figure) -> Option<String> {
     let end = |value: i64| in_unit(value.into(), &of.unit);
-    of.low.zip(of.high).map(|(low, high)| format!("{} to {}", end(low), end(high)))
+    of.low
+        .zip(of.high)
+        .filter(|(low, high)| low != high)
+        .map(|(low, high)| format!("{} to {}", end(low), end(high)))
 }
 
 /// How much of a plan came, in per cent to a tenth; none without a plan.

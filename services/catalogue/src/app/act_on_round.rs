@@ -108,7 +108,11 @@ async fn go_on(
         (Some(award), _, _) => {
             Some(realise::with_baseline(uow, &story.opening, &head.org, &round, award).await?)
         }
-        (None, Action::Award(terms), Some(award)) => Some(realise::with_term(award, terms)?),
+        (None, Action::Award(terms), Some(award)) => {
+            // a contract that began before it was awarded is no part of what was paid before it
+            let award = realise::with_term(award, terms)?;
+            Some(realise::with_baseline(uow, &story.opening, &head.org, &round, award).await?)
+        }
         (None, _, award) => award,
     };
     head.award = award.as_ref().map(|it| hex::encode(it.encode_to_vec())).unwrap_or_default();

@@ -53,7 +53,8 @@ fn refuse_other_files(table: &Table) -> Result<(), Finding> {
         return Ok(());
     }
     let problem = "not the 6 columns of an `epcmem` file, which has no header row";
-    let remedy = "choose another kind: `muster import --help` lists them with their columns";
+    let remedy =
+        "choose another kind: the page of imports and `muster import --help` list them with their columns";
     Err(Finding::error("another-kind-of-file", problem, remedy).at(1, "", row.cell(table.at(0)).text))
 }
 

@@ -236,6 +236,7 @@ fn diff(found: &pb::DiffEditionsResponse, shared: &Shared) -> Result<(), Failure
             json!({
                 "before": it.before.as_ref().map(figure), "after": it.after.as_ref().map(figure),
                 "why": it.why.iter().map(evidence).collect::<Vec<_>>(),
+                "no_longer": it.no_longer.iter().map(evidence).collect::<Vec<_>>(),
             })
         };
         return Ok(output::json(&json!({
@@ -254,6 +255,9 @@ fn diff(found: &pb::DiffEditionsResponse, shared: &Shared) -> Result<(), Failure
         output::line(&format!("{key}: {} became {}", value(&it.before), value(&it.after)))?;
         for why in &it.why {
             output::line(&format!("    {} {}: {}", why.kind, why.aggregate_id, why.says))?;
+        }
+        for gone in &it.no_longer {
+            output::line(&format!("    no longer {} {}: {}", gone.kind, gone.aggregate_id, gone.says))?;
         }
     }
     Ok(())

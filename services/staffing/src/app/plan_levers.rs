@@ -140,6 +140,7 @@ fn usual_levers(inputs: &Inputs, role: Role) -> Result<Vec<PlanLever>, BadUnitCo
         role,
         place: String::new(),
         cap_micro,
+        shared_micro: 0,
         unit_cost_pence,
         starts_in,
         source: source.to_owned(),

@@ -48,7 +48,7 @@ pub struct HistoryYear {
     pub gp_trainee_or_locum: Fte,
 }
 
-/// What one way of filling makes of the last year's gap.
+/// What one way of filling makes of the last year's staff and gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// The way.
@@ -57,6 +57,10 @@ pub struct Effect {
     pub gp_gap: Fte,
     /// Nurse gap in the last year.
     pub nurse_gap: Fte,
+    /// GPs of codes with patients in the last year, filled this way.
+    pub gp_filled: Fte,
+    /// Nurses likewise.
+    pub nurse_filled: Fte,
 }
 
 /// The first year's filled FTE and list: the ratio that need is held at.
@@ -123,7 +127,13 @@ pub fn effects(rows: &[PracticeYear]) -> Vec<Effect> {
         .into_iter()
         .filter_map(|how| {
             let last = history(rows, how).pop()?;
-            Some(Effect { how, gp_gap: last.gp.gap, nurse_gap: last.nurse.gap })
+            Some(Effect {
+                how,
+                gp_gap: last.gp.gap,
+                nurse_gap: last.nurse.gap,
+                gp_filled: last.gp.filled,
+                nurse_filled: last.nurse.filled,
+            })
         })
         .collect()
 }
@@ -234,6 +244,8 @@ mod tests {
         let gaps: Vec<i64> = effects.iter().map(|effect| effect.gp_gap.milli()).collect();
         // Left out: need 4,000 x 16.5/15 against 3,000. Last value: need 6,600 against 3,000 + A1's 3,000 of 2016.
         assert_eq!(gaps, [1_400, 1_200, 600]);
+        let filled: Vec<i64> = effects.iter().map(|effect| effect.gp_filled.milli()).collect();
+        assert_eq!(filled, [3_000, 5_400, 6_000]);
     }
 
     #[test]

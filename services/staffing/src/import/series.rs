@@ -60,7 +60,7 @@ impl Columns {
                 Finding::error(
                     "another-kind-of-file",
                     "the header is none of the layouts of a `gp-workforce` file",
-                    "choose another kind: `muster import --help` lists them with their columns",
+                    "choose another kind: the page of imports and `muster import --help` list them with their columns",
                 )
                 .at(1, "", &header),
             );

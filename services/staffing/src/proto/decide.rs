@@ -133,6 +133,7 @@ fn plan_lever(of: pb::PlanLever, otherwise: Role) -> Result<PlanLever> {
         role: wanted_role(of.role)?.unwrap_or(otherwise),
         place: of.place,
         cap_micro: of.cap_micro,
+        shared_micro: 0,
         unit_cost_pence: of.unit_cost_pence,
         starts_in: of.starts_in,
         source: of.source,

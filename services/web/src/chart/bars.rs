@@ -4,15 +4,13 @@
 
 use std::fmt::Write as _;
 
-use super::{DEMAND, INK, LINE, SUPPLY, close, escape, nice_step};
+use super::{DEMAND, INK, LINE, SUPPLY, close, escape, fitted, nice_step};
 use crate::figures;
 
 const WIDTH: f64 = 470.0;
 const LEFT: f64 = 8.0;
 const RIGHT: f64 = 380.0;
 const ROW: f64 = 46.0;
-/// Letters of a row's name at most.
-const LETTERS: usize = 58;
 
 /// A row, FTE in 1/1000.
 pub(crate) struct Bar {
@@ -85,11 +83,7 @@ pub(crate) fn svg(chart: &Bars<'_>) -> String {
 }
 
 fn row(out: &mut String, bar: &Bar, y: f64, (from, to): (f64, f64)) {
-    let name: String = if bar.name.chars().count() > LETTERS {
-        bar.name.chars().take(LETTERS - 1).chain(['\u{2026}']).collect()
-    } else {
-        bar.name.clone()
-    };
+    let name = fitted(&bar.name);
     let _ = write!(
         out,
         r##"<text x="{LEFT}" y="{:.1}" font-size="14" fill="{INK}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>"##,

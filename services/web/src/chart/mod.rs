@@ -25,8 +25,30 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = 374.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 262.0;
+/// Where the names of rows of bars begin.
+const LEFT_OF_NAMES: f64 = 8.0;
 /// Between the names at the ends of two lines.
 const APART: f64 = 40.0;
+
+/// What a row is of, at most as wide as the picture has room for at 14 units a line: capitals take more room than small letters.
+fn fitted(name: &str) -> String {
+    let wide = |letter: char| match letter {
+        'm' | 'w' | '%' | '@' => 11.5,
+        _ if letter.is_uppercase() => 9.8,
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | ' ' | '.' | ',' | ':' | ';' | '(' | ')' => 5.0,
+        _ => 8.4,
+    };
+    let room = WIDTH - LEFT_OF_NAMES - 4.0;
+    if name.chars().map(wide).sum::<f64>() <= room {
+        return name.to_owned();
+    }
+    let mut left = room - wide('m');
+    let kept = name.chars().take_while(|letter| {
+        left -= wide(*letter);
+        left >= 0.0
+    });
+    kept.collect::<String>().trim_end().to_owned() + "\u{2026}"
+}
 
 /// One year of a forecast, FTE in 1/1000.
 #[derive(Clone, Copy, Debug)]

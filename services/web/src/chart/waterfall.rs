@@ -5,15 +5,13 @@
 
 use std::fmt::Write as _;
 
-use super::{DEMAND, INK, LINE, SUPPLY, close, escape};
+use super::{DEMAND, INK, LINE, SUPPLY, close, escape, fitted};
 use crate::model::back_office::large;
 
 const WIDTH: f64 = 470.0;
 const LEFT: f64 = 8.0;
 const RIGHT: f64 = 350.0;
 const ROW: f64 = 46.0;
-/// Letters of a row's name at most.
-const LETTERS: usize = 58;
 /// A whole: neither up nor down.
 const WHOLE: &str = "#4c6272";
 
@@ -147,11 +145,7 @@ fn grid(out: &mut String, axis: &Axis, bottom: f64) {
 }
 
 fn row(out: &mut String, axis: &Axis, bar: &Bar, y: f64) {
-    let name: String = if bar.name.chars().count() > LETTERS {
-        bar.name.chars().take(LETTERS - 1).chain(['\u{2026}']).collect()
-    } else {
-        bar.name.clone()
-    };
+    let name = fitted(&bar.name);
     let colour = match (bar.whole, bar.to > bar.from) {
         (true, _) => WHOLE,
         (false, true) => DEMAND,

@@ -80,14 +80,18 @@ pub(crate) fn returns(history: &staffing::GetHistoryResponse, csv: String) -> Ta
 /// The last year's gap under every way of filling missing returns.
 pub(crate) fn effects(history: &staffing::GetHistoryResponse) -> Table {
     let year = history.rows.last().map_or(0, |row| row.year);
-    let table = Table::new("effects", format!("Gap in {year} under each way of filling"))
+    let table = Table::new("effects", format!("Staff and gap in {year} under each way of filling"))
         .text("A practice that did not return counts as", "missing_returns")
+        .number("GPs (FTE)", "gp_filled_fte")
+        .number("Nurses (FTE)", "nurse_filled_fte")
         .number("GP gap (FTE)", "gp_gap_fte")
         .number("Nurse gap (FTE)", "nurse_gap_fte");
     let row = |effect: &staffing::MissingReturnsEffect| {
         let chosen = (effect.missing_returns == history.missing_returns).then_some("shown here");
         vec![
             Cell::text(way_words(effect.missing_returns)).tagged(chosen),
+            Cell::fte(effect.gp_filled_milli),
+            Cell::fte(effect.nurse_filled_milli),
             Cell::gap(effect.gp_gap_milli),
             Cell::gap(effect.nurse_gap_milli),
         ]

@@ -92,7 +92,7 @@ fn levers(plan: &LeverPlan) -> Table {
             Cell::number(amount(&lever.lever, planned.by_micro), planned.by_micro.to_string()),
             Cell::number(amount(&lever.lever, lever.cap_micro), lever.cap_micro.to_string()),
             Cell::number(
-                format!("{} for {each}", figures::pounds(lever.unit_cost_pence)),
+                format!("{} for {each}", figures::exact_pounds(lever.unit_cost_pence)),
                 figures::plain_pounds(lever.unit_cost_pence),
             ),
             Cell::year(lever.starts_in),

@@ -132,7 +132,8 @@ pub(crate) async fn listed(
         if !found.is_empty() || !wanted.q.is_empty() {
             let table =
                 Table::new("areas", format!("{} in {year}, largest GP gap first", level.many)).csv(csv);
-            let table = table.empty("Nothing has that name or code.");
+            let table =
+                table.empty("Nothing at this level has that name or code; look among the other levels too.");
             let named = wanted.run.as_deref();
             return Ok((level, Some(run), nodes::compare(table, &found, year, named)));
         }

@@ -50,7 +50,7 @@ use crate::{
     data::{back_office as board, files, json},
     deps::Deps,
     failure::{Failure, PageResult},
-    guard,
+    guard, made_up,
     shell::Shell,
 };
 
@@ -108,6 +108,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/{*path}", get(not_found))
         .layer(Extension(Arc::new(Backtests::default())))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
+        .layer(middleware::from_fn_with_state(deps.clone(), made_up::look))
         .layer(middleware::from_fn_with_state(deps.clone(), guard::guard))
         .with_state(deps)
 }

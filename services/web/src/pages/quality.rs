@@ -79,15 +79,23 @@ pub(crate) async fn quality(
 
 /// How far the ways of filling lie apart.
 fn finding(record: &staffing::GetHistoryResponse) -> String {
-    let gaps = record.effects.iter().map(|effect| effect.gp_gap_milli);
-    let (Some(low), Some(high), Some(last)) = (gaps.clone().min(), gaps.max(), record.rows.last()) else {
+    let ends = |of: fn(&staffing::MissingReturnsEffect) -> i64| {
+        let values = record.effects.iter().map(of);
+        values.clone().min().zip(values.max()).map(|(low, high)| [low, high].map(figures::tenths))
+    };
+    let (Some([few, many]), Some([low, high]), Some(last)) =
+        (ends(|of| of.gp_filled_milli), ends(|of| of.gp_gap_milli), record.rows.last())
+    else {
         return String::new();
     };
+    // the first year is what need is held at: its gap is nought however it is filled
+    let gap = match record.rows.len() {
+        1 => String::new(),
+        _ => format!(", and the gap is between {low} and {high} FTE"),
+    };
     format!(
-        "Depending on what stands in for practices that did not return their staff, the GP gap in {} is between {} and {} FTE.",
-        last.year,
-        figures::tenths(low),
-        figures::tenths(high)
+        "Depending on what stands in for practices that did not return their staff, there are between {few} and {many} FTE of GPs in {}{gap}.",
+        last.year
     )
 }
 

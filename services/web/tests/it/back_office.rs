@@ -62,7 +62,7 @@ async fn the_board_has_attested_money_in_the_headline_and_everything_else_beside
     holds(
         &page,
         &[
-            "Finance has attested £68,751 from 3 organisations above their own programmes; £61,251 of it comes again every year.",
+            "Finance has attested £68,751 from 3 organisations above their own programmes; £61,251 of it comes from recurrent schemes.",
             "A further £21,500 is claimed or proposed and counts for nothing",
             "12 claims wait for finance.",
             "data-figure=\"attested\">£68,751<",
@@ -317,7 +317,7 @@ async fn the_bridge_says_plainly_what_adds_up_and_nets_nothing() {
             "The second is £350 million less; £350 million of it is timing.",
             "£694,000,000.00",
             "none is netted with the bridge",
-            "GPs at SEL",
+            "Gap of GPs at SEL",
             "derivation%2Fstatus-quo\">\u{2212}£18,000,000.00<",
             "roll%2Fnext\">£694,000,000.00<",
             "href=\"/trace?figure=bridge%2FAffordability%20of%20South%20East%20London%2Fdo-nothing\"",
@@ -344,7 +344,7 @@ async fn pressures_and_planned_savings_come_with_their_intervals() {
     holds(
         &site.get("/back-office/plan").await,
         &[
-            "The largest pressure is GPs at SEL in 2020/21: £12.0 million.",
+            "The largest pressure in 2020/21 is £12.0 million: gap of GPs at SEL.",
             "£7,050,000 to £16,900,000",
             "Gloves for RJ1",
             "href=\"/catalogue/rounds/0190-awarded\">the round<",

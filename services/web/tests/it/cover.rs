@@ -9,9 +9,9 @@ async fn the_cover_of_the_gap_says_what_it_costs_and_where_its_prices_are_from()
     let site = Site::new(State::Full).await;
     let html = site.get("/agency/cover").await.text;
     for part in [
-        "Not recruiting the 121 GPs that are missing in South East London in 2021 would cost £6.4 million to £14.5 million a \
+        "Not recruiting the 121 GPs that are missing in South East London in 2021 would cost between £6.4 million and £14.5 million a \
          year (80% interval) all-in in bank and agency cover; the middle is £9.7 million",
-        "No shifts of medical are known, or too few",
+        "No shifts of medical staff are known, or too few",
         "href=\"/agency/rates?kind=cover-rules\"",
         "The most would be paid in Southwark",
         "the rule table",

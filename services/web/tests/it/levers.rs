@@ -180,7 +180,7 @@ async fn a_plan_says_whether_it_keeps_and_what_decides() {
         over.contains("1 of 18 borough years stay above. Lambeth in 2021 decides") && over.contains(">over<")
     );
     assert!(
-        over.contains("value=\"99300\"") && over.contains("£99,000 for an FTE"),
+        over.contains("value=\"99300\"") && over.contains("£99,300.00 for an FTE"),
         "what was asked comes back"
     );
     let wrong = site.post("/staffing/plan", "chance=x&posts-cap=many").await;

@@ -90,7 +90,7 @@ async fn a_round_offers_what_is_possible_and_nothing_else() {
         &[
             "An award is put forward; RJZ still has to approve",
             "The award costs £182,500.00, £2,500.00 of it for switching. That is £17,500 less than the best bid for each lot alone",
-            "£51,500 less than what the partners pay for the same today",
+            "£51,500 less than what the partners paid for the same in the year before",
             "Nothing cheaper is possible under these constraints.",
             "The runner-up costs £17,500.00 more; it takes bids A-1, B-2 instead.",
             "RJZ vetoes POLYCO for GLV-M",

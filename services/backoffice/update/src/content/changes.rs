@@ -40,7 +40,10 @@ fn place(of: &Change) -> (usize, &str) {
 
 fn reasons(of: &Change, public: bool) -> String {
     let of_it = |it: &Evidence| if it.says.is_empty() { it.kind.clone() } else { it.says.clone() };
-    let all: BTreeSet<String> = of.why.iter().map(of_it).collect();
+    let mut all: BTreeSet<String> = of.why.iter().map(of_it).collect();
+    if of.after.is_some() {
+        all.extend(of.no_longer.iter().map(|it| format!("no longer: {}", of_it(it))));
+    }
     let more = all.len().saturating_sub(REASONS);
     let mut said: Vec<String> = all.into_iter().take(REASONS).collect();
     if more > 0 {

@@ -195,13 +195,20 @@ fn since(edition: &Edition) -> Since {
             before: before("savings/attested", 81_000_000),
             after: Some(of("savings/attested")),
             why: vec![evidence("line 2 of import import-7"), evidence("attested by amelia.lock")],
+            no_longer: vec![evidence("line 9 of import import-3")],
         },
         Change {
             before: None,
             after: Some(of("savings/claim/c1")),
             why: vec![evidence("line 2 of import import-7")],
+            no_longer: Vec::new(),
         },
-        Change { before: before("plan/f1", 1_650_000_000), after: None, why: Vec::new() },
+        Change {
+            before: before("plan/f1", 1_650_000_000),
+            after: None,
+            why: Vec::new(),
+            no_longer: Vec::new(),
+        },
     ];
     Since { number: 6, sha256: "ab".repeat(32), changes }
 }

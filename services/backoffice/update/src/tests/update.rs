@@ -45,7 +45,7 @@ const SAID: &[&str] = &[
     "by borough, 2 years ahead, were off by 8.1% of what came, the last value by 9.0%; their 80% intervals held 79.0% of it (2021).",
     // changes
     "Figures that are other than in edition 6: 1 with another value, 1 new, 1 gone.",
-    "Attested savings above own programmes £810,000 £896,250 attested by amelia.lock; line 2 of import import-7",
+    "Attested savings above own programmes £810,000 £896,250 attested by amelia.lock; line 2 of import import-7; no longer: line 9 of import import-3",
     // sources
     "2017/18-2020/21 version after deterioration papers of the South East London programme, 2016 to 2018",
 ];

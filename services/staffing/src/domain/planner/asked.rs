@@ -7,8 +7,8 @@ use crate::domain::{
     units::Fte,
 };
 
-/// Each lever in every borough by itself: posts by the borough's share of the FTE of the role, relative changes as far as everywhere, for
-/// its share of the cost.
+/// Each lever in every borough by itself: posts share their limit, and relative changes go as far as everywhere, for the borough's share
+/// of the FTE of the role of the cost.
 pub fn by_borough(inputs: &Inputs, levers: &[PlanLever]) -> Vec<PlanLever> {
     let mut found = Vec::new();
     for lever in levers {
@@ -32,7 +32,8 @@ pub fn by_borough(inputs: &Inputs, levers: &[PlanLever]) -> Vec<PlanLever> {
             };
             let mut own = PlanLever { place: node.code.clone(), ..lever.clone() };
             match lever.lever {
-                Lever::Posts => own.cap_micro = part(lever.cap_micro),
+                // one limit for all; what a borough's posts do is measured with its share by FTE
+                Lever::Posts => (own.cap_micro, own.shared_micro) = (part(lever.cap_micro), lever.cap_micro),
                 _ => own.unit_cost_pence = part(lever.unit_cost_pence),
             }
             found.push(own);

@@ -5,6 +5,7 @@
 //! never do, all that is allowed is run too: if that keeps, so does a mix on the way there.
 
 mod asked;
+mod limits;
 mod mix;
 mod search;
 mod words;
@@ -19,6 +20,7 @@ use super::{
 };
 pub use asked::by_borough;
 use asked::check;
+use limits::Limits;
 use search::{MOST_TRIED, Tried, search};
 use words::findings;
 
@@ -36,8 +38,11 @@ pub struct PlanLever {
     pub role: Role,
     /// Code of the borough where it acts; empty = everywhere.
     pub place: String,
-    /// The most that may be done, in millionths as in a scenario.
+    /// The most that may be done, in millionths as in a scenario; where a limit is shared, what is measured and then scaled.
     pub cap_micro: i64,
+    /// The most that all boroughs may do together, in millionths: levers of the same kind share it. 0 = `cap_micro` is the limit.
+    #[serde(default)]
+    pub shared_micro: i64,
     /// Cost a year of one unit in place, in pence: of 1% of a relative change, or of one FTE for posts.
     pub unit_cost_pence: i64,
     /// First financial year ending with some of it.
@@ -56,6 +61,11 @@ impl PlanLever {
         let change = self.change(part);
         let years: f64 = (self.starts_in..=to_year).map(|year| change.reached(year)).sum();
         units * part * years * self.unit_cost_pence as f64
+    }
+
+    /// With the limit that was asked for: of one that is shared, all of it.
+    fn with_asked_limit(self) -> Self {
+        if self.shared_micro > 0 { Self { cap_micro: self.shared_micro, ..self } } else { self }
     }
 
     /// The share `part` of its cap as a change of a scenario.
@@ -270,7 +280,7 @@ pub fn plan_with(inputs: &Inputs, asked: &Asked, tables: &mut Tables<'_>) -> Res
         let short = kept_cells(inputs, asked, &table, &zeros(&table));
         Ok(Tried { parts: parts.to_vec(), short, table, by_halves: false })
     };
-    let found = search(&effects, &short, &costs, &mut attempt)?;
+    let found = search(&effects, &short, (&costs, &Limits::of(&asked.levers)), &mut attempt)?;
     Ok(planned(inputs, asked, &before, &found))
 }
 
@@ -296,7 +306,7 @@ fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Pla
         .iter()
         .zip(parts)
         .map(|(lever, part)| Planned {
-            lever: lever.clone(),
+            lever: lever.clone().with_asked_limit(),
             by_micro: whole(lever.cap_micro as f64 * part),
             cost_pence: whole(lever.cost_pence(*part, to_year)),
         })

@@ -2,6 +2,7 @@
 
 use super::{
     RunError, Table,
+    limits::Limits,
     mix::{Mix, cheapest, cost},
 };
 
@@ -42,11 +43,6 @@ impl Tried {
         self.short.iter().copied().fold(f64::MIN, f64::max)
     }
 
-    /// Whether all is done that may be.
-    fn is_all(&self) -> bool {
-        self.parts.iter().all(|part| *part > 0.999_9)
-    }
-
     /// How many boroughs and years are short, and what all of them are short of, FTE in 1/1000.
     fn left(&self) -> (usize, f64) {
         let short = || self.short.iter().filter(|short| **short > 0.0);
@@ -68,7 +64,7 @@ pub(super) type Attempt<'a> = dyn FnMut(&[f64]) -> Result<Tried, RunError> + 'a;
 pub(super) fn search(
     effects: &[Vec<f64>],
     short: &[f64],
-    costs: &[f64],
+    (costs, limits): (&[f64], &Limits),
     attempt: &mut Attempt<'_>,
 ) -> Result<Tried, RunError> {
     let cheaper = |one: &Tried, other: &Tried| cost(&one.parts, costs) < cost(&other.parts, costs);
@@ -77,7 +73,7 @@ pub(super) fn search(
     let (mut kept, mut near): (Option<Tried>, Option<Tried>) = (None, None);
     let (mut rounds, mut done) = (0, false);
     while rounds < ROUNDS && !done {
-        let Mix { parts, slack, .. } = cheapest(effects, &wanted, costs);
+        let Mix { parts, slack, .. } = cheapest(effects, &wanted, costs, limits);
         let tried = attempt(&parts)?;
         let keeps = tried.keeps();
         // whoever was short goes on asking for more than it lacks: boroughs would take turns at being short
@@ -98,7 +94,7 @@ pub(super) fn search(
         done = if keeps {
             tight || tried.parts.iter().all(|part| *part <= 0.0)
         } else {
-            tried.is_all() && slack > 0.0
+            limits.is_all(&tried.parts) && slack > 0.0
         };
         if keeps && kept.as_ref().is_none_or(|kept| cheaper(&tried, kept)) {
             kept = Some(tried);
@@ -110,17 +106,17 @@ pub(super) fn search(
     match (near, kept) {
         (Some(near), Some(kept)) if !done && cheaper(&near, &kept) => between(near, kept, attempt),
         (_, Some(kept)) => Ok(kept),
-        (Some(near), None) => towards_all(near, attempt),
+        (Some(near), None) => towards_all(near, limits, attempt),
         (None, None) => attempt(&vec![0.0; costs.len()]),
     }
 }
 
 /// Where all that is allowed keeps, a mix between `near`, which does not, and that. Else `near`, or all that is allowed where that leaves less.
-fn towards_all(near: Tried, attempt: &mut Attempt<'_>) -> Result<Tried, RunError> {
-    if near.is_all() {
+fn towards_all(near: Tried, limits: &Limits, attempt: &mut Attempt<'_>) -> Result<Tried, RunError> {
+    if limits.is_all(&near.parts) {
         return Ok(near);
     }
-    let all = attempt(&vec![1.0; near.parts.len()])?;
+    let all = attempt(&limits.all_beside(&near.parts))?;
     if all.keeps() {
         return Ok(Tried { by_halves: true, ..between(near, all, attempt)? });
     }
@@ -176,10 +172,11 @@ mod tests {
                 Ok(tried(parts, short))
             };
             let costs = [100.0, 150.0];
-            let found = search(&effects(), &short, &costs, &mut attempt).expect("no run fails");
+            let alone = Limits::default();
+            let found = search(&effects(), &short, (&costs, &alone), &mut attempt).expect("no run fails");
             prop_assert!(found.keeps() && !found.by_halves && runs <= MOST_TRIED, "{found:?}");
             let dear: Vec<f64> = short.iter().map(|short| short + 2.0 * jump + 2.0 * TO_SPARE_MILLI).collect();
-            prop_assert!(cost(&found.parts, &costs) <= cost(&cheapest(&effects(), &dear, &costs).parts, &costs));
+            prop_assert!(cost(&found.parts, &costs) <= cost(&cheapest(&effects(), &dear, &costs, &alone).parts, &costs));
         }
     }
 
@@ -187,7 +184,8 @@ mod tests {
     fn all_that_is_allowed_is_no_end_where_less_would_do() {
         // half of the lever does a quarter of what all of it does
         let mut attempt = |parts: &[f64]| Ok(tried(parts, vec![3_600.0 - 4_000.0 * parts[0].powi(2)]));
-        let found = search(&[vec![4_000.0]], &[3_600.0], &[1.0], &mut attempt).expect("no run fails");
+        let found = search(&[vec![4_000.0]], &[3_600.0], (&[1.0], &Limits::default()), &mut attempt)
+            .expect("no run fails");
         assert!(found.keeps() && (0.948..0.98).contains(&found.parts[0]), "{found:?}");
     }
 
@@ -198,7 +196,8 @@ mod tests {
             let short = vec![if parts[0] < 0.9 { 500.0 } else { -5_000.0 }];
             Ok(tried(parts, short))
         };
-        let found = towards_all(tried(&[0.2], vec![500.0]), &mut attempt).expect("no run fails");
+        let found =
+            towards_all(tried(&[0.2], vec![500.0]), &Limits::default(), &mut attempt).expect("no run fails");
         assert!(found.keeps() && found.by_halves && found.parts[0] < 0.96, "{found:?}");
     }
 
@@ -209,7 +208,8 @@ mod tests {
             Ok(tried(parts, short))
         };
         let effects = vec![vec![4_000.0], vec![500.0]];
-        let found = search(&effects, &[9_000.0], &[1.0, 1.0], &mut attempt).expect("no run fails");
+        let found = search(&effects, &[9_000.0], (&[1.0, 1.0], &Limits::default()), &mut attempt)
+            .expect("no run fails");
         assert_eq!((found.keeps(), &found.parts[..], found.short[0]), (false, &[1.0, 1.0][..], 4_500.0));
     }
 
@@ -223,11 +223,12 @@ mod tests {
         let effects: Vec<Vec<f64>> = (0..3)
             .map(|lever| (0..3).map(|cell| if cell == lever { caps[cell] } else { 0.0 }).collect())
             .collect();
-        let found = search(&effects, &wanted, &[1.0; 3], &mut attempt).expect("no run fails");
+        let found =
+            search(&effects, &wanted, (&[1.0; 3], &Limits::default()), &mut attempt).expect("no run fails");
         assert!(found.left().0 == 1 && found.parts[1] < 0.8 && found.parts[2] < 0.4, "{found:?}");
         // and what comes near for less is left alone only where all that is allowed does not leave less
         let far = tried(&[1.0, 0.1, 0.1], vec![5_000.0, 5_200.0, 600.0]);
-        let found = towards_all(far, &mut attempt).expect("no run fails");
+        let found = towards_all(far, &Limits::default(), &mut attempt).expect("no run fails");
         assert_eq!((found.left(), found.by_halves), ((1, 5_000.0), false));
     }
 }

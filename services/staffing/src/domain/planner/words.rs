@@ -19,9 +19,10 @@ pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> 
             asked.from_year
         )
     } else if plan.kept {
-        let pounds = divide_rounded(i128::from(plan.cost_pence), 100_000);
+        let tenths = divide_rounded(i128::from(plan.cost_pence), 10_000_000);
+        let (millions, tenth) = (tenths / 10, tenths % 10);
         format!(
-            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for {pounds} thousand pounds up to {to_year}; without them {before} of {} boroughs and years are over.",
+            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for \u{a3}{millions}.{tenth} million up to {to_year}; without them {before} of {} boroughs and years are over.",
             percent(asked.chance_ppm),
             asked.from_year,
             counted().count()
@@ -29,7 +30,7 @@ pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> 
     } else {
         let left = counted().filter(|chance| chance.after_ppm > asked.chance_ppm).count();
         format!(
-            "The levers cannot keep the chance of {what} at {}, not with all that is allowed: with this mix {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
+            "No mix of the levers was found within these limits that keeps the chance of {what} at {}: with this one {left} of {} boroughs and years stay over. Raise a limit, start earlier, or accept more.",
             percent(asked.chance_ppm),
             counted().count()
         )

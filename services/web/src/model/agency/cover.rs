@@ -85,8 +85,9 @@ pub(crate) fn finding(row: &CoverRow) -> String {
         _ => String::new(),
     };
     format!(
-        "Not recruiting the {missing} {who} that are missing in {place} in {year} would cost {} to {} a year (80% \
-         interval) all-in in bank and agency cover; the middle is {}, of which the bank works {} and agencies {}.{left}",
+        "Not recruiting the {missing} {who} that are missing in {place} in {year} would cost between {} and {} a year (80% \
+         interval) all-in in bank and agency cover; the middle is {}. The bank would work {} and agencies {}, each \
+         the middle of its own: they do not make up that of the cost.{left}",
         or_nothing(cost.p10),
         money(cost.p90),
         money(cost.p50),
@@ -109,14 +110,14 @@ pub(crate) fn source(row: &CoverRow) -> String {
     let group = &row.staff_group;
     match row.basis.as_str() {
         "organisation" => format!(
-            "How much is filled, by whom and at what price is as in the last twelve months of its own shifts of {group}."
+            "How much is filled, by whom and at what price is as in the last twelve months of its own shifts of {group} staff."
         ),
         "all" => format!(
             "How much is filled, by whom and at what price is as in the last twelve months of all organisations’ shifts of \
-             {group} together."
+             {group} staff together."
         ),
         _ => format!(
-            "No shifts of {group} are known, or too few: how much is filled, by whom and at what price is what the rule table \
+            "No shifts of {group} staff are known, or too few: how much is filled, by whom and at what price is what the rule table \
              says."
         ),
     }
@@ -335,9 +336,9 @@ mod tests {
         let short = row((5_000, 24_400, 40_000), (12_000_000, 91_000_000, 150_000_000));
         assert_eq!(
             finding(&short),
-            "Not recruiting the 24 nurses that are missing in Bexley in 2030 would cost £120,000 to £1.5 million a year \
-             (80% interval) all-in in bank and agency cover; the middle is £910,000, of which the bank works 20,000 hours at £28.57 and \
-             agencies 10,000 hours at £34.28. Nobody would work another 5,000 hours: that cover would be missing."
+            "Not recruiting the 24 nurses that are missing in Bexley in 2030 would cost between £120,000 and £1.5 million a year \
+             (80% interval) all-in in bank and agency cover; the middle is £910,000. The bank would work 20,000 hours at £28.57 and \
+             agencies 10,000 hours at £34.28, each the middle of its own: they do not make up that of the cost. Nobody would work another 5,000 hours: that cover would be missing."
         );
         let none = finding(&row((-20_000, -5_000, 2_000), (0, 0, 7_500_000)));
         assert!(
@@ -347,7 +348,7 @@ mod tests {
         );
         let never = finding(&row((-20_000, -5_000, -2_000), (0, 0, 0)));
         assert!(never.contains("more than it needs") && never.ends_with("no cover is needed."), "{never}");
-        assert!(finding(&row((0, 24_400, 40_000), (0, 1, 2))).contains("would cost nothing to £0"));
+        assert!(finding(&row((0, 24_400, 40_000), (0, 1, 2))).contains("would cost between nothing and £0"));
     }
 
     #[test]

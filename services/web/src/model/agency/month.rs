@@ -115,7 +115,7 @@ pub(crate) fn moved(change: &SpendChange) -> String {
     };
     let displaced = if change.displaced_pence > 0 {
         format!(
-            " {} of the fall is displacement: the bank took it over, and it is no saving.",
+            " All groups of staff together, {} of the fall is displacement: the bank took it over, and it is no saving.",
             money(change.displaced_pence)
         )
     } else {
@@ -126,6 +126,15 @@ pub(crate) fn moved(change: &SpendChange) -> String {
         went(change.agency_pence),
         went(change.bank_pence)
     )
+}
+
+fn above_cap(sum: &Sums) -> String {
+    let shifts = counted(sum.agency_shifts, "agency shift");
+    match (sum.over_cap, sum.agency_shifts) {
+        (0, 0) => "No shift was worked by an agency.".into(),
+        (0, _) => format!("Of {shifts}, none at a known price cost more than the cap of its own date."),
+        _ => format!("Hours times what shifts cost above the cap of their own date, of {shifts} in all."),
+    }
 }
 
 /// The figures at the top.
@@ -153,10 +162,7 @@ pub(crate) fn headlines(sum: &Sums, measured: Option<&SpendMeasures>) -> Vec<Hea
             heading: "Above the price caps",
             number: money(sum.over_cap),
             unit: "in the month",
-            note: format!(
-                "Hours times what {} cost above the cap of their own date.",
-                counted(sum.agency_shifts, "agency shift")
-            ),
+            note: above_cap(sum),
         },
         Headline {
             key: "filled",
@@ -331,7 +337,7 @@ mod tests {
         assert_eq!(
             moved(&change),
             "Against April 2015, agency spending fell by £110,000 and bank spending rose by £30,000; both together cost \
-             £80,000 less. £30,000 of the fall is displacement: the bank took it over, and it is no saving."
+             £80,000 less. All groups of staff together, £30,000 of the fall is displacement: the bank took it over, and it is no saving."
         );
         let dearer = SpendChange {
             agency_pence: 5_000,

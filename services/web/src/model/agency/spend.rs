@@ -112,7 +112,7 @@ pub(crate) fn months(sums: &[SpendSum]) -> Table {
         .number("Locums", "locum_pounds")
         .number("Recharged", "recharge_pounds")
         .number("Unclear", "unclear_pounds")
-        .number("No temporary staffing", "none_pounds")
+        .number("Not recognised", "none_pounds")
         .number("All", "all_pounds");
     let mut of: BTreeMap<(&str, &str), [i64; 7]> = BTreeMap::new();
     for sum in sums {

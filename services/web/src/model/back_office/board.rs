@@ -32,7 +32,7 @@ pub(crate) fn tiles(of: &GetBoardResponse) -> [Tile; 5] {
         ),
         (
             "recurrent",
-            "Of it, every year",
+            "Of it, from recurrent schemes",
             of.recurrent_pence,
             "the recurrent part: the rest came once and is a gap again next year",
         ),
@@ -82,7 +82,7 @@ pub(crate) fn finding(of: &GetBoardResponse) -> String {
         )
     };
     format!(
-        "Finance has attested {}{whose} above their own programmes; {} of it comes again every year.{more}",
+        "Finance has attested {}{whose} above their own programmes; {} of it comes from recurrent schemes.{more}",
         money(of.attested_pence),
         money(of.recurrent_pence)
     )

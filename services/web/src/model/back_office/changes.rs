@@ -1,6 +1,6 @@
 //! What is other between two editions, and why.
 
-use muster_proto::backoffice::v1::{DiffEditionsResponse, EditionFigure, FigureChange};
+use muster_proto::backoffice::v1::{DiffEditionsResponse, EditionFigure, Evidence, FigureChange};
 
 use super::{Rests, editions::shown, rests, trace_href};
 use crate::{
@@ -22,6 +22,8 @@ pub(crate) struct Change {
     pub(crate) trace_before: String,
     pub(crate) trace_after: String,
     pub(crate) why: Vec<Rests>,
+    /// What fell away from behind it.
+    pub(crate) no_longer: Vec<Rests>,
     pub(crate) more: usize,
 }
 
@@ -58,7 +60,8 @@ pub(crate) fn changes(told: &DiffEditionsResponse) -> Vec<Change> {
             trace_before: trace(of.before.as_ref(), numbers[0]),
             trace_after: trace(of.after.as_ref(), numbers[1]),
             why: of.why.iter().take(NAMED).map(rests).collect(),
-            more: of.why.len().saturating_sub(NAMED),
+            no_longer: of.no_longer.iter().take(NAMED).map(rests).collect(),
+            more: of.why.len().saturating_sub(NAMED) + of.no_longer.len().saturating_sub(NAMED),
         }
     };
     told.changes.iter().map(one).collect()
@@ -94,19 +97,23 @@ pub(crate) fn table(told: &DiffEditionsResponse) -> Table {
         .number("Before", "before")
         .number("After", "after")
         .text("Unit", "unit")
-        .text("Why", "why");
+        .text("Why", "why")
+        .text("No longer behind it", "no_longer");
     let row = |of: &FigureChange| {
         let value = |figure: Option<&EditionFigure>| {
             figure.map_or_else(Cell::none, |it| Cell::number(shown(it.value, &it.unit), it.value.to_string()))
         };
-        let why: Vec<String> = of.why.iter().map(|it| it.says.clone()).collect();
+        let said = |list: &[Evidence]| {
+            Cell::text(list.iter().map(|it| it.says.as_str()).collect::<Vec<_>>().join("; "))
+        };
         vec![
             Cell::text(either(of).key.clone()),
             Cell::text(either(of).title.clone()),
             value(of.before.as_ref()),
             value(of.after.as_ref()),
             Cell::text(either(of).unit.clone()),
-            Cell::text(why.join("; ")),
+            said(&of.why),
+            said(&of.no_longer),
         ]
     };
     table.rows(told.changes.iter().map(row).collect::<Vec<_>>())

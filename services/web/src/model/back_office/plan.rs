@@ -5,7 +5,7 @@ use muster_proto::backoffice::v1::PlanLine;
 use super::{large, trace_href};
 use crate::{
     figures::{self, Interval},
-    model::{Role, back_office::benchmarks::year_words},
+    model::back_office::benchmarks::year_words,
     pages::encode,
     table::{Cell, Table},
 };
@@ -13,15 +13,6 @@ use crate::{
 /// Natures: name in the contract, words.
 pub(crate) const NATURES: [(&str, &str); 2] =
     [("pressure", "pressures of forecasts"), ("planned-saving", "planned savings of awards")];
-
-/// What a line is of: `GPs at SEL` where the contract says `gp at SEL`.
-fn title(line: &PlanLine) -> String {
-    let role = line.title.split_once(" at ").and_then(|(role, place)| Some((Role::by_key(role)?, place)));
-    role.map_or_else(
-        || super::bridge::capital(&line.title),
-        |(role, place)| format!("{} at {place}", role.heading()),
-    )
-}
 
 /// The scenario of a forecast, or the round of an award.
 fn origin(line: &PlanLine) -> Cell {
@@ -59,7 +50,7 @@ pub(crate) fn table(id: &'static str, caption: &str, lines: &[&PlanLine]) -> Tab
             Cell::range(pence, super::money, figures::plain_pounds)
         };
         vec![
-            Cell::text(title(line)),
+            Cell::text(super::bridge::capital(&line.title)),
             origin(line),
             Cell::text(line.scope.clone()),
             Cell::text(line.year.to_string()).shown(year_words(line.year)),
@@ -84,12 +75,8 @@ pub(crate) fn finding(lines: &[PlanLine]) -> String {
             || format!("No {what} is known."),
             |line| {
                 let pence = Interval::read(line.pence.as_ref()).p50;
-                format!(
-                    "The largest {what} is {} in {}: {}.",
-                    title(line),
-                    year_words(line.year),
-                    large(pence)
-                )
+                let (title, year) = (&line.title, year_words(line.year));
+                format!("The largest {what} in {year} is {}: {title}.", large(pence))
             },
         )
     };

@@ -76,7 +76,7 @@ pub(crate) fn finding(lines: &[SchemeLine], as_of: &str) -> String {
     let attested: i64 = lines.iter().map(|line| line.attested_pence).sum();
     let deceiving = lines.iter().filter(|line| delivered(line).green_to_date_red_for_the_year).count();
     let when =
-        if as_of.is_empty() { String::new() } else { format!(" at the end of {}", month_words(as_of)) };
+        if as_of.is_empty() { String::new() } else { format!(" up to the end of {}", month_words(as_of)) };
     let schemes =
         if lines.len() == 1 { "1 scheme plans".to_owned() } else { format!("{} schemes plan", lines.len()) };
     let warning = match deceiving {
@@ -85,7 +85,7 @@ pub(crate) fn finding(lines: &[SchemeLine], as_of: &str) -> String {
         many => format!(" {many} look green to date and are red for the year."),
     };
     format!(
-        "{schemes} {} in the year, {} weighed by risk; finance has attested {}{when}.{warning}",
+        "{schemes} {} in the year, {} weighed by risk; finance has attested {} in all{when}.{warning}",
         money(effect(|it| it.pye_pence)),
         money(effect(|it| it.risk_adjusted_pence)),
         money(attested),

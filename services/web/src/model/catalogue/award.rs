@@ -18,19 +18,19 @@ pub(crate) fn finding(award: &Award) -> String {
     let against = |text: &mut String, pence: i64, what: &str| {
         if pence > 0 {
             let less = pence - award.cost_pence;
-            let way = if less < 0 { "more" } else { "less" };
-            text.push_str(&format!(
-                " That is {} {way} than {what} ({}).",
-                money(less),
-                figures::exact_pounds(pence)
-            ));
+            let than = match less {
+                0 => "as much as".to_owned(),
+                1.. => format!("{} less than", money(less)),
+                _ => format!("{} more than", money(less)),
+            };
+            text.push_str(&format!(" That is {than} {what} ({}).", figures::exact_pounds(pence)));
         }
     };
     against(&mut text, award.separate_pence, "the best bid for each lot alone");
     against(
         &mut text,
         award.baseline_pence,
-        "what the partners pay for the same today, as far as it is known",
+        "what the partners paid for the same in the year before, as far as it is known",
     );
     text
 }
@@ -138,7 +138,7 @@ mod tests {
             told.contains("costs £180,000.00. That is £20,000 less than the best bid for each lot alone"),
             "{told}"
         );
-        assert!(told.contains("£50,000 less than what the partners pay"));
+        assert!(told.contains("£50,000 less than what the partners paid"));
         assert_eq!(runner_up(&award), "The runner-up costs £20,000.00 more; it takes bids A-1, B-2 instead.");
         assert!(proof(&award).starts_with("Nothing cheaper"));
         let found = Award { optimal: false, gap_ppm: 12_500, baseline_pence: 17_000_000, ..award };

@@ -39,7 +39,8 @@ pub(crate) fn card(place: usize, of: &Proposal) -> Card {
         id: of.proposal_id.clone(),
         heading: format!("{} and {}", record(&left), record(&right)),
         stake,
-        score: figures::percent(of.score_ppm),
+        // a model is never wholly sure
+        score: if of.score_ppm >= 999_500 { "over 99.9%".into() } else { figures::percent(of.score_ppm) },
         relation: relation_words(of.relation),
         relation_key: relation_key(of.relation),
         since: day(of.proposed_at_micros),

@@ -123,6 +123,16 @@ impl Chosen {
     }
 }
 
+/// Organisations to choose from, by name and code.
+async fn named(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &str) -> Vec<Choice> {
+    let known = model::sums(all, "", |row| row.organisation.as_str());
+    let named = known.into_keys().map(async |code| match caller.name_of(code).await {
+        name if name == code => Choice::new(code, code, chosen),
+        name => Choice::new(code, format!("{name} ({code})"), chosen),
+    });
+    futures::future::join_all(named).await
+}
+
 /// Every month of every organisation, and what was chosen among them.
 async fn chosen(caller: &Caller<'_>, wanted: &Wanted) -> Result<(GetSpendTableResponse, Option<Chosen>)> {
     let all = caller.spend_table("", Months::default()).await?;
@@ -188,10 +198,7 @@ async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen)
         ),
         inversions: inversion::table(&inverted.unwrap_or_default())
             .csv(format!("/agency/inversions.csv?{query}")),
-        offered: model::sums(all, "", |row| row.organisation.as_str())
-            .keys()
-            .map(|known| Choice::new(*known, *known, code))
-            .collect(),
+        offered: named(caller, all, code).await,
         offered_months: months
             .keys()
             .rev()

@@ -55,7 +55,8 @@ async fn shown(caller: &Caller<'_>, id: &str, fields: Fields, problems: Vec<Prob
         .find(|line| line.scheme.as_ref().is_some_and(|it| it.scheme == id))
         .ok_or_else(|| Error::not_found(format!("there is no scheme `{id}`")))?;
     let scheme = line.scheme.clone().unwrap_or_default();
-    let of: Vec<Claim> = claims.into_iter().filter(|claim| claim.scheme == id).collect();
+    let mut of: Vec<Claim> = claims.into_iter().filter(|claim| claim.scheme == id).collect();
+    of.sort_by(|one, other| other.month.cmp(&one.month));
     let error = if problems.is_empty() { "" } else { "Error: " };
     let delivered = line.delivery.unwrap_or_default();
     Ok(Page {

@@ -151,7 +151,7 @@ fn decimal(
     (scale, high): (f64, f64),
     problems: &mut Vec<Problem>,
 ) -> i64 {
-    let text = fields.get(field).replace(',', "");
+    let text = fields.get(field).trim_start_matches('\u{a3}').replace(',', "");
     match text.parse::<f64>() {
         #[expect(clippy::cast_possible_truncation, reason = "held between 0 and the limit")]
         Ok(value) if (0.0..=high).contains(&value) => (value * scale).round() as i64,
