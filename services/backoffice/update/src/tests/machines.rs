@@ -88,7 +88,10 @@ fn fits(schema: &Value, root: &Value, value: &Value, at: &str) -> Result<(), Str
     // the line of a row may be left out, and what fell away where nothing did
     let required: BTreeSet<&str> = required.collect();
     let optional: Vec<&&str> = known.difference(&required).collect();
-    assert!(optional.iter().all(|it| ["line", "no_longer"].contains(*it)), "{at} may be without {optional:?}");
+    assert!(
+        optional.iter().all(|it| ["line", "no_longer"].contains(*it)),
+        "{at} may be without {optional:?}"
+    );
     if !keys.is_subset(&known) || !required.is_subset(&keys) {
         return Err(format!("{at}: {keys:?} against {known:?}"));
     }

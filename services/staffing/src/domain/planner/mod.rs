@@ -63,6 +63,12 @@ impl PlanLever {
         units * part * years * self.unit_cost_pence as f64
     }
 
+    /// The share `part` of its cap, in millionths as in a scenario. Those who share a limit never round up to more than it.
+    fn by_micro(&self, part: f64) -> i64 {
+        let by = self.cap_micro as f64 * part;
+        if self.shared_micro > 0 { whole(by.floor()) } else { whole(by) }
+    }
+
     /// With the limit that was asked for: of one that is shared, all of it.
     fn with_asked_limit(self) -> Self {
         if self.shared_micro > 0 { Self { cap_micro: self.shared_micro, ..self } } else { self }
@@ -70,7 +76,7 @@ impl PlanLever {
 
     /// The share `part` of its cap as a change of a scenario.
     fn change(&self, part: f64) -> Change {
-        let by = whole(self.cap_micro as f64 * part);
+        let by = self.by_micro(part);
         Change {
             lever: self.lever,
             roles: vec![self.role],
@@ -307,7 +313,7 @@ fn planned(inputs: &Inputs, asked: &Asked, before: &Table, found: &Tried) -> Pla
         .zip(parts)
         .map(|(lever, part)| Planned {
             lever: lever.clone().with_asked_limit(),
-            by_micro: whole(lever.cap_micro as f64 * part),
+            by_micro: lever.by_micro(*part),
             cost_pence: whole(lever.cost_pence(*part, to_year)),
         })
         .collect();
