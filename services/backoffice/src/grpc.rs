@@ -144,7 +144,7 @@ impl BackofficeService for BackofficeRpc {
         let found = list_schemes::list_schemes(&self.deps, &actor, (&wanted.0, wanted.1), &page).await?;
         let (names, savings, at) = found;
         let (names, page) = names.split();
-        let lines = savings.scheme_lines(at);
+        let lines = savings.scheme_lines(at, at.filter(|_| !wanted.1.is_empty()));
         let lines = lines.iter().filter(|line| names.contains(&line.of.scheme.id));
         let schemes = lines.map(proto::schemes::line).collect();
         Ok(Response::new(pb::ListSchemesResponse { schemes, as_of: proto::schemes::month(at), page }))

@@ -110,7 +110,8 @@ pub(crate) fn render(shown: &Shown, reference: &str, as_json: bool) -> Response 
         return (status, Json(body)).into_response();
     }
     let page = pages::ErrorPage {
-        shell: Shell::new(title, ""),
+        // what went wrong is not made up
+        shell: Shell { made_up: false, ..Shell::new(title, "") },
         title,
         message: &shown.message,
         next_step,

@@ -37,12 +37,18 @@ const LONG: usize = 60;
 const NAME: usize = 12;
 
 impl Cell {
+    /// Of the text with the word and the mark beside it.
+    fn letters(&self) -> usize {
+        let beside = [self.word, self.tag].into_iter().flatten().map(|text| 1 + text.len()).sum::<usize>();
+        self.text.chars().count() + beside
+    }
+
     pub(crate) fn is_long(&self) -> bool {
-        self.text.len() >= LONG
+        self.letters() >= LONG
     }
 
     pub(crate) fn is_name(&self) -> bool {
-        self.text.len() >= NAME
+        self.letters() >= NAME
     }
 
     pub(crate) fn text(text: impl Into<String>) -> Self {

@@ -145,12 +145,13 @@ impl Savings {
         sums
     }
 
-    /// Every scheme as it stands at the end of a month; what is attested of it is of all months up to then.
-    pub(crate) fn scheme_lines(&self, at: Option<Month>) -> Vec<SchemeLine<'_>> {
+    /// Every scheme as it stands at the end of a month; what is attested of it is of claims of all months, or of those up to one.
+    pub(crate) fn scheme_lines(&self, at: Option<Month>, up_to: Option<Month>) -> Vec<SchemeLine<'_>> {
         let mut attested: BTreeMap<&str, i64> = BTreeMap::new();
-        for row in self.board.claims.values().filter(|row| at.is_none_or(|at| row.claim.line.month <= at)) {
-            if let Standing::Attested(pence) = row.standing {
-                *attested.entry(&row.claim.scheme).or_default() += pence;
+        for claim in self.claims.iter().filter(|claim| up_to.is_none_or(|last| claim.month <= last)) {
+            let row = self.board.claims.get(&claim.id);
+            if let Some(Standing::Attested(pence)) = row.map(|row| &row.standing) {
+                *attested.entry(&claim.scheme).or_default() += pence;
             }
         }
         let line = |of: &'_ KnownScheme| {

@@ -102,7 +102,7 @@ pub(crate) fn month(of: Option<Month>) -> String {
 pub(crate) fn board(savings: &Savings, at: Option<Month>) -> pb::GetBoardResponse {
     let board = &savings.board;
     let sum = |(of, pence): (String, &i64)| pb::BoardSum { of, attested_pence: *pence };
-    let lines = savings.scheme_lines(at);
+    let lines = savings.scheme_lines(at, None);
     let whole = lines.iter().fold(Delivery::default(), |sum, line| sum.plus(&line.delivery));
     let (mut effects, mut risk_adjusted) = (Effect::default(), 0);
     for line in &lines {

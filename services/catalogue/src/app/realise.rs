@@ -78,8 +78,8 @@ async fn baseline(
     Ok(each.map(|it| it.rounded(1)))
 }
 
-/// An award with what the partners of whom the host keeps records paid for the same in the year before its contract; before today where
-/// that has no first day yet or one to come.
+/// An award with what the partners of whom the host keeps records paid for the same in the year before its contract, or before today where
+/// that has no first day yet.
 ///
 /// # Errors
 /// Internal or unavailable when the database cannot.
@@ -91,14 +91,15 @@ pub(super) async fn with_baseline(
     mut award: pb::Award,
 ) -> Result<pb::Award> {
     let scope = OrgScope::new(OrgCode::new(host)?);
-    let before = codec::date(&award.from).unwrap_or_else(|_| today()).min(today());
-    award.baseline_pence = 0;
+    let before = codec::date(&award.from).unwrap_or_else(|_| today());
+    let mut sum = Some(0);
     for ((organisation, lot_id), quantity) in round.pledges() {
         let Some(lot) = opening.lots.iter().find(|it| it.lot_id == *lot_id) else { continue };
-        if let Some(price) = baseline(uow.conn(), &scope, (organisation, lot), before).await? {
-            award.baseline_pence += cost(price, quantity.saturating_mul(1_000));
-        }
+        let price = baseline(uow.conn(), &scope, (organisation, lot), before).await?;
+        // a part is not set against the whole award
+        sum = sum.zip(price).map(|(sum, price)| sum + cost(price, quantity.saturating_mul(1_000)));
     }
+    award.baseline_pence = sum.unwrap_or_default();
     Ok(award)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::ForecastRole;
+use super::{ForecastRole, Missing};
 
 /// The run that a question is about.
 #[derive(Args, Debug)]
@@ -34,6 +34,9 @@ pub(crate) struct YearsOf {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// What stands in for practices that did not return
+    #[arg(long, value_enum, default_value_t = Missing::BoroughMean)]
+    pub(crate) missing: Missing,
     #[command(flatten)]
     pub(crate) need: NeedOf,
     /// Financial year ending in whose prices costs are given [default: the year of each unit cost]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     forecast::{bar, interval, role_of, role_word, spread, with_need},
+    history::missing_of,
     scenario::named_or_file,
 };
 use crate::{
@@ -33,6 +34,7 @@ pub(crate) fn spec_of(scenario: &str, of: &YearsOf) -> Result<pb::ForecastSpec, 
         draws: of.draws,
         seed: of.seed,
         price_year: of.prices,
+        missing_returns: missing_of(of.missing).into(),
         ..pb::ForecastSpec::default()
     };
     Ok(with_need(spec, of.need))
@@ -209,6 +211,7 @@ fn levers(args: &PlanArgs) -> Result<Vec<pb::PlanLever>, Failure> {
             starts_in,
             source: "given on the command line".into(),
             place: String::new(),
+            shared_cap_micro: 0,
         })
     };
     args.lever.iter().map(lever).collect()
@@ -227,7 +230,7 @@ fn plan_document(of: &pb::LeverPlan) -> Value {
             let lever = row.lever.clone().unwrap_or_default();
             json!({
                 "lever": lever.lever, "place": lever.place, "role": role_word(lever.role()), "by": share(row.by_micro),
-                "cap": share(lever.cap_micro), "unit_cost_pence": lever.unit_cost_pence,
+                "cap": share(lever.cap_micro), "cap_is_shared": lever.shared_cap_micro > 0, "unit_cost_pence": lever.unit_cost_pence,
                 "starts_in": lever.starts_in, "cost_pence": row.cost_pence, "source": lever.source,
             })
         })
@@ -264,7 +267,8 @@ fn print_plan(of: &pb::LeverPlan) -> Result<(), Failure> {
                 if lever.place.is_empty() { "everywhere".to_owned() } else { lever.place.clone() },
                 role_word(lever.role()).to_owned(),
                 amount(&lever.lever, row.by_micro),
-                amount(&lever.lever, lever.cap_micro),
+                amount(&lever.lever, lever.cap_micro)
+                    + if lever.shared_cap_micro > 0 { ", shared" } else { "" },
                 millions(row.cost_pence),
                 lever.source,
             ]

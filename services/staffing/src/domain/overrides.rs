@@ -5,11 +5,8 @@ use jiff::civil::Date;
 
 use super::{
     parameters::{Parameter, ParameterSet},
-    unit_costs::Basis,
+    unit_costs::{Basis, NoPrices, deflated},
 };
-
-/// Financial years in whose prices a unit cost may be.
-const PRICE_YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
 /// Fewest characters of a reason: a board will read it.
 const REASON: usize = 10;
@@ -93,9 +90,9 @@ pub enum BadOverride {
     /// A basis that there is none of.
     #[error("what a unit cost buys is `{0}`: write fte-year, working-hour or contact-hour")]
     Basis(String),
-    /// Prices of a year that is none.
-    #[error("parameter `{0}`: price year {1} must be a financial year ending from {from} to {to}", from = PRICE_YEARS.start(), to = PRICE_YEARS.end())]
-    PriceYear(String, i32),
+    /// Prices of a year that no deflator leads from.
+    #[error("parameter `{0}`: its price year leads to no other: {1}")]
+    PriceYear(String, NoPrices),
     /// Nobody says why.
     #[error("parameter `{0}`: say why in at least {REASON} characters, with the source of the value")]
     Reason(String),
@@ -115,8 +112,10 @@ impl Override {
         if parameter.basis.is_empty() && self.cost != CostOf::default() {
             return Err(BadOverride::NoCost(name()));
         }
-        if let Some(year) = self.cost.price_year.filter(|year| !PRICE_YEARS.contains(year)) {
-            return Err(BadOverride::PriceYear(name(), year));
+        if let Some(year) = self.cost.price_year {
+            // a run in prices of another year would be refused for as long as the override stands
+            deflated(shipped, parameter.price_year, year)
+                .map_err(|why| BadOverride::PriceYear(name(), why))?;
         }
         if self.reason.trim().chars().count() < REASON {
             return Err(BadOverride::Reason(name()));
@@ -278,8 +277,11 @@ mod tests {
             ..good.clone()
         };
         assert_eq!(no_cost.check(shipped), Err(BadOverride::NoCost(no_cost.name.clone())));
-        let ancient = Override { cost: CostOf::read("fte-year", 24).unwrap(), ..good.clone() };
-        assert_eq!(ancient.check(shipped), Err(BadOverride::PriceYear("gp.unit-cost".into(), 24)));
+        for year in [24, 2010, 2028] {
+            let of = Override { cost: CostOf::read("fte-year", year).unwrap(), ..good.clone() };
+            let refused = of.check(shipped).unwrap_err().to_string();
+            assert!(refused.contains(&format!("in prices of {year}: deflators are known from")), "{refused}");
+        }
         assert_eq!(CostOf::read("hour", 2024), Err(BadOverride::Basis("hour".into())));
         let mute = Override { reason: "because".into(), ..good };
         assert_eq!(mute.check(shipped), Err(BadOverride::Reason("gp.unit-cost".into())));

@@ -133,7 +133,7 @@ fn plan_lever(of: pb::PlanLever, otherwise: Role) -> Result<PlanLever> {
         role: wanted_role(of.role)?.unwrap_or(otherwise),
         place: of.place,
         cap_micro: of.cap_micro,
-        shared_micro: 0,
+        shared_micro: of.shared_cap_micro,
         unit_cost_pence: of.unit_cost_pence,
         starts_in: of.starts_in,
         source: of.source,
@@ -149,6 +149,7 @@ fn planned(of: Planned) -> pb::PlannedLever {
         starts_in: of.lever.starts_in,
         source: of.lever.source,
         place: of.lever.place,
+        shared_cap_micro: of.lever.shared_micro,
     };
     pb::PlannedLever { lever: Some(lever), by_micro: of.by_micro, cost_pence: of.cost_pence }
 }

@@ -90,7 +90,8 @@ fn levers(plan: &LeverPlan) -> Table {
             Cell::text(place(plan, &lever.place)),
             Cell::text(Role::read(lever.role).heading()),
             Cell::number(amount(&lever.lever, planned.by_micro), planned.by_micro.to_string()),
-            Cell::number(amount(&lever.lever, lever.cap_micro), lever.cap_micro.to_string()),
+            Cell::number(amount(&lever.lever, lever.cap_micro), lever.cap_micro.to_string())
+                .tagged((lever.shared_cap_micro > 0).then_some("shared")),
             Cell::number(
                 format!("{} for {each}", figures::exact_pounds(lever.unit_cost_pence)),
                 figures::plain_pounds(lever.unit_cost_pence),

@@ -161,10 +161,10 @@ async fn what_decides_is_asked_of_patients_as_they_count_and_as_a_command() {
     }
     let plain = site.get("/staffing/sensitivity?node=LAM").await.text;
     assert!(plain.contains("Patients: Unspecified, Unspecified, deprivation false."), "{plain}");
-    let late = site.get(&format!("/staffing/sensitivity?area=ENGLAND&node=LAM&draws=256&{counted}")).await;
+    let late = site.get(&format!("/staffing/sensitivity?area=ENGLAND&node=LAM&draws=1,256&prices=2023&missing_returns=last-value&{counted}")).await;
     assert_eq!(late.status, StatusCode::GATEWAY_TIMEOUT);
     let command = "muster staffing sensitivity --area &#39;ENGLAND&#39; --role gp --scenario &#39;do-nothing&#39; --base 2016 --to 2021 \
-         --draws 256 --list weighted --deprivation --patients resident --node &#39;LAM&#39; --year 2021<";
+         --draws 1256 --prices 2023 --missing last-value --list weighted --deprivation --patients resident --node &#39;LAM&#39; --year 2021<";
     assert!(late.text.contains(command), "{}", late.text);
 }
 
@@ -175,6 +175,7 @@ async fn a_plan_says_whether_it_keeps_and_what_decides() {
     assert!(kept.contains("Every borough and year that counts stays at or under a chance of 20.0%"));
     assert!(kept.contains("90% \u{2192} 18%") && kept.contains(">kept<") && kept.contains(">not counted<"));
     assert!(kept.contains("action=\"/staffing/scenarios\"") && kept.contains("Least-cost plan"));
+    assert!(kept.contains("120.0 FTE <span class=\"nhsuk-tag nhsuk-tag--grey\">shared</span>"), "{kept}");
     let over = site.post("/staffing/plan", "chance=15&posts-cap=50&posts-cost=99300").await.text;
     assert!(
         over.contains("1 of 18 borough years stay above. Lambeth in 2021 decides") && over.contains(">over<")

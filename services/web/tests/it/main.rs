@@ -14,6 +14,7 @@ mod cover;
 mod editions;
 mod explorer;
 mod levers;
+mod made_up;
 mod need;
 mod pages;
 mod parameters;

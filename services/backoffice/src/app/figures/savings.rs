@@ -158,7 +158,7 @@ pub(super) async fn schemes(
         let month: SchemeMonth = record.value()?;
         evidence.entry(month.scheme).or_default().push(row(&record));
     }
-    let lines = known.scheme_lines(at.into());
+    let lines = known.scheme_lines(at.into(), None);
     Ok(lines
         .iter()
         .flat_map(|line| {

@@ -76,6 +76,13 @@ pub(super) fn check(inputs: &Inputs, asked: &Asked) -> Result<(), PlanError> {
             Lever::Posts => (1..=10_000_000_000).contains(&lever.cap_micro),
             _ => return bad(format!("{name}: a plan cannot set it")),
         };
+        let shares = lever.shared_micro != 0;
+        if shares
+            && (lever.lever != Lever::Posts
+                || !(lever.cap_micro..=10_000_000_000).contains(&lever.shared_micro))
+        {
+            return bad(format!("{name}: only posts share a limit, of as much as one borough's or more"));
+        }
         if !helps {
             return bad(format!(
                 "{name}: the most that may be done must help: leavers -0.95 to 0, joiners and hours up to 2, posts up to 10,000 FTE"

@@ -15,11 +15,14 @@ impl Limits {
     /// The limits of these levers.
     pub(super) fn of(levers: &[PlanLever]) -> Self {
         let mut shared: BTreeMap<_, Vec<(usize, f64)>> = BTreeMap::new();
+        let mut asked_again: BTreeMap<_, usize> = BTreeMap::new();
         for (place, lever) in levers.iter().enumerate().filter(|(_, lever)| lever.shared_micro > 0) {
-            let with =
-                (lever.lever.name(), lever.role, lever.starts_in, lever.shared_micro, lever.unit_cost_pence);
+            let of = (lever.role, lever.starts_in, lever.shared_micro, lever.unit_cost_pence);
+            // who asks for the same posts twice may have them twice
+            let times = asked_again.entry((of, &lever.place)).or_default();
             let part = lever.cap_micro as f64 / lever.shared_micro as f64;
-            shared.entry(with).or_default().push((place, part));
+            shared.entry((of, *times)).or_default().push((place, part));
+            *times += 1;
         }
         Self { shared: shared.into_values().collect() }
     }
@@ -60,6 +63,7 @@ fn used(levers: &[(usize, f64)], parts: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{role::Role, scenario::Lever};
 
     #[test]
     fn what_is_left_of_a_shared_limit_goes_to_all_who_share_it() {
@@ -72,5 +76,24 @@ mod tests {
         assert_eq!(limits.all_beside(&[0.3, 2.0, 0.0]), [1.0, 2.5, 0.5]);
         assert!(limits.is_all(&[1.0, 2.5, 0.5]) && limits.is_all(&[1.0, 4.0, 0.0]));
         assert!(!limits.is_all(&[1.0, 1.0, 0.9]) && !limits.is_all(&[0.9, 1.0, 1.0]));
+    }
+
+    #[test]
+    fn posts_of_boroughs_share_the_limit_that_was_asked_for_and_twice_asked_is_twice() {
+        let of = |place: &str, cap_micro: i64, shared_micro: i64| PlanLever {
+            lever: Lever::Posts,
+            role: Role::Gp,
+            place: place.into(),
+            cap_micro,
+            shared_micro,
+            unit_cost_pence: 1,
+            starts_in: 2018,
+            source: String::new(),
+        };
+        let levers = [of("A", 1_000_000, 4_000_000), of("B", 3_000_000, 4_000_000), of("A", 2_000_000, 0)];
+        assert_eq!(Limits::of(&levers).shared, [[(0, 0.25), (1, 0.75)]]);
+        let twice = [&levers[..2], &levers[..2]].concat();
+        assert_eq!(Limits::of(&twice).shared, [[(0, 0.25), (1, 0.75)], [(2, 0.25), (3, 0.75)]]);
+        assert!(Limits::of(&levers[2..]).shared.is_empty());
     }
 }

@@ -19,6 +19,9 @@ const BEYOND_MILLI: f64 = 100.0;
 /// 1/1000.
 const TO_SPARE_MILLI: f64 = 250.0;
 
+/// What a solver's last digits may make of a shortage, FTE in 1/1000.
+const SAME_MILLI: f64 = 1.0;
+
 /// A mix that was run.
 #[derive(Debug)]
 pub(super) struct Tried {
@@ -72,6 +75,7 @@ pub(super) fn search(
     // the cheapest that keeps, and of those that do not the one that leaves least
     let (mut kept, mut near): (Option<Tried>, Option<Tried>) = (None, None);
     let (mut rounds, mut done) = (0, false);
+    let mut last = Vec::new();
     while rounds < ROUNDS && !done {
         let Mix { parts, slack, .. } = cheapest(effects, &wanted, costs, limits);
         let tried = attempt(&parts)?;
@@ -94,8 +98,11 @@ pub(super) fn search(
         done = if keeps {
             tight || tried.parts.iter().all(|part| *part <= 0.0)
         } else {
-            limits.is_all(&tried.parts) && slack > 0.0
+            // of a shared limit another borough may have more, as long as the lines say another thing than before
+            let same = limits.shared.is_empty() || is_same(&last, &tried.parts);
+            limits.is_all(&tried.parts) && slack > SAME_MILLI && same
         };
+        last.clone_from(&tried.parts);
         if keeps && kept.as_ref().is_none_or(|kept| cheaper(&tried, kept)) {
             kept = Some(tried);
         } else if !keeps && near.as_ref().is_none_or(|near| tried.left().1 < near.left().1) {
@@ -109,6 +116,11 @@ pub(super) fn search(
         (Some(near), None) => towards_all(near, limits, attempt),
         (None, None) => attempt(&vec![0.0; costs.len()]),
     }
+}
+
+/// Whether two mixes are the same but for the solver's last digits.
+fn is_same(one: &[f64], other: &[f64]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| (one - other).abs() < 1e-3)
 }
 
 /// Where all that is allowed keeps, a mix between `near`, which does not, and that. Else `near`, or all that is allowed where that leaves less.
@@ -199,6 +211,28 @@ mod tests {
         let found =
             towards_all(tried(&[0.2], vec![500.0]), &Limits::default(), &mut attempt).expect("no run fails");
         assert!(found.keeps() && found.by_halves && found.parts[0] < 0.96, "{found:?}");
+    }
+
+    #[test]
+    fn a_shared_limit_is_shared_out_as_the_runs_say_and_not_as_the_lines_did() {
+        // of two boroughs that share 10 posts one needs 7 and one 3; the lines say that the first needs more than there are
+        let limits = Limits { shared: vec![vec![(0, 0.5), (1, 0.5)]] };
+        let effects = vec![vec![4_500.0, 0.0], vec![0.0, 5_000.0]];
+        let found = |wanted: [f64; 2]| {
+            let mut runs = 0;
+            let mut attempt = |parts: &[f64]| {
+                runs += 1;
+                Ok(tried(parts, (0..2).map(|cell| wanted[cell] - 5_000.0 * parts[cell]).collect()))
+            };
+            let found = search(&effects, &wanted, (&[1.0, 1.0], &limits), &mut attempt);
+            (found.expect("no run fails"), runs)
+        };
+        let (enough, _) = found([6_900.0, 2_900.0]);
+        assert!(enough.keeps() && !enough.by_halves, "{enough:?}");
+        // 11 are wanted
+        let (short, runs) = found([8_000.0, 3_000.0]);
+        assert!(!short.keeps() && limits.is_all(&short.parts) && runs <= MOST_TRIED, "{short:?} {runs}");
+        assert!((short.left().1 - 1_000.0).abs() < 10.0, "{short:?}");
     }
 
     #[test]

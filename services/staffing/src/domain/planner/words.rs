@@ -6,6 +6,16 @@ use crate::domain::units::divide_rounded;
 /// Said of a mix that was not looked for by what it costs.
 pub(super) const BY_HALVES: &str = "The mix lies between one that comes near and all that is allowed, as no cheap one was found: a cheaper one may keep too.";
 
+/// Millions with a decimal, or thousands below one.
+fn pounds(pence: i64) -> String {
+    let of = |unit: i128| divide_rounded(i128::from(pence), unit);
+    match (of(10_000_000), of(100_000)) {
+        (tenths @ 10.., _) => format!("\u{a3}{}.{} million", tenths / 10, tenths % 10),
+        (_, 0) => "less than \u{a3}1,000".to_owned(),
+        (_, thousands) => format!("\u{a3}{thousands},000"),
+    }
+}
+
 /// A sentence each: what is done and what it costs, and which borough and year decide.
 pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> {
     let percent = |ppm: i64| format!("{:.0}%", ppm as f64 / 1e4);
@@ -19,10 +29,9 @@ pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> 
             asked.from_year
         )
     } else if plan.kept {
-        let tenths = divide_rounded(i128::from(plan.cost_pence), 10_000_000);
-        let (millions, tenth) = (tenths / 10, tenths % 10);
+        let cost = pounds(plan.cost_pence);
         format!(
-            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for \u{a3}{millions}.{tenth} million up to {to_year}; without them {before} of {} boroughs and years are over.",
+            "The levers keep the chance of {what} at {} or less in every borough and year from {} on, for {cost} up to {to_year}; without them {before} of {} boroughs and years are over.",
             percent(asked.chance_ppm),
             asked.from_year,
             counted().count()
@@ -45,4 +54,17 @@ pub(super) fn findings(plan: &Plan, asked: &Asked, to_year: i32) -> Vec<String> 
         ));
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pounds;
+
+    #[test]
+    fn small_costs_are_not_rounded_away() {
+        assert_eq!(
+            [9_930_000, 94_000_000, 99_960_000, 1_681_603_944, 4_000].map(pounds),
+            ["£99,000", "£940,000", "£1.0 million", "£16.8 million", "less than £1,000"]
+        );
+    }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Change {
     pub(crate) key: String,
     pub(crate) before: String,
     pub(crate) after: String,
+    /// There before and after.
+    pub(crate) is_other: bool,
     /// By how much, where both are there.
     pub(crate) by: String,
     pub(crate) trace_before: String,
@@ -56,6 +58,7 @@ pub(crate) fn changes(told: &DiffEditionsResponse) -> Vec<Change> {
             key: either(of).key.clone(),
             before: value(of.before.as_ref(), "not there"),
             after: value(of.after.as_ref(), "gone"),
+            is_other: of.before.is_some() && of.after.is_some(),
             by,
             trace_before: trace(of.before.as_ref(), numbers[0]),
             trace_after: trace(of.after.as_ref(), numbers[1]),

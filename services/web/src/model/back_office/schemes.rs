@@ -68,7 +68,7 @@ pub(crate) fn stands(line: &SchemeLine, standing: &str) -> bool {
     }
 }
 
-/// The sum of some schemes in a sentence.
+/// The sum of some schemes in a sentence; `as_of` is the month that was asked for.
 pub(crate) fn finding(lines: &[SchemeLine], as_of: &str) -> String {
     let effect = |part: fn(&SchemeEffect) -> i64| -> i64 {
         lines.iter().filter_map(|line| line.effect.as_ref()).map(part).sum()

@@ -27,11 +27,7 @@ pub(crate) fn finding(award: &Award) -> String {
         }
     };
     against(&mut text, award.separate_pence, "the best bid for each lot alone");
-    against(
-        &mut text,
-        award.baseline_pence,
-        "what the partners paid for the same in the year before, as far as it is known",
-    );
+    against(&mut text, award.baseline_pence, "what the partners paid for the same in the year before");
     text
 }
 

@@ -83,6 +83,7 @@ pub(crate) async fn list(
     Query(mut wanted): Query<Wanted>,
 ) -> PageResult {
     let caller = Caller::new(&deps, &actor);
+    let asked = wanted.as_of.trim().to_owned();
     let (all, left, as_of) = wanted.lines(&caller).await?;
     let query = wanted.query();
     wanted.as_of.clone_from(&as_of);
@@ -97,7 +98,7 @@ pub(crate) async fn list(
         ),
         programmes: each(&all, |line| line.scheme.as_ref().map(|it| &it.programme), &wanted.programme),
         standings: STANDINGS.map(|(key, text)| Choice::new(key, text, &wanted.standing)).into(),
-        finding: words::finding(&left, &as_of),
+        finding: words::finding(&left, &asked),
         worth: words::worth(&left).csv(format!("/back-office/schemes.csv?{query}")),
         standing: words::standing(&left).csv(format!("/back-office/schemes-delivery.csv?{query}")),
         wanted,

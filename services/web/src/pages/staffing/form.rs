@@ -12,7 +12,7 @@ use muster_proto::staffing::v1 as staffing;
 
 use crate::{
     calls::Caller,
-    model::SYSTEM,
+    model::{Role, SYSTEM},
     pages::{
         choices::Problem,
         forecasts::{self, Filled},
@@ -110,22 +110,26 @@ impl Fields {
 
     /// The same question about a run as a command, without what the command takes by itself.
     pub(crate) fn command(&self, name: &str) -> String {
-        let plain = |field: &str| self.get(field).replace('\'', "");
+        let quoted = |field: &str| self.get(field).replace('\'', "");
+        // what was typed may hold anything, and is meant to be copied to a shell
+        let number = |field: &str| self.get(field).chars().filter(char::is_ascii_digit).collect::<String>();
         let mut command = format!(
             "muster staffing {name} --area '{}' --role {} --scenario '{}' --base {} --to {}",
-            plain("area"),
-            plain("role"),
-            plain("scenario"),
-            plain("base_year"),
-            plain("to_year"),
+            quoted("area"),
+            Role::by_key(self.get("role")).unwrap_or(Role::Gp).key(),
+            quoted("scenario"),
+            number("base_year"),
+            number("to_year"),
         );
-        for (field, usual) in [("draws", "1024"), ("seed", "1")] {
-            let value = plain(field);
+        for (field, usual) in [("draws", "1024"), ("seed", "1"), ("prices", "")] {
+            let value = number(field);
             if value != usual {
                 command.push_str(&format!(" --{field} {value}"));
             }
         }
         for (field, value, option) in [
+            ("missing_returns", "last-value", " --missing last-value"),
+            ("missing_returns", "leave-out", " --missing leave-out"),
             ("list", "weighted", " --list weighted"),
             ("deprivation", "yes", " --deprivation"),
             ("patients", "resident", " --patients resident"),

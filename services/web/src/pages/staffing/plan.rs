@@ -202,6 +202,7 @@ fn request_of(fields: &Fields) -> Result<staffing::PlanLeversRequest, Vec<Proble
             },
             source: "set by hand on the page of the plan".into(),
             place: String::new(),
+            shared_cap_micro: 0,
         });
     }
     match spec {
