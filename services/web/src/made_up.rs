@@ -7,7 +7,10 @@ use axum::{
 };
 use muster_kit::Actor;
 
-use crate::{calls::Caller, deps::Deps, model::back_office};
+use crate::{calls::Caller, deps::Deps};
+
+/// How names of the shipped sample's files begin.
+const SAMPLE: &str = "sample-";
 
 tokio::task_local! {
     /// Whether the page that is being made shows figures of the sample.
@@ -25,9 +28,10 @@ enum Of {
 
 use Of::{Agency, BackOffice, Catalogue, Directory};
 
-/// Pages that do not look at the sources of their figures themselves. What is published elsewhere and shipped with the program (rates,
-/// caps, the affordability bridge) is not made up.
-const PAGES: [(&str, &[Of]); 16] = [
+/// Pages with those below them, the first that fits. What is published elsewhere and shipped with the program (rates, caps, the
+/// affordability bridge) is not made up, nor what somebody is about to bring in. Pages that are not here look at the sources of what they
+/// show.
+const PAGES: [(&str, &[Of]); 17] = [
     ("/areas", &[Directory]),
     ("/staffing/scenarios", &[Directory]),
     ("/staffing/sensitivity", &[Directory]),
@@ -35,13 +39,14 @@ const PAGES: [(&str, &[Of]); 16] = [
     ("/staffing/quality", &[Directory]),
     ("/data-quality", &[Directory]),
     ("/staffing/backtest", &[Directory]),
+    ("/agency/rates", &[]),
     ("/agency/cover", &[Agency, Directory]),
-    ("/agency/drift", &[Agency]),
-    ("/agency/shared-bank", &[Agency]),
-    ("/agency/spend", &[Agency]),
-    ("/agency/returns", &[Agency]),
-    ("/agency/overrides", &[Agency]),
+    ("/agency", &[Agency]),
     ("/catalogue", &[Catalogue]),
+    ("/back-office/bridge", &[]),
+    ("/back-office/tracker", &[]),
+    ("/back-office/plan", &[BackOffice, Directory]),
+    ("/back-office", &[BackOffice]),
     ("/editions", &[BackOffice, Directory]),
     ("/trace", &[BackOffice, Directory]),
 ];
@@ -84,7 +89,7 @@ async fn has_sample(caller: &Caller<'_>, of: Of) -> bool {
         Catalogue => caller.catalogue_imports().await,
         BackOffice => caller.back_office_imports().await,
     };
-    back_office::is_sample(imports.ok().flatten().as_deref())
+    imports.ok().flatten().unwrap_or_default().iter().any(|import| import.file_name.starts_with(SAMPLE))
 }
 
 #[cfg(test)]
@@ -101,7 +106,10 @@ mod tests {
             ("/areas", &[Directory]),
             ("/areas/borough/LAM", &[]),
             ("/editions/2", &[BackOffice, Directory]),
+            ("/agency", &[Agency]),
             ("/agency/rates", &[]),
+            ("/back-office", &[BackOffice]),
+            ("/back-office/cases/1", &[BackOffice]),
             ("/back-office/bridge", &[]),
             ("/", &[]),
         ] {

@@ -15,9 +15,6 @@ use muster_proto::agency::v1::{Supply, Verdict};
 
 use crate::figures;
 
-/// Where the shipped sample's shifts are from: made-up figures must not be quoted.
-pub(crate) const SAMPLE_FILE: &str = "sample-shifts";
-
 /// Why somebody may be booked: the list that returns and overrides know.
 pub(crate) const REASONS: [&str; 11] = [
     "vacancy",

@@ -14,24 +14,13 @@ pub(crate) mod sharing;
 pub(crate) mod trace;
 pub(crate) mod tracker;
 
-use muster_proto::{
-    backoffice::v1::{Delivery, Evidence, Rag},
-    common::v1::ImportRecord,
-};
+use muster_proto::backoffice::v1::{Delivery, Evidence, Rag};
 
 use crate::{
     figures,
     pages::encode,
     table::{Cell, Table},
 };
-
-/// How names of the shipped sample's files begin: made-up figures must not be quoted.
-const SAMPLE: &str = "sample-";
-
-/// Are files of the shipped sample among the imports?
-pub(crate) fn is_sample(imports: Option<&[ImportRecord]>) -> bool {
-    imports.unwrap_or_default().iter().any(|import| import.file_name.starts_with(SAMPLE))
-}
 
 /// Whole pounds with thousands apart and a sign: `£8,513`.
 pub(crate) fn money(pence: i64) -> String {

@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::choices::mended;
-use crate::{calls::Caller, deps::Deps, model::agency::SAMPLE_FILE};
+use crate::deps::Deps;
 
 /// Pages, their forms and their files.
 pub(crate) fn routes() -> Router<Deps> {
@@ -46,10 +46,4 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/agency/rates", get(rates::rates))
         .route("/agency/rates.csv", get(rates::file))
         .route("/agency/rates/check.csv", get(rates::check_file))
-}
-
-/// Are shift lines of the shipped sample among the imports?
-async fn is_sample(caller: &Caller<'_>) -> bool {
-    let imports = caller.agency_imports().await.ok().flatten().unwrap_or_default();
-    imports.iter().any(|import| import.file_name.starts_with(SAMPLE_FILE))
 }

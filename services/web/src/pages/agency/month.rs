@@ -10,7 +10,6 @@ use muster_kit::{Actor, Error, Result};
 use muster_proto::agency::v1::{GetSpendTableResponse, ListInversionsResponse};
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::{Caller, Months},
     data::files,
@@ -54,7 +53,6 @@ struct MonthView {
     inversions: Table,
     offered: Vec<Choice>,
     offered_months: Vec<Choice>,
-    sample: bool,
 }
 
 #[derive(Template)]
@@ -204,7 +202,6 @@ async fn view(caller: &Caller<'_>, all: &GetSpendTableResponse, chosen: &Chosen)
             .rev()
             .map(|known| Choice::new(*known, month_words(known), month))
             .collect(),
-        sample: is_sample(caller).await,
         organisation: code.to_owned(),
         month: month.to_owned(),
         name,

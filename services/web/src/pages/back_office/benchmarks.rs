@@ -9,7 +9,6 @@ use muster_kit::{Actor, Error};
 use muster_proto::backoffice::v1::{ListBenchmarksRequest, ListBenchmarksResponse};
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::Caller,
     data::files,
@@ -39,7 +38,6 @@ pub(crate) struct Wanted {
 #[template(path = "back_office/benchmarks.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     functions: Vec<Choice>,
@@ -101,7 +99,6 @@ pub(crate) async fn benchmarks(
     let at = |place: usize| format!("/back-office/benchmarks?{}&from={place}", wanted.query());
     page(&Page {
         shell: Shell::back_office("Benchmarks", "/back-office/benchmarks"),
-        sample: is_sample(&caller).await,
         none: all.rows.is_empty(),
         functions: choose(functions, &wanted.function),
         organisations: choose(organisations, &wanted.organisation),

@@ -8,7 +8,6 @@ use axum::{
 use muster_kit::{Actor, Error};
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::{Caller, ClaimsWanted},
     data::files,
@@ -37,7 +36,6 @@ pub(crate) struct Wanted {
 #[template(path = "back_office/board.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     as_of: String,
@@ -75,7 +73,6 @@ pub(crate) async fn board(
     };
     page(&Page {
         shell: Shell::back_office("Savings that finance has attested", "/back-office"),
-        sample: is_sample(&caller).await,
         none: words::is_empty(&told, &known),
         finding: words::finding(&told),
         next: words::next_step(&told, waiting.len()),

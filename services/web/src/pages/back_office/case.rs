@@ -11,7 +11,7 @@ use muster_kit::{Actor, Error, Result};
 use muster_proto::backoffice::v1::{DecideCaseRequest, GetCaseRequest, GetCaseResponse};
 use serde::Deserialize;
 
-use super::{document, is_sample};
+use super::document;
 use crate::{
     calls::Caller,
     data::files,
@@ -62,7 +62,6 @@ struct Shared {
 #[template(path = "back_office/case.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     problems: Vec<Problem>,
     /// What was just done, in words.
     done: &'static str,
@@ -180,7 +179,6 @@ async fn shown(
     let chosen = if fields.get("option").is_empty() { head.option.as_str() } else { fields.get("option") };
     Ok(Page {
         shell: Shell::back_office(format!("{error}Business case {id}"), "/back-office/cases"),
-        sample: is_sample(caller).await,
         done: done(&wanted.done),
         finding: words::case_finding(&told),
         outdated: words::outdated(&head),

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{Extension, extract::State};
 use muster_kit::Actor;
 
-use super::is_sample;
 use crate::{
     calls::Caller, data::files, deps::Deps, failure::PageResult, model::back_office::cases as words,
     pages::page, shell::Shell, table::Table,
@@ -14,7 +13,6 @@ use crate::{
 #[template(path = "back_office/cases.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     finding: String,
@@ -26,7 +24,6 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
     let all = caller.cases().await?;
     page(&Page {
         shell: Shell::back_office("Business cases", "/back-office/cases"),
-        sample: is_sample(&caller).await,
         none: all.is_empty(),
         finding: words::finding(&all),
         cases: words::table(&all).files("/back-office/cases", ""),

@@ -9,7 +9,6 @@ use muster_kit::{Actor, Result};
 use muster_proto::backoffice::v1::{Claim, ClaimState, SchemeLine};
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::{Caller, ClaimsWanted},
     data::files,
@@ -111,7 +110,6 @@ impl Waiting {
 #[template(path = "back_office/claims.html")]
 pub(super) struct Page {
     shell: Shell,
-    sample: bool,
     problems: Vec<Problem>,
     /// What was just done, in words.
     done: String,
@@ -209,7 +207,6 @@ pub(super) async fn shown(caller: &Caller<'_>, wanted: Wanted, filled: Filled) -
     let said = done(&wanted.done, found.iter().find(|claim| claim.claim_id == wanted.claim));
     Ok(Page {
         shell: Shell::back_office(format!("{error}Claims of savings"), "/back-office/claims"),
-        sample: is_sample(caller).await,
         done: said,
         undecided: wanted.undecided(),
         finding: words::finding(&found, wanted.undecided()),

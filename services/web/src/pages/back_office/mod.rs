@@ -22,7 +22,7 @@ use axum::{
 };
 use http::header;
 
-use crate::{calls::Caller, deps::Deps, model::back_office};
+use crate::deps::Deps;
 
 /// Pages, their forms and their files.
 pub(crate) fn routes() -> Router<Deps> {
@@ -72,9 +72,4 @@ fn document(name: &str, text: String) -> Response {
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"muster-{name}.json\"")),
     ];
     (head, text).into_response()
-}
-
-/// Is what the pages show the shipped sample's?
-pub(super) async fn is_sample(caller: &Caller<'_>) -> bool {
-    back_office::is_sample(caller.back_office_imports().await.ok().flatten().as_deref())
 }

@@ -7,7 +7,6 @@ use axum::{
 };
 use muster_kit::{Actor, Error};
 
-use super::is_sample;
 use crate::{
     calls::Caller,
     data::files,
@@ -23,7 +22,6 @@ use crate::{
 #[template(path = "back_office/plan.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     none: bool,
     finding: String,
     pressures: Table,
@@ -35,7 +33,6 @@ pub(crate) async fn plan(State(deps): State<Deps>, Extension(actor): Extension<A
     let all = caller.plan_lines("").await?;
     page(&Page {
         shell: Shell::back_office("Pressures and planned savings", "/back-office/plan"),
-        sample: is_sample(&caller).await || caller.has_sample().await.unwrap_or(false),
         none: all.is_empty(),
         finding: words::finding(&all),
         pressures: words::table(

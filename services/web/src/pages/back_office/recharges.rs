@@ -9,7 +9,6 @@ use muster_kit::{Actor, Error, Result};
 use muster_proto::backoffice::v1::RechargeQuarter;
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::Caller,
     data::files,
@@ -42,7 +41,6 @@ struct Settled {
 #[template(path = "back_office/recharges.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     services: Vec<Choice>,
@@ -107,7 +105,6 @@ pub(crate) async fn list(
     let settled = wanted.shown(&left.iter().collect::<Vec<_>>()).into_iter().enumerate().map(settled);
     page(&Page {
         shell: Shell::back_office("Recharges", "/back-office/recharges"),
-        sample: is_sample(&caller).await,
         none: all.is_empty(),
         services: known.iter().map(|it| Choice::new(*it, *it, &wanted.service)).collect(),
         finding: words::finding(&left),

@@ -10,7 +10,7 @@ use http::StatusCode;
 use muster_kit::{Actor, Error, Result};
 use muster_proto::backoffice::v1::{Claim, ClaimSavingRequest, SchemeLine};
 
-use super::{decisions, is_sample};
+use super::decisions;
 use crate::{
     calls::{Caller, ClaimsWanted},
     deps::Deps,
@@ -34,7 +34,6 @@ use crate::{
 #[template(path = "back_office/scheme.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     problems: Vec<Problem>,
     id: String,
     title: String,
@@ -61,7 +60,6 @@ async fn shown(caller: &Caller<'_>, id: &str, fields: Fields, problems: Vec<Prob
     let delivered = line.delivery.unwrap_or_default();
     Ok(Page {
         shell: Shell::back_office(format!("{error}Scheme {id}"), "/back-office/schemes"),
-        sample: is_sample(caller).await,
         problems,
         id: id.to_owned(),
         title: scheme.title,

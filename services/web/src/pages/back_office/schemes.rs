@@ -11,7 +11,6 @@ use muster_kit::{Actor, Result};
 use muster_proto::backoffice::v1::SchemeLine;
 use serde::Deserialize;
 
-use super::is_sample;
 use crate::{
     calls::Caller,
     data::files,
@@ -37,7 +36,6 @@ pub(crate) struct Wanted {
 #[template(path = "back_office/schemes.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     organisations: Vec<Choice>,
@@ -89,7 +87,6 @@ pub(crate) async fn list(
     wanted.as_of.clone_from(&as_of);
     page(&Page {
         shell: Shell::back_office("Savings schemes", "/back-office/schemes"),
-        sample: is_sample(&caller).await,
         none: all.is_empty(),
         organisations: each(
             &all,

@@ -7,7 +7,7 @@ use axum::{
 };
 use muster_kit::{Actor, Error};
 
-use super::{document, is_sample};
+use super::document;
 use crate::{
     calls::Caller,
     data::files,
@@ -23,7 +23,6 @@ use crate::{
 #[template(path = "back_office/sharings.html")]
 struct List {
     shell: Shell,
-    sample: bool,
     /// Nothing came in yet.
     none: bool,
     sharings: Table,
@@ -33,7 +32,6 @@ struct List {
 #[template(path = "back_office/sharing.html")]
 struct Page {
     shell: Shell,
-    sample: bool,
     title: String,
     place: String,
     view: View,
@@ -44,7 +42,6 @@ pub(crate) async fn list(State(deps): State<Deps>, Extension(actor): Extension<A
     let all = caller.sharings().await?;
     page(&List {
         shell: Shell::back_office("Gain sharing", "/back-office/sharing"),
-        sample: is_sample(&caller).await,
         none: all.is_empty(),
         sharings: words::list(&all).files("/back-office/sharing", ""),
     })
@@ -71,7 +68,6 @@ pub(crate) async fn show(
     view.leavers = view.leavers.files(&format!("{place}/leavers"), "");
     page(&Page {
         shell: Shell::back_office(format!("Sharing: {title}"), "/back-office/sharing"),
-        sample: is_sample(&caller).await,
         title,
         place,
         view,
