@@ -53,9 +53,7 @@ fn refuse_other_files(table: &Table) -> Result<(), Finding> {
         return Ok(());
     }
     let problem = "not the 6 columns of an `epcmem` file, which has no header row";
-    let remedy =
-        "choose another kind: the page of imports and `muster import --help` list them with their columns";
-    Err(Finding::error("another-kind-of-file", problem, remedy).at(1, "", row.cell(table.at(0)).text))
+    Err(Finding::another_kind(problem).at(1, "", row.cell(table.at(0)).text))
 }
 
 fn membership(table: &Table, row: &Row<'_>, findings: &mut Findings) -> Option<StatedMembership> {

@@ -98,10 +98,8 @@ fn refuse_other_files(table: &Table, kind: &ImportKind) -> Result<(), Finding> {
         return Ok(());
     }
     let problem = format!("not the 27 columns of a `{}` file, which has no header row", kind.name);
-    let remedy =
-        "choose another kind: the page of imports and `muster import --help` list them with their columns";
     let value = first.map_or("", |row| row.cell(table.at(0)).text);
-    Err(Finding::error("another-kind-of-file", problem, remedy).at(1, "", value))
+    Err(Finding::another_kind(problem).at(1, "", value))
 }
 
 /// A row as a statement, with the newest date in it.

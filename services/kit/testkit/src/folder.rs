@@ -1,7 +1,9 @@
 //! Folders of servers that outlive nothing: gone with the process that made them, however it ends.
 
 use std::{
-    path::Path,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -10,6 +12,18 @@ use tempfile::TempDir;
 /// Waits for the end of its input, which is the end of whoever holds the other side, then removes the folder `$1`. The
 /// server that used it is ending at the same time and may still write: ten seconds of trying see it off.
 const KEEPER: &str = r#"cat >/dev/null; for _ in $(seq 100); do rm -rf -- "$1" 2>/dev/null; [ -e "$1" ] || exit 0; sleep 0.1; done"#;
+
+/// Who runs the tests; none where the system does not say.
+pub(crate) fn owner() -> Option<u32> {
+    fs::metadata("/proc/self").map(|own| own.uid()).ok()
+}
+
+/// A folder of this user's that stays for the next test.
+pub(crate) fn kept(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("{name}-{}", owner().unwrap_or_default()));
+    fs::create_dir_all(&folder).expect("a folder that stays");
+    folder
+}
 
 /// A temporary folder that is removed when it is dropped, and also when this process ends without dropping it: a server
 /// that all tests of a process share is never dropped, and a killed test drops nothing.

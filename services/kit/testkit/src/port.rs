@@ -1,14 +1,15 @@
 //! Ports for servers under test that nobody else takes between choosing and listening.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     net::TcpListener,
     ops::Range,
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
+    path::Path,
     process,
     sync::{Mutex, PoisonError},
 };
+
+use crate::folder::kept;
 
 /// Below those that a system gives to connections that go out (from 32,768 on with Linux, from 49,152 on elsewhere): a
 /// port of theirs that is free now may be the own end of anybody's connection a moment later.
@@ -23,7 +24,7 @@ const STRIDE: u32 = 16;
 /// When all are taken, or temporary files cannot be written.
 pub fn free_port() -> u16 {
     static HELD: Mutex<Vec<File>> = Mutex::new(Vec::new());
-    let folder = folder();
+    let folder = kept("muster-test-ports");
     let many = u32::from(PORTS.end - PORTS.start);
     let first = process::id().wrapping_mul(STRIDE) % many;
     for step in 0..many {
@@ -35,14 +36,6 @@ pub fn free_port() -> u16 {
         }
     }
     panic!("no port from {} to {} is free", PORTS.start, PORTS.end - 1);
-}
-
-/// Where the locks of this user's tests are.
-fn folder() -> PathBuf {
-    let owner = fs::metadata("/proc/self").map(|own| own.uid()).unwrap_or_default();
-    let folder = std::env::temp_dir().join(format!("muster-test-ports-{owner}"));
-    fs::create_dir_all(&folder).expect("a folder for the locks of ports");
-    folder
 }
 
 /// The lock of a port that no test holds and where nobody listens. It ends with its file, so with the process at last.

@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -15,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     find,
-    folder::ServerFolder,
+    folder::{self, ServerFolder},
     port::free_port,
     process::{Child, Program},
 };
@@ -165,15 +164,13 @@ impl Drop for PostgresServer {
 }
 
 fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+    folder::owner() == Some(0)
 }
 
 /// The data folder that every server starts from, made by whoever comes first.
 fn template(bin: &Path) -> PathBuf {
     let version = bin.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-    let owner = fs::metadata("/proc/self").map(|own| own.uid()).unwrap_or_default();
-    let home = std::env::temp_dir().join(format!("muster-pg-template-{version}-{owner}"));
-    fs::create_dir_all(&home).expect("a folder for the template");
+    let home = folder::kept(&format!("muster-pg-template-{version}"));
     let lock = File::create(home.join("lock")).expect("the template's lock file");
     lock.lock().expect("the template's lock");
     let data = home.join("data");

@@ -57,12 +57,8 @@ impl Columns {
         let mut findings = Findings::new(&file.name);
         if missing.len() + 1 >= required.len() {
             findings.push(
-                Finding::error(
-                    "another-kind-of-file",
-                    "the header is none of the layouts of a `gp-workforce` file",
-                    "choose another kind: the page of imports and `muster import --help` list them with their columns",
-                )
-                .at(1, "", &header),
+                Finding::another_kind("the header is none of the layouts of a `gp-workforce` file")
+                    .at(1, "", &header),
             );
             return Err(findings);
         }

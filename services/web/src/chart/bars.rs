@@ -4,11 +4,9 @@
 
 use std::fmt::Write as _;
 
-use super::{DEMAND, INK, LINE, SUPPLY, close, escape, fitted, nice_step};
+use super::{DEMAND, INK, LEFT_OF_ROWS as LEFT, LINE, SUPPLY, WIDTH, close, escape, fitted, nice_step};
 use crate::figures;
 
-const WIDTH: f64 = 470.0;
-const LEFT: f64 = 8.0;
 const RIGHT: f64 = 380.0;
 const ROW: f64 = 46.0;
 

@@ -25,8 +25,8 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = 374.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 262.0;
-/// Where the names of rows of bars begin.
-const LEFT_OF_NAMES: f64 = 8.0;
+/// Where rows of bars begin, and their names.
+const LEFT_OF_ROWS: f64 = 8.0;
 /// Between the names at the ends of two lines.
 const APART: f64 = 40.0;
 
@@ -38,7 +38,7 @@ fn fitted(name: &str) -> String {
         'i' | 'j' | 'l' | 't' | 'f' | 'r' | ' ' | '.' | ',' | ':' | ';' | '(' | ')' => 5.0,
         _ => 8.4,
     };
-    let room = WIDTH - LEFT_OF_NAMES - 4.0;
+    let room = WIDTH - LEFT_OF_ROWS - 4.0;
     if name.chars().map(wide).sum::<f64>() <= room {
         return name.to_owned();
     }

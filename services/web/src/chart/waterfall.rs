@@ -5,11 +5,9 @@
 
 use std::fmt::Write as _;
 
-use super::{DEMAND, INK, LINE, SUPPLY, close, escape, fitted};
+use super::{DEMAND, INK, LEFT_OF_ROWS as LEFT, LINE, SUPPLY, WIDTH, close, escape, fitted};
 use crate::model::back_office::large;
 
-const WIDTH: f64 = 470.0;
-const LEFT: f64 = 8.0;
 const RIGHT: f64 = 350.0;
 const ROW: f64 = 46.0;
 /// A whole: neither up nor down.

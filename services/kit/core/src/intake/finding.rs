@@ -46,6 +46,12 @@ impl Finding {
         }
     }
 
+    /// A file of another kind than it was taken for; say where with [`Finding::at`].
+    pub fn another_kind(problem: impl Into<String>) -> Self {
+        let remedy = "choose another kind: the page of imports and `muster import --help` list them with their columns";
+        Self::error("another-kind-of-file", problem, remedy)
+    }
+
     /// A warning; say where with [`Finding::at`].
     pub fn warning(rule: &'static str, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, problem, remedy) }

@@ -132,8 +132,7 @@ impl Table {
                 .at(1, "", &header);
         }
         let problem = format!("no column of a `{}` file is there", kind.name);
-        let remedy = "choose another kind: the page of imports and `muster import --help` list them with their columns";
-        Finding::error("another-kind-of-file", problem, remedy).at(1, "", &header)
+        Finding::another_kind(problem).at(1, "", &header)
     }
 
     pub(super) fn named_by_place(mut self, file: &str, kind: &ImportKind) -> Result<Self, Findings> {
@@ -144,9 +143,8 @@ impl Table {
                 kind.columns.len(),
                 kind.name
             );
-            let remedy = "choose another kind: the page of imports and `muster import --help` list them with their columns";
             let first: Vec<&str> = self.rows.first().map(|(_, r)| r.iter().collect()).unwrap_or_default();
-            let finding = Finding::error("another-kind-of-file", problem, remedy).at(1, "", &first.join(","));
+            let finding = Finding::another_kind(problem).at(1, "", &first.join(","));
             return Err(Findings::of(file, finding));
         }
         let headers = (0..self.headers.len())

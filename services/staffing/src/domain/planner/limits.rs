@@ -49,8 +49,7 @@ impl Limits {
     /// Whether nothing more is allowed.
     pub(super) fn is_all(&self, parts: &[f64]) -> bool {
         let shares = |lever: usize| self.shared.iter().flatten().any(|(place, _)| *place == lever);
-        let alone = parts.iter().enumerate().filter(|(lever, _)| !shares(*lever));
-        alone.into_iter().all(|(_, part)| *part > 0.999_9)
+        parts.iter().enumerate().all(|(lever, part)| shares(lever) || *part > 0.999_9)
             && self.shared.iter().all(|levers| used(levers, parts) > 0.999_9)
     }
 }
